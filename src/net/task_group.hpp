@@ -1,0 +1,36 @@
+// Every coroutine belongs to a group that is closed and joined; the only place that spawns detached.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/io.hpp"
+
+namespace guildfleet::net {
+
+// Lives on one reactor. An exception that leaves a member is a bug: it is logged with the member's name and
+// handed to on_crash, and the other members go on.
+class task_group final {
+ public:
+  using crash_handler = std::function<void(const std::string& name, const std::string& what)>;
+
+  explicit task_group(asio::any_io_executor executor, crash_handler on_crash = {});
+  ~task_group();   // must be joined or empty by then; otherwise members are cancelled and left to their shared state
+
+  // Starts a member. Its arguments must be in the coroutine's frame (named function, by value). Refused after close().
+  void spawn(std::string name, task<> member);
+  // Asks all members to stop: terminal cancellation is emitted on the group's own reactor.
+  void cancel();
+  // No new members.
+  void close();
+  // Waits until every member has ended. Call close() first.
+  task<> join();
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct impl;
+  std::shared_ptr<impl> impl_;
+};
+
+}  // namespace guildfleet::net

@@ -1,0 +1,21 @@
+// TLS settings shared by all connections of a process.
+#pragma once
+
+#include <boost/asio/ssl/context.hpp>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace guildfleet::net {
+
+using tls_context = std::shared_ptr<boost::asio::ssl::context>;
+
+// A client's context: TLS 1.2 or newer, verifies against the system's roots and, when `extra_ca_file` is not
+// empty, that PEM file too. Session cache on. Errors: the file cannot be read or holds no certificate.
+[[nodiscard]] base::result<tls_context> make_client_tls(const std::string& extra_ca_file);
+
+// A server's context from PEM texts.
+[[nodiscard]] base::result<tls_context> make_server_tls(const std::string& certificate_pem, const std::string& key_pem);
+
+}  // namespace guildfleet::net
