@@ -1,0 +1,70 @@
+// What a running node tells about itself. The bots fill it in; api/ serves it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "discord/model/ids.hpp"
+
+namespace guildfleet::bot {
+
+enum class shard_state {
+  standby,     // another node holds the lease
+  queued,      // lease held, waits for its turn to identify
+  connecting,  // socket, Hello, Identify or Resume under way
+  connected,   // READY or RESUMED received
+  holding,     // connected, but the lease could not be renewed: events wait
+  stopped,     // closed for good: see bot_health::problem
+};
+
+struct shard_health {
+  discord::shard_id shard;
+  shard_state state = shard_state::standby;
+  bool held = false;                                         // this node has the lease
+  std::optional<std::chrono::milliseconds> since_connected;  // 0 while connected; nullopt: never was
+  std::optional<std::chrono::milliseconds> latency;          // heartbeat to its ACK
+  std::optional<std::chrono::milliseconds> last_event_age;
+  std::size_t guilds = 0;              // known, unavailable ones included
+  std::size_t unavailable_guilds = 0;  // of those, in an outage at Discord
+  std::uint64_t lease_epoch = 0;
+};
+
+struct bot_health {
+  std::string name;
+  std::optional<discord::application_id> application;
+  std::string user_name;  // as READY gave it; empty before
+  std::string problem;    // why this bot stopped or is slowed, with the fix; empty when fine; never a secret
+  bool stopped = false;   // a fatal close or a refused token: only a person can help
+  std::vector<shard_health> shards;
+};
+
+// An event loop and how long ago it last proved that it turns.
+struct loop_health {
+  std::string name;
+  std::chrono::milliseconds last_turn_age{0};
+};
+
+struct fleet_snapshot {
+  std::string fleet;
+  std::string node;
+  std::string release;
+  std::chrono::milliseconds uptime{0};
+  bool store_opened = false;  // every bot's store was opened once; stays true through later outages
+  bool stopping = false;
+  std::vector<loop_health> loops;
+  std::vector<bot_health> bots;
+};
+
+// Implemented where the bots are wired. snapshot() is called on the API's reactor: it must not block on a
+// shard's reactor or on the store, so shards publish their numbers and this collects them.
+class fleet_status {
+ public:
+  virtual ~fleet_status() = default;
+  [[nodiscard]] virtual fleet_snapshot snapshot() const = 0;
+};
+
+}  // namespace guildfleet::bot

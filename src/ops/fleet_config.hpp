@@ -1,0 +1,114 @@
+// The configuration of a node: the schema of fleet.yaml, and the same from environment variables alone. Every
+// member has its default here; docs/configuration.md describes each (a test compares).
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/problem.hpp"
+#include "base/secret.hpp"
+#include "base/variables.hpp"
+#include "discord/model/ids.hpp"
+
+namespace guildfleet::ops {
+
+// node: who this process is.
+struct node_section {
+  std::string name;     // default: $NODE_NAME, then the host's name
+  std::string release;  // default: $RELEASE, then the build's version
+};
+
+// log:
+struct log_section {
+  base::log_level level = base::log_level::info;
+  base::log_format format = base::log_format::text;
+};
+
+// discord: where Discord is. The gateway's address always comes from GET /gateway/bot.
+struct discord_section {
+  std::string api_url = "https://discord.com/api";
+  std::string ca_file;  // PEM file trusted beside the system's roots; empty: none
+};
+
+// store:
+struct store_section {
+  std::string sqlite = "storage/{bot}.sqlite";  // {bot} is the bot's name; without it all bots share one file
+};
+
+// runtime:
+struct runtime_section {
+  unsigned threads = 0;  // event loops; 0: one per core, at most 4
+};
+
+enum class wire_compression { zstd_stream, zlib_stream, none };
+[[nodiscard]] std::string_view name_of(wire_compression value);  // "zstd-stream"
+
+enum class presence_status { online, idle, dnd, invisible };
+[[nodiscard]] std::string_view name_of(presence_status value);
+
+// bots[].presence: what members see beside the bot's name.
+struct presence_section {
+  presence_status status = presence_status::online;
+  std::string text;  // custom status; empty: none
+};
+
+// bots[]: one Discord application.
+struct bot_section {
+  std::string name;                               // ^[a-z0-9][a-z0-9_-]{0,31}$, unique
+  base::secret token;                             // from token, token_file or token_env (exactly one)
+  std::optional<discord::application_id> app_id;  // default: told by Discord at READY
+  std::vector<std::string> features;              // default: the built-in guild features
+  std::optional<std::uint32_t> shards;            // nullopt: auto, what Discord recommends
+  std::optional<discord::guild_id> guild_id;      // register commands in this guild only
+  wire_compression compression = wire_compression::zstd_stream;
+  presence_section presence;
+  std::string sqlite_path;  // resolved: store.sqlite with the name filled in
+  base::text_position at;   // where the file describes this bot
+};
+
+struct fleet_config {
+  std::string fleet = "fleet";
+  std::string address = "0.0.0.0";  // where /health, /metrics listen
+  std::uint16_t port = 3001;
+  node_section node;
+  log_section log;
+  discord_section discord;
+  store_section store;
+  runtime_section runtime;
+  std::vector<bot_section> bots;
+};
+
+// What the loader may know of the world outside the file.
+struct config_surroundings {
+  base::variable_lookup variables;  // environment and .env
+  std::string host_name = "localhost";
+  std::string build_version = "0";
+  std::vector<std::string> known_features;    // what this program can do
+  std::vector<std::string> default_features;  // for a bot that names none
+};
+
+// `config` is there only when no problem is an error. All problems are collected, in the order of the file.
+struct config_outcome {
+  std::optional<fleet_config> config;
+  base::problem_list problems;
+  std::string source;  // what was read: a file name, or "environment"
+};
+
+// `text` is the content of `source`; secret files and CA files it names are read, relative to the working
+// directory.
+[[nodiscard]] config_outcome parse_fleet_config(std::string_view text, std::string_view source,
+                                                const config_surroundings& surroundings);
+
+// One bot from DISCORD_TOKEN and its companions (each with a _FILE twin).
+[[nodiscard]] config_outcome config_from_environment(const config_surroundings& surroundings);
+
+// `file` when given; else ./fleet.yaml when it exists; else the environment alone.
+[[nodiscard]] config_outcome load_fleet_config(const std::optional<std::filesystem::path>& file,
+                                               const config_surroundings& surroundings);
+
+}  // namespace guildfleet::ops
