@@ -1,0 +1,34 @@
+// A store in one SQLite file: leases, sessions, guild states and identifies of any number of bots of one
+// machine.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "store/store.hpp"
+
+namespace guildfleet::store {
+
+struct sqlite_settings {
+  // Created with mode 0600 when missing; of its directories only the last one is created. Beside it lie
+  // `<path>-wal`, `<path>-shm` (SQLite's own), `<path>.lock` (proof of life of the nodes), and after a
+  // migration
+  // `<path>.backup-v<from>`.
+  std::string path;
+  node_identity node;
+  // How long a call waits for another process's transaction.
+  std::chrono::milliseconds busy_timeout{5000};
+  // Names this boot of the machine; leases of another boot are void. Empty: read from the kernel.
+  std::string boot_id;
+  // Most pages (4096 bytes) the file may grow to; 0: no bound. A quota, and the way tests fill the disk.
+  std::uint32_t max_pages = 0;
+};
+
+// Opens, checks and migrates. `clock` must outlive the store. Errors: cannot_open, no_directory, read_only,
+// corrupt, not_a_store, newer_schema, disk_full, busy, backup_failed, migration_failed; none of them changes
+// the file. The store holds a lock that proves its node alive until it is destroyed or the process ends.
+[[nodiscard]] base::result<std::unique_ptr<store>> open_sqlite_store(sqlite_settings settings,
+                                                                     const base::clock& clock);
+
+}  // namespace guildfleet::store

@@ -1,0 +1,74 @@
+// The interfaces of a store. Every call is one transaction, blocks, and is made from one thread at a time
+// (see store_executor). A store object belongs to one node, told when it is opened. No call throws: what can
+// fail is a store_error with the file or server, the reason and the fix; after an error nothing of that call
+// is kept.
+#pragma once
+
+#include <chrono>
+#include <span>
+
+#include "base/result.hpp"
+#include "store/rows.hpp"
+
+namespace guildfleet::store {
+
+// Who runs which shard. Expiry is by the store's clock: CLOCK_BOOTTIME and the boot id in a local file,
+// clock_timestamp() in a server.
+class lease_store {
+ public:
+  virtual ~lease_store() = default;
+
+  // Granted when the shard is free, expired, already ours, or its owner is proven dead (a local store proves
+  // it by the owner's file lock). Error bot_runs_twice: the owner lives and has our node name.
+  [[nodiscard]] virtual base::result<acquire_outcome> acquire(const lease_key& key,
+                                                              std::chrono::milliseconds ttl) = 0;
+
+  // Extends, with one statement, those of `keys` that this node still owns, expired or not, and returns them
+  // with their epochs. A key that does not come back has another owner.
+  [[nodiscard]] virtual base::result<std::vector<lease>> renew_all(std::span<const lease_key> keys,
+                                                                   std::chrono::milliseconds ttl) = 0;
+
+  // Gives up those of `keys` that this node owns. The next acquire gets a new epoch.
+  [[nodiscard]] virtual base::result<void> release(std::span<const lease_key> keys) = 0;
+};
+
+// Where a successor resumes. Rows of different shard counts stand side by side.
+class session_ledger {
+ public:
+  virtual ~session_ledger() = default;
+
+  // Writes the row and the guilds that changed since the last save together, so that stored state is never
+  // older than the stored sequence. Fenced by row.epoch.
+  [[nodiscard]] virtual base::result<write_outcome> save(const lease_key& key, const session_row& row,
+                                                         std::span<const guild_change> guilds) = 0;
+  [[nodiscard]] virtual base::result<std::optional<session_row>> load(const lease_key& key) = 0;
+  // The session is gone: nobody shall try to resume it. Guild states stay. Fenced by `epoch`.
+  [[nodiscard]] virtual base::result<write_outcome> forget(const lease_key& key, std::uint64_t epoch) = 0;
+};
+
+// Guild states, written by session_ledger::save.
+class guild_state_store {
+ public:
+  virtual ~guild_state_store() = default;
+
+  // The guilds that fall on this shard by discord::shard_of, whatever shard count they were written under,
+  // ordered by id.
+  [[nodiscard]] virtual base::result<std::vector<guild_blob>> load_guilds(const lease_key& key) = 0;
+};
+
+// Identifies of the last day, so that neither a restart nor a second process forgets what Discord counts.
+class identify_log {
+ public:
+  virtual ~identify_log() = default;
+
+  // Records an identify that is about to be sent and returns zero; or, when another of the same bucket
+  // (shard index % max_concurrency) was recorded less than `spacing` ago, records nothing and returns how
+  // long to wait. Recorded before it is sent: a crash in between counts one too many, never one too few.
+  [[nodiscard]] virtual base::result<std::chrono::milliseconds> claim_identify(
+      const lease_key& key, std::uint32_t max_concurrency, std::chrono::milliseconds spacing) = 0;
+  [[nodiscard]] virtual base::result<identify_history> identifies(const bot_name& bot) = 0;
+};
+
+class store : public lease_store, public session_ledger, public guild_state_store, public identify_log {};
+
+}  // namespace guildfleet::store
