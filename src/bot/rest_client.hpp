@@ -1,0 +1,71 @@
+// One bot's calls to Discord: asks the limiter, sends, feeds the answer back. Decides nothing itself.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "discord/rest/invalid_request_guard.hpp"
+#include "discord/rest/rate_limiter.hpp"
+#include "discord/rest/request.hpp"
+#include "net/http_client.hpp"
+#include "net/io.hpp"
+
+namespace guildfleet::bot {
+
+struct rest_client_settings {
+  std::string bot;  // name: metrics and log
+  base::secret token;
+  net::url api;                      // DISCORD_API_URL, e.g. https://discord.com/api; "/v10" is added
+  net::tls_context tls;              // for https
+  std::string version = "0.0.0";     // in the User-Agent
+  std::size_t max_connections = 64;  // at least as many requests run at once
+  std::chrono::milliseconds default_timeout{60'000};  // of a call without a deadline of its own
+  discord::rate_limiter_settings limits;
+};
+
+struct rest_response {
+  int status = 200;
+  std::string body;
+};
+
+// Lives on one reactor. `metrics`, `clock` and `guard` must outlive it.
+class rest_client final {
+ public:
+  // Read right before each request is written: an error refuses it with that error. Interactions are asked
+  // too.
+  using write_gate = std::function<base::result<void>(const discord::route& route)>;
+  // The token was refused (401): called once.
+  using unauthorized_handler = std::function<void()>;
+
+  rest_client(net::asio::any_io_executor executor, rest_client_settings settings, base::metrics& metrics,
+              const base::clock& clock, discord::invalid_request_guard& guard);
+  ~rest_client();  // as close()
+
+  // An answer outside 2xx is an error (rest_error, discord/rest/error.hpp). Cancellation of the caller ends
+  // it with rest_error::cancelled; a request that was written by then may still take effect.
+  [[nodiscard]] net::task<base::result<rest_response>> request(discord::request request);
+
+  void set_before_write(write_gate gate);
+  void set_on_unauthorized(unauthorized_handler handler);
+  // This node's share of the bot's global limit.
+  void set_global_per_second(int requests);
+
+  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t in_flight() const;
+
+  // Every call under way and every later one fails with rest_error::cancelled.
+  void close();
+
+ private:
+  struct state;
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace guildfleet::bot
