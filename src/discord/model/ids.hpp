@@ -1,11 +1,10 @@
 // Typed ids. A bare integer or string never stands for one of these at a function boundary.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <compare>
 #include <cstdint>
+#include <fmt/format.h>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,7 +24,8 @@ struct snowflake {
 
   [[nodiscard]] constexpr bool empty() const { return value == 0; }
   [[nodiscard]] base::wall_time created_at() const {
-    return base::wall_time(std::chrono::milliseconds(static_cast<std::int64_t>(value >> 22U) + discord_epoch_ms));
+    return base::wall_time(
+        std::chrono::milliseconds(static_cast<std::int64_t>(value >> 22U) + discord_epoch_ms));
   }
   constexpr auto operator<=>(const snowflake&) const = default;
 };

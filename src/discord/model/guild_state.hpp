@@ -1,0 +1,100 @@
+// What one shard knows of its guilds: kept from events, read by features, stored beside the session ledger.
+//
+// Holds guilds with channels, threads, overwrites, roles, emojis, voice states and the own member; no other
+// members. One shard, one thread, no locks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "discord/model/event_type.hpp"
+#include "discord/model/guild_record.hpp"
+#include "discord/model/ids.hpp"
+
+namespace guildfleet::discord {
+
+enum class effect_kind : std::uint8_t {
+  none,                    // not about guild state, or nothing new
+  changed,                 //
+  guild_joined,            // the bot was added to a guild
+  guild_became_available,  // at the start, or after an outage
+  guild_left,              // the bot was removed or the guild deleted: its settings may go
+  guild_unavailable,       // an outage: everything is kept
+  unknown_guild,           // an event of a guild that is not here (fetch it by REST)
+};
+
+struct effect {
+  effect_kind kind = effect_kind::none;
+  guild_id guild;
+  bool operator==(const effect&) const = default;
+};
+
+struct dirty_guild {
+  guild_id guild;
+  bool removed = false;
+  bool operator==(const dirty_guild&) const = default;
+};
+
+class guild_state final {
+ public:
+  // The own user's id when it is known already (READY and restore tell it).
+  explicit guild_state(user_id self = {}) : self_(self) {}
+
+  // `d` is an event's payload with 64 readable bytes behind it. Events that carry no guild state are cheap to
+  // pass. Errors: gateway_error::malformed_message; what was read before the fault may have been applied.
+  [[nodiscard]] base::result<effect> apply(event_type type, std::string_view d);
+
+  [[nodiscard]] user_id self() const { return self_; }
+  [[nodiscard]] std::size_t guild_count() const { return guilds_.size(); }
+  [[nodiscard]] std::size_t unavailable_count() const { return unavailable_; }
+  // Guilds of READY's list that have not been heard of since; 0 means fully loaded.
+  [[nodiscard]] std::size_t loading_count() const { return loading_.size(); }
+  [[nodiscard]] std::vector<guild_id> guild_ids() const;
+
+  // Null when not known. An unavailable guild answers with what was last known. Valid until the next apply or
+  // restore.
+  [[nodiscard]] const guild_record* find_guild(guild_id guild) const;
+
+  // nullopt when guild or channel is not known.
+  [[nodiscard]] std::optional<permission_set> permissions_of_self(guild_id guild, channel_id channel,
+                                                                  base::wall_time now) const;
+  [[nodiscard]] std::optional<permission_set> base_permissions_of_self(guild_id guild) const;
+
+  // A versioned binary text with a checksum; empty when the guild is not known.
+  [[nodiscard]] std::string serialize(guild_id guild) const;
+  // Puts one serialized guild back. False, and nothing changed, when the bytes are not what serialize wrote.
+  // Restored guilds are not dirty.
+  [[nodiscard]] bool restore(std::span<const std::byte> bytes);
+  [[nodiscard]] bool restore(std::string_view bytes) { return restore(std::as_bytes(std::span(bytes))); }
+
+  // Guilds that changed since the last call, ascending by id; the caller stores them with the watermark.
+  [[nodiscard]] std::vector<dirty_guild> take_dirty();
+  [[nodiscard]] bool has_dirty() const { return !dirty_.empty(); }
+
+ private:
+  friend class guild_reader;
+
+  [[nodiscard]] effect on_guild_created(guild_record&& fresh, bool unavailable_only);
+  [[nodiscard]] effect on_guild_deleted(guild_id guild, bool outage);
+  void on_ready(user_id self, std::span<const guild_id> listed);
+  guild_record* find(guild_id guild);
+  void set_available(guild_record& guild, bool available);
+  [[nodiscard]] effect changed(guild_id guild);
+
+  user_id self_;
+  std::unordered_map<guild_id, guild_record> guilds_;
+  std::unordered_set<guild_id> loading_;
+  std::unordered_set<guild_id> dirty_;
+  std::size_t unavailable_ = 0;
+};
+
+}  // namespace guildfleet::discord

@@ -1,0 +1,17 @@
+#include "discord/model/ids.hpp"
+
+#include <charconv>
+
+namespace guildfleet::discord {
+
+std::optional<std::uint64_t> parse_snowflake(std::string_view digits) {
+  constexpr std::size_t most_digits = 20;
+  if (digits.empty() || digits.size() > most_digits) return std::nullopt;
+  std::uint64_t value = 0;
+  const char* const end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, value);
+  if (error != std::errc{} || stopped != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace guildfleet::discord
