@@ -181,8 +181,8 @@ std::string_view line_of(std::string_view text, std::size_t number) {
 // The reader's likely slip behind a syntax error.
 std::string hint_for(std::string_view line) {
   if (line.find('\t') != std::string_view::npos) return "indent with spaces: YAML allows no tabs";
-  if (line.find("${") != std::string_view::npos && line.find_first_of("[{") != line.find("${") + 1) {
-    return "inside { } or [ ] put a variable in quotes: \"${NAME}\"";
+  if (line.find("${") != std::string_view::npos || line.find("{bot}") != std::string_view::npos) {
+    return "inside { } or [ ] put a value that holds braces in quotes: \"${NAME}\"";
   }
   return "look at the indentation and the quotes here and in the line above";
 }

@@ -72,7 +72,7 @@ TEST_F(yaml_document, each_mistake_is_named_with_its_place) {
        "fleet.yaml:3:1: error: the key \"a\" stands twice, first in line 1 (keep one of them)"},
       {"a: [1\n", "not valid YAML"},
       {"a:\n\t- 1\n", "fleet.yaml:2:2: error: not valid YAML"},
-      {"node: { name: ${HOST}, b: 1 }\n", "put a variable in quotes"},
+      {"node: { name: ${HOST}, b: 1 }\n", "put a value that holds braces in quotes"},
       {"a: ${X\n", "fleet.yaml:1:4: error: a ${ is never closed"},
       {"a: !!binary xyz\n", "tags"},
       {"[a]: 1\n", "a key must be a plain text"},

@@ -1,0 +1,200 @@
+#include "ops/config_sections.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fstream>
+#include <span>
+
+namespace guildfleet::ops {
+namespace {
+
+// Printable, without spaces: it goes into log fields, metric labels and User-Agent headers.
+bool is_label(std::string_view text) {
+  return !text.empty() && text.size() <= 128 &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
+void read_label(section_reader& reader, std::string_view key, std::string& out) {
+  reader.read(key, out);
+  if (!is_label(out))
+    reader.error(key,
+                 fmt::format("{} must be 1 to 128 printable characters without spaces", reader.label(key)));
+}
+
+void read_node(section_reader& reader, const config_surroundings& surroundings, node_section& node) {
+  const auto fallback = [&](std::string_view variable, const std::string& last) {
+    auto value = surroundings.variables(variable);
+    return value && !value->empty() ? std::move(*value) : last;
+  };
+  node.name = fallback("NODE_NAME", surroundings.host_name);
+  node.release = fallback("RELEASE", surroundings.build_version);
+  read_label(reader, "name", node.name);
+  read_label(reader, "release", node.release);
+  reader.finish();
+}
+
+void read_log(section_reader& reader, log_section& log) {
+  using base::log_level;
+  reader.read_choice("level", log.level,
+                     {{"trace", log_level::trace},
+                      {"debug", log_level::debug},
+                      {"info", log_level::info},
+                      {"warn", log_level::warn},
+                      {"error", log_level::error}});
+  reader.read_choice("format", log.format,
+                     {{"text", base::log_format::text}, {"json", base::log_format::json}});
+  reader.finish();
+}
+
+std::string_view host_of(std::string_view url) {
+  const std::size_t start = url.find("://");
+  if (start == std::string_view::npos) return {};
+  url.remove_prefix(start + 3);
+  url = url.substr(0, url.find('/'));
+  if (url.starts_with('[')) return url.substr(0, url.find(']') + 1);
+  return url.substr(0, url.find(':'));
+}
+
+void read_api_url(section_reader& reader, std::string& url) {
+  reader.read("api_url", url);
+  while (url.ends_with('/')) url.pop_back();
+  const bool plain = url.starts_with("http://");
+  if ((!plain && !url.starts_with("https://")) || host_of(url).empty() ||
+      url.find_first_of(" ?#@\"") != std::string::npos) {
+    reader.report_bad_value("api_url", "an address such as https://discord.com/api");
+    return;
+  }
+  const std::string_view host = host_of(url);
+  if (plain && host != "localhost" && host != "[::1]" && !host.starts_with("127.")) {
+    reader.warn("api_url", "tokens would travel to another machine without encryption", "use https://");
+  }
+}
+
+void read_ca_file(section_reader& reader, std::string& path) {
+  reader.read("ca_file", path);
+  if (path.empty()) return;
+  std::ifstream file(path);
+  std::string text(1U << 20U, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.empty()) {
+    reader.error("ca_file", fmt::format("cannot read {}", path), "check the path and its permissions");
+  } else if (text.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
+    reader.error("ca_file", fmt::format("{} holds no certificate", path), "it must be a PEM file");
+  }
+}
+
+void read_discord(section_reader& reader, discord_section& discord) {
+  read_api_url(reader, discord.api_url);
+  read_ca_file(reader, discord.ca_file);
+  reader.finish();
+}
+
+void read_store(section_reader& reader, store_section& store) {
+  reader.read("sqlite", store.sqlite);
+  if (store.sqlite.empty())
+    reader.error("sqlite", "store.sqlite must name a file", "such as storage/{bot}.sqlite");
+  reader.finish();
+}
+
+void read_bots(section_reader& reader, const config_surroundings& surroundings, fleet_config& config) {
+  const auto* list = reader.list("bots");
+  if (list == nullptr || list->items.empty()) {
+    reader.error("bots", "no bot is described",
+                 "add one under bots:, or write a first file with: guildfleet init");
+    return;
+  }
+  const bool real_discord = host_of(config.discord.api_url).ends_with("discord.com");
+  for (const auto& item : list->items) {
+    if (item.kind != base::yaml_node::node_kind::mapping) {
+      reader.context().problems.push_back({base::severity::error, reader.context().source, item.at,
+                                           "a bot is a group of keys",
+                                           "write \"- name: music\" and indent the rest"});
+      continue;
+    }
+    section_reader bot(reader.context(), &item, "bots[].");
+    config.bots.push_back(read_bot(bot, surroundings, config.store.sqlite, real_discord));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(wire_compression value) {
+  switch (value) {
+    case wire_compression::zstd_stream:
+      return "zstd-stream";
+    case wire_compression::zlib_stream:
+      return "zlib-stream";
+    case wire_compression::none:
+      return "none";
+  }
+  return "none";
+}
+
+std::string_view name_of(presence_status value) {
+  switch (value) {
+    case presence_status::online:
+      return "online";
+    case presence_status::idle:
+      return "idle";
+    case presence_status::dnd:
+      return "dnd";
+    case presence_status::invisible:
+      return "invisible";
+  }
+  return "online";
+}
+
+void check_bots_together(const fleet_config& config, reader_context& context) {
+  for (std::size_t i = 0; i < config.bots.size(); ++i) {
+    const bot_section& bot = config.bots[i];
+    const auto complain = [&](std::string message, std::string fix) {
+      context.problems.push_back(
+          {base::severity::error, context.source, bot.at, std::move(message), std::move(fix)});
+    };
+    const auto earlier = std::span(config.bots).first(i);
+    const auto same_name = std::ranges::find(earlier, bot.name, &bot_section::name);
+    if (same_name != earlier.end() && !bot.name.empty()) {
+      complain(fmt::format("the name {} is taken by the bot in line {}", bot.name, same_name->at.line),
+               "give each bot a name of its own");
+    }
+    const auto same_token = std::ranges::find(earlier, bot.token, &bot_section::token);
+    if (same_token != earlier.end() && !bot.token.empty()) {
+      complain(fmt::format("{} has the same token as {} in line {}", bot.name, same_token->name,
+                           same_token->at.line),
+               "both would answer everything twice: use a second application, or one bot with more shards");
+    }
+  }
+}
+
+fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& surroundings,
+                        reader_context& context) {
+  fleet_config config;
+  section_reader reader(context, &root, "");
+  const auto section = [&](std::string_view key) {
+    return section_reader(context, reader.mapping(key), reader.path_of(key) + ".");
+  };
+  reader.read("fleet", config.fleet);
+  if (!is_bot_name(config.fleet)) {
+    reader.report_bad_value("fleet", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");
+  }
+  reader.read("address", config.address);
+  reader.read_number<std::uint16_t>("port", config.port, 0, 65'535);
+  section_reader node = section("node");
+  read_node(node, surroundings, config.node);
+  section_reader log = section("log");
+  read_log(log, config.log);
+  section_reader discord = section("discord");
+  read_discord(discord, config.discord);
+  section_reader store = section("store");
+  read_store(store, config.store);
+  section_reader runtime = section("runtime");
+  runtime.read_number<unsigned>("threads", config.runtime.threads, 0, 64);
+  runtime.finish();
+  read_bots(reader, surroundings, config);
+  reader.finish();
+  check_bots_together(config, context);
+  return config;
+}
+
+}  // namespace guildfleet::ops

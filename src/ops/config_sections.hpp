@@ -1,0 +1,28 @@
+// One reader per section of the configuration: each fills its struct and reports all that is wrong with it.
+// Both fleet.yaml and the environment (as a tree of the same shape) go through these.
+#pragma once
+
+#include "ops/fleet_config.hpp"
+#include "ops/section_reader.hpp"
+
+namespace guildfleet::ops {
+
+// The whole tree. Reported problems stand in `context.problems`; the answer is only good when none is an
+// error.
+[[nodiscard]] fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& surroundings,
+                                      reader_context& context);
+
+// One entry of bots[]. `sqlite_pattern` is store.sqlite.
+[[nodiscard]] bot_section read_bot(section_reader& reader, const config_surroundings& surroundings,
+                                   const std::string& sqlite_pattern, bool real_discord);
+
+// What two bots of one fleet must not have in common.
+void check_bots_together(const fleet_config& config, reader_context& context);
+
+// `^[a-z0-9][a-z0-9_-]{0,31}$`
+[[nodiscard]] bool is_bot_name(std::string_view text);
+
+// The application id that the first part of a token encodes; nullopt when the token has another form.
+[[nodiscard]] std::optional<discord::application_id> application_of_token(const base::secret& token);
+
+}  // namespace guildfleet::ops
