@@ -15,6 +15,7 @@ class heartbeat final {
   // The connection is gone.
   void stop() { running_ = false; }
 
+  [[nodiscard]] bool running() const { return running_; }
   // time_point::max() when not running.
   [[nodiscard]] base::steady_time due() const { return running_ ? due_ : base::steady_time::max(); }
   // The next beat is due and the one before has no ACK: the connection is half open.

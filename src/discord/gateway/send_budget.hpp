@@ -9,6 +9,9 @@
 
 namespace guildfleet::discord {
 
+// Of one message to the gateway, in bytes.
+inline constexpr std::size_t largest_gateway_payload = 4096;
+
 enum class send_kind : unsigned char { heartbeat, handshake, ordinary };
 
 // A sliding log of send times; belongs to one connection. Ordinary messages leave room for the heartbeats of

@@ -122,29 +122,34 @@ class session_machine final {
   [[nodiscard]] bool has_connection() const;
   void log(base::log_level level, std::string_view sentence, std::string detail = {});
 
-  // session_connect.cpp: getting and losing connections.
+  // quick: at once where the connection had become live.
+  enum class reconnect_pace : std::uint8_t { quick, backed_off };
+
+  void enter(session_state next, base::steady_time now);
+
+  // session_connect.cpp
   void connect_now(base::steady_time now);
   void connect_after(std::chrono::milliseconds pause, base::steady_time now);
-  void connect_soon(bool may_be_quick, base::steady_time now);
+  void connect_soon(reconnect_pace pace, base::steady_time now);
   [[nodiscard]] bool take_quick_reconnect(base::steady_time now);
-  void close_connection(std::uint16_t code, std::string_view reason);
   void leave_connection();
-  void note_failed_handshake(std::string_view reason);
+  void close_connection(std::uint16_t code, std::string_view reason);
+  void reconnect(std::string_view reason, reconnect_pace pace, base::steady_time now);
+  void note_end_of_handshake(std::string_view reason);
   void lose_session(std::string_view reason);
-  void fail(std::uint16_t close_code, base::error error);
+  void fail(std::uint16_t close_code, base::error error, base::steady_time now);
 
-  // session_protocol.cpp: messages.
-  verdict on_dispatch(const envelope& message, base::steady_time now);
+  // session_protocol.cpp
+  [[nodiscard]] verdict on_dispatch(const envelope& message, base::steady_time now);
+  [[nodiscard]] verdict on_hello(const envelope& message, base::steady_time now);
   [[nodiscard]] bool on_ready(const envelope& message, base::steady_time now);
-  void on_resumed(base::steady_time now);
-  verdict on_hello(const envelope& message, base::steady_time now);
-  void on_reconnect(base::steady_time now);
-  void on_invalid_session(const envelope& message, base::steady_time now);
+  void on_invalid_session(bool resumable, base::steady_time now);
   void become_live(base::steady_time now);
   void send_identify(base::steady_time now);
   void send_resume(base::steady_time now);
   void send_heartbeat(base::steady_time now);
-  void send_now(std::string payload, send_kind kind, base::steady_time now);
+  void send_requested_heartbeat(base::steady_time now);
+  void send_now(base::secret payload, send_kind kind, base::steady_time now);
   void flush_queue(base::steady_time now);
 
   // session_timers.cpp

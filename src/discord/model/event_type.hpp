@@ -6,7 +6,7 @@
 
 namespace guildfleet::discord {
 
-// The order is that of the names' alphabet, which the look-up relies on. Stored nowhere, so it may grow.
+// Values are stored nowhere, so the list may grow; event_type.cpp holds one name per value in the same order.
 enum class event_type : std::uint8_t {
   unknown,
   application_command_permissions_update,
