@@ -23,7 +23,7 @@ class bucket final {
   // `sent`: when the answered request was sent. Call on_finished() before.
   void on_signal(const limit_signal& signal, base::steady_time sent, base::steady_time now);
   void on_finished() { --in_flight_; }
-  // Nothing before `until`.
+  // No request before `until`.
   void block(base::steady_time until);
   // Requests under way change their bucket when a route's hash changes.
   void move_in_flight(bucket& to, int count);
@@ -40,9 +40,10 @@ class bucket final {
   knowledge knowledge_ = knowledge::nothing;
   int limit_ = 1;
   int in_flight_ = 0;
-  mutable int left_ = 1;                    // in the window that is open, requests under way subtracted
-  mutable bool open_ = false;               // the window that ends at reset_at_ has not ended
-  base::steady_time reset_at_{};            // latest end of the newest window seen: receipt + Reset-After
+  mutable int left_ = 1;       // in the window that is open, requests under way subtracted
+  mutable bool open_ = false;  // the window that ends at ends_ has not ended
+  base::steady_time ends_{};   // of the open window; never too early: receipt + Reset-After
+  base::steady_time told_{};   // the latest end that an answer told; tells old answers from new ones
   std::chrono::milliseconds length_{1000};  // longest Reset-After seen: about the window's length
   base::steady_time blocked_until_{};
 };

@@ -100,55 +100,68 @@ class rate_limiter final {
   [[nodiscard]] std::size_t buckets() const { return lanes_.size(); }
 
  private:
-  enum class place { in_order, in_lane, held, in_flight };
+  enum class place { in_order, in_lane, straight, held, in_flight };
   struct lane;
   struct entry;
+  struct window;
   struct hidden_state {
     std::deque<base::steady_time> sent;
     base::steady_time held_until{};
-    std::chrono::seconds window{0};
+    std::chrono::seconds span{0};
   };
   using schedule = std::set<std::pair<base::steady_time, lane*>>;
+  using timed_tickets = std::set<std::pair<base::steady_time, request_ticket>>;
 
-  void admit(entry& item, base::steady_time now);
+  // Ways of an entry: submit -> (in_order ->) in_lane or straight -> in_flight -> gone, with held in between.
   void enter_lane(entry& item, base::steady_time now, bool in_front);
   void hold(entry& item, base::steady_time until);
-  void release_held(base::steady_time now);
-  void refuse(entry& item, rest_error why, std::chrono::milliseconds wait);
-  void forget(entry& item, base::steady_time now);
-  void promote_successor(const std::string& order_key, base::steady_time now);
+  void wait_at(entry& item, place where);
   void leave_place(entry& item);
+  void refuse(entry& item, rest_error why, std::chrono::milliseconds wait);
+  void forget(entry& item);
+  limiter_step mark_sent(entry& item, base::steady_time now);
+  void finish_attempt(entry& item, base::steady_time now);
+
+  void promote(base::steady_time now);
+  void release_held(base::steady_time now);
   void expire(base::steady_time now);
   [[nodiscard]] std::optional<limiter_step> send_from(schedule& lanes, base::steady_time now);
-  [[nodiscard]] bool ready_to_send(entry& item, base::steady_time now);
-  limiter_step mark_sent(entry& item, base::steady_time now);
+  [[nodiscard]] bool may_go(entry& item, base::steady_time now);
+
+  [[nodiscard]] lane& lane_of(const limited_request& request, base::steady_time now);
   void plan(lane& of, base::steady_time now);
   void plan_siblings(lane& of, base::steady_time now);
-  [[nodiscard]] lane& lane_of(const limited_request& request, base::steady_time now);
   void learn(lane& of, const limit_signal& signal, base::steady_time sent, base::steady_time now);
+  void join_window(lane& of, const std::string& hash);
+
   [[nodiscard]] after_attempt after_rate_limit(entry& item, const limit_signal& signal,
                                                base::steady_time now);
-  [[nodiscard]] after_attempt after_failure(entry& item, bool may_repeat, base::steady_time now);
+  [[nodiscard]] after_attempt try_later(entry& item, bool surely_not_sent, base::steady_time now);
+  [[nodiscard]] after_attempt deliver(entry& item);
   void block_all(base::steady_time until, base::steady_time now);
   void refuse_hopeless(const lane* of, base::steady_time until, base::steady_time now);
-  [[nodiscard]] base::steady_time earliest(const entry& item, base::steady_time now) const;
+  void stop_bot();
+
   [[nodiscard]] base::steady_time global_free_at() const;
+  [[nodiscard]] base::steady_time hidden_free_at(const limited_request& request) const;
   [[nodiscard]] static std::string hidden_key(const limited_request& request);
-  void stop_all();
   void sweep(base::steady_time now);
 
   rate_limiter_settings settings_;
   base::random_source random_;
   std::unordered_map<request_ticket, std::unique_ptr<entry>> entries_;
-  std::unordered_map<std::string, std::unique_ptr<lane>> lanes_;    // by route and major
-  std::unordered_map<std::string, std::weak_ptr<bucket>> buckets_;  // by hash and major
+  std::unordered_map<std::string, std::unique_ptr<lane>> lanes_;      // by route and major
+  std::unordered_map<std::string, std::shared_ptr<window>> windows_;  // by hash and major
   std::unordered_map<const route*, std::string> hashes_;
-  std::unordered_map<std::string, std::deque<request_ticket>> order_;  // first: the active one
+  std::unordered_map<std::string, std::deque<request_ticket>>
+      order_;  // the first may go, the others wait for it
   std::unordered_map<std::string, hidden_state> hidden_;
-  std::set<std::pair<base::steady_time, request_ticket>> held_;
-  std::set<std::pair<base::steady_time, request_ticket>> deadlines_;  // of all that wait
-  schedule limited_;  // lanes with work, by the time they may send
-  schedule exempt_;   // the same for lanes outside the global limit
+  std::deque<std::string> promotions_;  // order keys whose first has changed
+  timed_tickets held_;
+  timed_tickets deadlines_;  // of all that wait
+  schedule limited_;         // lanes with work, by the time they may send
+  schedule exempt_;          // the same for lanes outside the global limit
+  std::deque<request_ticket> straight_;
   std::deque<limiter_step> failures_;
   std::deque<base::steady_time> global_sent_;
   base::steady_time global_blocked_until_{};

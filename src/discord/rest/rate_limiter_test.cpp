@@ -1,0 +1,464 @@
+#include "discord/rest/rate_limiter.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace guildfleet::discord {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using tickets = std::vector<request_ticket>;
+
+constexpr auto no_end = base::steady_time::max();
+
+limited_request call(const route& route, std::string major = "1") {
+  return {.route = &route,
+          .major = std::move(major),
+          .order_key = {},
+          .hidden = nullptr,
+          .has_nonce = false,
+          .deadline = no_end};
+}
+
+limit_signal ok(int limit, int remaining, std::chrono::milliseconds reset_after, std::string hash = "h") {
+  return {.status = 200,
+          .bucket_hash = std::move(hash),
+          .limit = limit,
+          .remaining = remaining,
+          .reset_after = reset_after,
+          .scope = {},
+          .retry_after = {}};
+}
+
+limit_signal plain(int status) {
+  return {.status = status,
+          .bucket_hash = {},
+          .limit = {},
+          .remaining = {},
+          .reset_after = {},
+          .scope = {},
+          .retry_after = {}};
+}
+
+limit_signal limited(limit_scope scope, std::chrono::milliseconds wait) {
+  limit_signal signal = plain(429);
+  signal.scope = scope;
+  signal.retry_after = wait;
+  return signal;
+}
+
+// A script: submit, answer, let time pass; take() says what the limiter wants sent.
+class rate_limiter_script : public testing::Test {
+ protected:
+  request_ticket submit(limited_request request) {
+    limiter().submit(++last_, std::move(request), now_);
+    return last_;
+  }
+  tickets take() {
+    tickets sent;
+    while (const auto step = limiter().next(now_)) {
+      if (step->what == limiter_step::kind::send) {
+        sent.push_back(step->ticket);
+      } else {
+        failed_.emplace_back(step->ticket, step->why);
+        last_wait_ = step->wait;
+      }
+    }
+    return sent;
+  }
+  after_attempt answer(request_ticket ticket, const limit_signal& signal) {
+    return limiter().on_response(ticket, signal, now_);
+  }
+  void pass(std::chrono::milliseconds time) { now_ += time; }
+  // Goes from wake to wake, at most for `time`; everything sent on the way.
+  tickets run(std::chrono::milliseconds time) {
+    const base::steady_time end = now_ + time;
+    tickets all = take();
+    for (auto at = limiter().wake_at(); at && *at <= end; at = limiter().wake_at()) {
+      now_ = std::max(now_, *at);
+      std::ranges::copy(take(), std::back_inserter(all));
+    }
+    now_ = end;
+    return all;
+  }
+  // One answered request, so that the bucket of `route` is known.
+  void warm_up(const route& route, const std::string& major, const limit_signal& signal) {
+    const auto ticket = submit(call(route, major));
+    ASSERT_THAT(take(), ElementsAre(ticket));
+    answer(ticket, signal);
+  }
+  rate_limiter& limiter() {
+    if (!limiter_) limiter_.emplace(settings_, base::random_source(1));
+    return *limiter_;
+  }
+
+  rate_limiter_settings settings_;
+  base::steady_time now_{std::chrono::hours(1)};
+  std::vector<std::pair<request_ticket, rest_error>> failed_;
+  std::chrono::milliseconds last_wait_{0};
+
+ private:
+  std::optional<rate_limiter> limiter_;
+  request_ticket last_ = 0;
+};
+
+TEST_F(rate_limiter_script, probes_an_unknown_bucket_with_one_request) {
+  const auto first = submit(call(routes::get_messages));
+  submit(call(routes::get_messages));
+  submit(call(routes::get_messages));
+  EXPECT_THAT(take(), ElementsAre(first));
+  answer(first, ok(5, 4, 5s));
+  EXPECT_THAT(take(), ElementsAre(2, 3));
+}
+
+TEST_F(rate_limiter_script, probes_each_major_parameter_on_its_own) {
+  submit(call(routes::get_messages, "1"));
+  submit(call(routes::get_messages, "2"));
+  EXPECT_THAT(take(), ElementsAre(1, 2));
+}
+
+TEST_F(rate_limiter_script, runs_as_many_in_parallel_as_remain_and_waits_for_the_reset) {
+  warm_up(routes::get_messages, "1", ok(5, 4, 5s));
+  for (int i = 0; i < 10; ++i) submit(call(routes::get_messages));
+  EXPECT_THAT(take(), SizeIs(4));
+  EXPECT_THAT(run(5049ms), IsEmpty());
+  EXPECT_THAT(run(1ms), ElementsAre(6));  // the four under way may count in the new window
+  for (request_ticket ticket = 2; ticket <= 5; ++ticket) answer(ticket, ok(5, 0, 0ms));
+  EXPECT_THAT(take(), IsEmpty());
+  answer(6, ok(5, 4, 5s));
+  EXPECT_THAT(take(), SizeIs(4));
+}
+
+TEST_F(rate_limiter_script, answers_out_of_order_do_not_give_a_window_twice) {
+  warm_up(routes::get_messages, "1", ok(5, 4, 5s));
+  for (int i = 0; i < 8; ++i) submit(call(routes::get_messages));
+  ASSERT_THAT(take(), ElementsAre(2, 3, 4, 5));
+  answer(5, ok(5, 0, 5s));
+  answer(2, ok(5, 3, 5s));
+  answer(3, ok(5, 2, 5s));
+  EXPECT_THAT(take(), IsEmpty());
+}
+
+TEST_F(rate_limiter_script, a_route_without_headers_has_no_bucket_limit) {
+  warm_up(routes::get_roles, "1", plain(200));
+  for (int i = 0; i < 20; ++i) submit(call(routes::get_roles));
+  EXPECT_THAT(take(), SizeIs(20));
+}
+
+TEST_F(rate_limiter_script, routes_with_one_hash_share_what_remains) {
+  warm_up(routes::add_reaction, "1", ok(2, 1, 10s));
+  warm_up(routes::remove_own_reaction, "1", ok(2, 0, 10s));
+  submit(call(routes::add_reaction));
+  submit(call(routes::remove_own_reaction));
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_THAT(run(11s), SizeIs(2));
+}
+
+TEST_F(rate_limiter_script, a_new_hash_at_runtime_moves_the_route) {
+  warm_up(routes::get_messages, "1", ok(5, 4, 60s, "old"));
+  warm_up(routes::get_messages, "1", ok(2, 1, 60s, "new"));
+  for (int i = 0; i < 5; ++i) submit(call(routes::get_messages));
+  EXPECT_THAT(take(), SizeIs(1));
+}
+
+TEST_F(rate_limiter_script, never_sends_more_than_the_global_limit_in_any_second) {
+  for (int i = 0; i < 120; ++i) submit(call(routes::get_guild, std::to_string(i)));
+  EXPECT_THAT(take(), SizeIs(50));
+  EXPECT_THAT(run(1000ms), IsEmpty());
+  EXPECT_THAT(run(50ms), SizeIs(50));
+  limiter().set_global_per_second(10);
+  EXPECT_THAT(run(1050ms), SizeIs(10));
+}
+
+TEST_F(rate_limiter_script, interaction_callbacks_pass_the_global_limit_and_each_other) {
+  for (int i = 0; i < 60; ++i) submit(call(routes::get_guild, std::to_string(i)));
+  take();
+  submit(call(routes::create_callback, "1/a"));
+  submit(call(routes::create_callback, "1/a"));
+  submit(call(routes::create_followup, "1/a"));
+  EXPECT_THAT(take(), SizeIs(3));
+}
+
+TEST_F(rate_limiter_script, a_global_429_stops_every_call_but_interactions) {
+  warm_up(routes::get_messages, "1", ok(5, 4, 5s));
+  const auto hit = submit(call(routes::get_messages));
+  take();
+  EXPECT_EQ(answer(hit, limited(limit_scope::global, 3s)), after_attempt::wait_again);
+  submit(call(routes::get_guild, "7"));
+  const auto reply = submit(call(routes::create_callback, "9/t"));
+  EXPECT_THAT(take(), ElementsAre(reply));
+  EXPECT_THAT(run(3049ms), IsEmpty());
+  EXPECT_THAT(run(1ms), SizeIs(2));
+}
+
+TEST_F(rate_limiter_script, a_users_429_holds_its_bucket_only) {
+  warm_up(routes::get_messages, "1", ok(5, 4, 5s));
+  const auto hit = submit(call(routes::get_messages));
+  take();
+  limit_signal signal = limited(limit_scope::user, 2s);
+  signal.bucket_hash = "h";
+  signal.limit = 5;
+  signal.remaining = 0;
+  signal.reset_after = 2s;
+  answer(hit, signal);
+  const auto other = submit(call(routes::get_guild, "7"));
+  EXPECT_THAT(take(), ElementsAre(other));
+  EXPECT_THAT(run(2049ms), IsEmpty());
+  EXPECT_THAT(run(1ms), ElementsAre(hit));
+}
+
+TEST_F(rate_limiter_script, a_429_with_requests_remaining_holds_only_equivalent_calls) {
+  auto rename = call(routes::edit_channel);
+  rename.hidden = &channel_name_limit;
+  const auto renamed = submit(rename);
+  take();
+  limit_signal signal = limited(limit_scope::user, 300s);
+  signal.bucket_hash = "h";
+  signal.limit = 5;
+  signal.remaining = 4;
+  signal.reset_after = 5s;
+  EXPECT_EQ(answer(renamed, signal), after_attempt::wait_again);
+  const auto slowmode = submit(call(routes::edit_channel));
+  EXPECT_THAT(take(), ElementsAre(slowmode));
+  answer(slowmode, ok(5, 3, 5s));
+  EXPECT_THAT(run(300s), IsEmpty());
+  EXPECT_THAT(run(50ms), ElementsAre(renamed));
+}
+
+TEST_F(rate_limiter_script, a_third_channel_rename_waits_ten_minutes_without_asking_discord) {
+  for (int i = 0; i < 3; ++i) {
+    auto rename = call(routes::edit_channel);
+    rename.hidden = &channel_name_limit;
+    const auto ticket = submit(rename);
+    if (i == 2) break;
+    ASSERT_THAT(take(), ElementsAre(ticket));
+    answer(ticket, ok(5, 4, 1s));
+  }
+  const auto topicless = submit(call(routes::edit_channel));
+  EXPECT_THAT(take(), ElementsAre(topicless));
+  answer(topicless, ok(5, 4, 1s));
+  EXPECT_THAT(run(600s), IsEmpty());
+  EXPECT_THAT(run(50ms), SizeIs(1));
+}
+
+TEST_F(rate_limiter_script, a_rename_that_would_wait_beyond_its_deadline_fails_at_once) {
+  for (int i = 0; i < 3; ++i) {
+    auto rename = call(routes::edit_channel);
+    rename.hidden = &channel_name_limit;
+    rename.deadline = now_ + 60s;
+    const auto ticket = submit(rename);
+    if (take().empty()) break;
+    answer(ticket, ok(5, 4, 1s));
+  }
+  ASSERT_THAT(failed_, SizeIs(1));
+  EXPECT_EQ(failed_[0].second, rest_error::deadline_too_early);
+  EXPECT_GT(last_wait_, 590s);
+}
+
+TEST_F(rate_limiter_script, a_shared_429_waits_without_blocking_the_bucket) {
+  warm_up(routes::create_message, "1", ok(5, 4, 5s));
+  const auto hit = submit(call(routes::create_message));
+  take();
+  limit_signal signal = limited(limit_scope::shared, 4s);
+  EXPECT_FALSE(signal.counts_as_invalid());
+  EXPECT_EQ(answer(hit, signal), after_attempt::wait_again);
+  EXPECT_THAT(run(4050ms), ElementsAre(hit));
+}
+
+TEST_F(rate_limiter_script, a_cloudflare_block_without_a_time_is_not_repeated_and_pauses_the_bot) {
+  const auto hit = submit(call(routes::get_messages));
+  take();
+  limit_signal signal = plain(429);
+  signal.scope = limit_scope::cloudflare;
+  EXPECT_EQ(answer(hit, signal), after_attempt::deliver);
+  submit(call(routes::get_guild));
+  EXPECT_THAT(run(59s), IsEmpty());
+  EXPECT_THAT(run(1s), SizeIs(1));
+}
+
+TEST_F(rate_limiter_script, writes_to_one_channel_keep_their_order_across_routes) {
+  auto ordered = [](const route& route) {
+    auto request = call(route);
+    request.order_key = "messages/1";
+    return request;
+  };
+  warm_up(routes::create_message, "1", ok(5, 4, 5s, "a"));
+  warm_up(routes::edit_message, "1", ok(5, 4, 5s, "b"));
+  const auto first = submit(ordered(routes::create_message));
+  const auto second = submit(ordered(routes::edit_message));
+  const auto third = submit(ordered(routes::create_message));
+  EXPECT_THAT(take(), ElementsAre(first));
+  answer(first, ok(5, 3, 5s, "a"));
+  EXPECT_THAT(take(), ElementsAre(second));
+  EXPECT_EQ(answer(second, plain(400)), after_attempt::deliver);
+  EXPECT_THAT(take(), ElementsAre(third));
+}
+
+TEST_F(rate_limiter_script, a_write_that_is_tried_again_still_comes_before_the_next) {
+  auto request = call(routes::create_message);
+  request.order_key = "messages/1";
+  request.has_nonce = true;
+  const auto first = submit(request);
+  const auto second = submit(request);
+  take();
+  EXPECT_EQ(answer(first, plain(502)), after_attempt::wait_again);
+  EXPECT_THAT(run(600ms), ElementsAre(first));
+  answer(first, ok(5, 4, 5s));
+  EXPECT_THAT(take(), ElementsAre(second));
+}
+
+TEST_F(rate_limiter_script, fails_early_when_the_bucket_opens_after_the_deadline) {
+  warm_up(routes::get_messages, "1", ok(1, 0, 30s));
+  auto hurried = call(routes::get_messages);
+  hurried.deadline = now_ + 10s;
+  submit(hurried);
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_THAT(failed_, ElementsAre(std::pair(request_ticket{2}, rest_error::deadline_too_early)));
+}
+
+TEST_F(rate_limiter_script, counts_those_ahead_when_it_tells_whether_a_deadline_can_be_met) {
+  warm_up(routes::get_messages, "1", ok(1, 0, 5s));
+  for (int i = 0; i < 4; ++i) submit(call(routes::get_messages));
+  auto hurried = call(routes::get_messages);
+  hurried.deadline = now_ + 20s;  // its turn is after five windows
+  submit(hurried);
+  take();
+  EXPECT_THAT(failed_, SizeIs(1));
+}
+
+TEST_F(rate_limiter_script, a_waiting_request_fails_when_its_deadline_passes) {
+  auto probe = call(routes::get_messages);
+  submit(probe);
+  probe.deadline = now_ + 2s;
+  submit(probe);
+  EXPECT_THAT(run(2s), ElementsAre(1));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(request_ticket{2}, rest_error::deadline_passed)));
+}
+
+TEST_F(rate_limiter_script, those_that_wait_fail_early_when_a_block_outlasts_their_deadline) {
+  const auto probe = submit(call(routes::get_messages));
+  auto hurried = call(routes::get_messages);
+  hurried.deadline = now_ + 5s;
+  submit(hurried);
+  take();
+  answer(probe, limited(limit_scope::global, 60s));
+  EXPECT_THAT(take(), IsEmpty());
+  EXPECT_THAT(failed_, ElementsAre(std::pair(request_ticket{2}, rest_error::deadline_too_early)));
+}
+
+TEST_F(rate_limiter_script, refuses_what_exceeds_the_bounded_queue) {
+  settings_.max_waiting = 2;
+  submit(call(routes::get_messages));
+  submit(call(routes::get_messages));
+  submit(call(routes::get_messages));
+  EXPECT_THAT(take(), ElementsAre(1));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(request_ticket{3}, rest_error::queue_full)));
+}
+
+TEST_F(rate_limiter_script, a_refused_token_stops_waiting_and_later_calls_but_not_interactions) {
+  const auto hit = submit(call(routes::get_messages));
+  submit(call(routes::get_messages));
+  take();
+  EXPECT_EQ(answer(hit, plain(401)), after_attempt::deliver);
+  EXPECT_TRUE(limiter().stopped());
+  submit(call(routes::get_guild));
+  const auto reply = submit(call(routes::create_callback));
+  EXPECT_THAT(take(), ElementsAre(reply));
+  EXPECT_THAT(failed_, ElementsAre(std::pair(request_ticket{2}, rest_error::bot_stopped),
+                                   std::pair(request_ticket{3}, rest_error::bot_stopped)));
+}
+
+TEST_F(rate_limiter_script, a_webhooks_wrong_token_does_not_stop_the_bot) {
+  const auto hit = submit(call(routes::execute_webhook));
+  take();
+  answer(hit, plain(401));
+  EXPECT_FALSE(limiter().stopped());
+}
+
+struct retry_case {
+  const char* name;
+  const route* of;
+  bool nonce;
+  bool surely_not_sent;
+  after_attempt expected;
+};
+
+class retry_rule : public rate_limiter_script, public testing::WithParamInterface<retry_case> {};
+
+TEST_P(retry_rule, repeats_only_what_cannot_happen_twice) {
+  auto request = call(*GetParam().of);
+  request.has_nonce = GetParam().nonce;
+  const auto ticket = submit(request);
+  ASSERT_THAT(take(), ElementsAre(ticket));
+  EXPECT_EQ(limiter().on_transport_error(ticket, GetParam().surely_not_sent, now_), GetParam().expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    all, retry_rule,
+    testing::Values(
+        retry_case{"get", &routes::get_messages, false, false, after_attempt::wait_again},
+        retry_case{"put", &routes::create_ban, false, false, after_attempt::wait_again},
+        retry_case{"delete_", &routes::delete_message, false, false, after_attempt::wait_again},
+        retry_case{"post", &routes::create_message, false, false, after_attempt::deliver},
+        retry_case{"post_with_nonce", &routes::create_message, true, false, after_attempt::wait_again},
+        retry_case{"post_not_sent", &routes::create_message, false, true, after_attempt::wait_again},
+        retry_case{"patch", &routes::edit_channel, false, false, after_attempt::deliver},
+        retry_case{"callback", &routes::create_callback, false, false, after_attempt::deliver}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST_F(rate_limiter_script, gives_up_after_five_attempts) {
+  const auto ticket = submit(call(routes::get_messages));
+  tickets sent = take();
+  after_attempt after = answer(ticket, plain(503));
+  int attempts = 1;
+  while (after == after_attempt::wait_again) {
+    EXPECT_THAT(run(20s), ElementsAre(ticket));
+    ++attempts;
+    after = answer(ticket, plain(503));
+  }
+  EXPECT_EQ(attempts, 5);
+  EXPECT_EQ(limiter().waiting() + limiter().in_flight(), 0U);
+}
+
+TEST_F(rate_limiter_script, does_not_repeat_a_message_after_discord_forgot_its_nonce) {
+  auto request = call(routes::create_message);
+  request.has_nonce = true;
+  const auto ticket = submit(request);
+  take();
+  EXPECT_EQ(answer(ticket, plain(502)), after_attempt::wait_again);
+  ASSERT_THAT(run(1s), ElementsAre(ticket));
+  answer(ticket, limited(limit_scope::global, 180s));
+  EXPECT_THAT(run(200s), IsEmpty());
+  EXPECT_THAT(failed_, ElementsAre(std::pair(ticket, rest_error::connection_failed)));
+}
+
+TEST_F(rate_limiter_script, a_cancelled_request_lets_its_successor_go) {
+  auto request = call(routes::create_message);
+  request.order_key = "messages/1";
+  submit(request);
+  submit(request);
+  submit(request);
+  take();
+  limiter().cancel(2, now_);
+  limiter().cancel(1, now_);
+  EXPECT_THAT(take(), ElementsAre(3));
+}
+
+TEST_F(rate_limiter_script, forgets_idle_buckets) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto ticket = submit(call(routes::create_followup, "1/" + std::to_string(i)));
+    ASSERT_THAT(take(), ElementsAre(ticket));
+    answer(ticket, ok(5, 4, 2s));
+  }
+  EXPECT_EQ(limiter().buckets(), 1000U);
+  pass(120s);
+  take();
+  EXPECT_EQ(limiter().buckets(), 0U);
+}
+
+}  // namespace
+}  // namespace guildfleet::discord
