@@ -24,39 +24,39 @@ enum class shard_state {
 struct shard_health {
   discord::shard_id shard;
   shard_state state = shard_state::standby;
-  bool held = false;                                         // this node has the lease
-  std::optional<std::chrono::milliseconds> since_connected;  // 0 while connected; nullopt: never was
-  std::optional<std::chrono::milliseconds> latency;          // heartbeat to its ACK
-  std::optional<std::chrono::milliseconds> last_event_age;
+  bool held = false;                                           // this node has the lease
+  std::optional<std::chrono::milliseconds> since_connected{};  // 0 while connected; nullopt: never was
+  std::optional<std::chrono::milliseconds> latency{};          // heartbeat to its ACK
+  std::optional<std::chrono::milliseconds> last_event_age{};
   std::size_t guilds = 0;              // known, unavailable ones included
   std::size_t unavailable_guilds = 0;  // of those, in an outage at Discord
   std::uint64_t lease_epoch = 0;
 };
 
 struct bot_health {
-  std::string name;
-  std::optional<discord::application_id> application;
-  std::string user_name;  // as READY gave it; empty before
-  std::string problem;    // why this bot stopped or is slowed, with the fix; empty when fine; never a secret
+  std::string name{};
+  std::optional<discord::application_id> application{};
+  std::string user_name{};  // as READY gave it; empty before
+  std::string problem{};  // why this bot stopped or is slowed, with the fix; empty when fine; never a secret
   bool stopped = false;   // a fatal close or a refused token: only a person can help
-  std::vector<shard_health> shards;
+  std::vector<shard_health> shards{};
 };
 
 // An event loop and how long ago it last proved that it turns.
 struct loop_health {
-  std::string name;
+  std::string name{};
   std::chrono::milliseconds last_turn_age{0};
 };
 
 struct fleet_snapshot {
-  std::string fleet;
-  std::string node;
-  std::string release;
+  std::string fleet{};
+  std::string node{};
+  std::string release{};
   std::chrono::milliseconds uptime{0};
   bool store_opened = false;  // every bot's store was opened once; stays true through later outages
   bool stopping = false;
-  std::vector<loop_health> loops;
-  std::vector<bot_health> bots;
+  std::vector<loop_health> loops{};
+  std::vector<bot_health> bots{};
 };
 
 // Implemented where the bots are wired. snapshot() is called on the API's reactor: it must not block on a

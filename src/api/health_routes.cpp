@@ -1,0 +1,53 @@
+#include "api/health_routes.hpp"
+
+#include <fstream>
+#include <unistd.h>
+
+#include "api/health_json.hpp"
+
+namespace guildfleet::api {
+namespace {
+
+net::http_response probe(const verdict& judged) {
+  return net::http_response::text(judged.good ? 200 : 503, judged.text + "\n");
+}
+
+net::http_response not_cached(net::http_response response) {
+  response.fields.set("Cache-Control", "no-store");
+  return response;
+}
+
+}  // namespace
+
+std::uint64_t resident_bytes() {
+  // proc(5): statm counts pages; the second number is the resident set.
+  std::ifstream statm("/proc/self/statm");
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  if (!(statm >> total >> resident)) return 0;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+net::http_response health_routes::answer(const net::http_request& request) {
+  if (request.method != "GET" && request.method != "HEAD") {
+    auto refused = net::http_response::text(405, "only GET and HEAD\n");
+    refused.fields.set("Allow", "GET, HEAD");
+    return refused;
+  }
+  const std::string_view path = request.path();
+  if (path == "/health") {
+    const auto snapshot = status_.snapshot();
+    const bool ready = readiness_.judge(snapshot).good;
+    return not_cached(net::http_response::json(200, health_json(snapshot, ready, resident_bytes())));
+  }
+  if (path == "/livez") return not_cached(probe(judge_liveness(status_.snapshot(), settings_)));
+  if (path == "/readyz") return not_cached(probe(readiness_.judge(status_.snapshot())));
+  if (path == "/metrics") {
+    auto response = net::http_response::text(200, metrics_.expose());
+    response.fields.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    return not_cached(std::move(response));
+  }
+  return net::http_response::text(404, "not here; try /health, /livez, /readyz or /metrics\n");
+}
+
+}  // namespace guildfleet::api

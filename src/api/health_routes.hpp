@@ -1,0 +1,32 @@
+// Answers the requests of the health server. No I/O of its own.
+#pragma once
+
+#include <cstdint>
+
+#include "api/readiness.hpp"
+#include "base/metrics.hpp"
+#include "bot/fleet_status.hpp"
+#include "net/http_types.hpp"
+
+namespace guildfleet::api {
+
+// One thread. `status` and `metrics` must outlive it.
+class health_routes final {
+ public:
+  health_routes(const bot::fleet_status& status, const base::metrics& metrics, readiness_settings settings)
+      : status_(status), metrics_(metrics), settings_(settings), readiness_(settings) {}
+
+  // GET and HEAD of /health (always 200), /livez and /readyz (200 or 503), /metrics.
+  [[nodiscard]] net::http_response answer(const net::http_request& request);
+
+ private:
+  const bot::fleet_status& status_;
+  const base::metrics& metrics_;
+  readiness_settings settings_;
+  readiness_judge readiness_;
+};
+
+// Bytes of this process in memory (resident set); 0 when the system does not tell.
+[[nodiscard]] std::uint64_t resident_bytes();
+
+}  // namespace guildfleet::api
