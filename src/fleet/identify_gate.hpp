@@ -103,13 +103,13 @@ class identify_gate final {
   struct bucket {
     base::steady_time free_at{};
     bool permit_out = false;
-    std::map<std::uint32_t, base::steady_time> waiting;  // shard index -> when it must be back
+    std::map<discord::shard_id, base::steady_time> waiting;  // when each must be back
   };
 
   void used(discord::shard_id shard, base::steady_time now);
   void given_back(discord::shard_id shard);
   [[nodiscard]] bucket& bucket_of(discord::shard_id shard);
-  [[nodiscard]] base::steady_time slowed_until(discord::shard_id shard, base::steady_time now);
+  [[nodiscard]] base::steady_time slowed_until(discord::shard_id shard, base::steady_time now) const;
   [[nodiscard]] std::uint32_t usable(discord::shard_id shard, base::steady_time now) const;
   [[nodiscard]] identify_refusal refuse(discord::shard_id shard, base::steady_time now) const;
   [[nodiscard]] identify_wait wait(bucket& queue, discord::shard_id shard, identify_wait answer) const;

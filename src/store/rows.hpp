@@ -53,12 +53,12 @@ using acquire_outcome = std::variant<lease, held_by>;
 
 // A gateway session and what it was identified with (see fleet::may_resume).
 struct session_row {
-  std::string session_id;
-  std::string resume_url;
+  std::string session_id{};
+  std::string resume_url{};
   std::uint64_t sequence = 0;  // the low watermark, not the last received
   std::uint64_t intents = 0;
-  std::string token_fingerprint;  // base::secret::fingerprint()
-  std::uint64_t epoch = 0;        // of the lease under which the row is written
+  std::string token_fingerprint{};  // base::secret::fingerprint()
+  std::uint64_t epoch = 0;          // of the lease under which the row is written
   bool operator==(const session_row&) const = default;
 };
 

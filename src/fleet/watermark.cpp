@@ -1,0 +1,49 @@
+#include "fleet/watermark.hpp"
+
+#include <algorithm>
+
+namespace guildfleet::fleet {
+
+void watermark::restart(std::uint64_t sequence) {
+  highest_ = sequence;
+  first_ = 0;
+  size_ = 0;
+}
+
+bool watermark::begin(std::uint64_t sequence, std::uint32_t parts) {
+  if (parts == 0) return pass(sequence);
+  if (sequence <= highest_) return false;
+  if (size_ == ring_.size()) grow();
+  at(size_) = {.sequence = sequence, .before = highest_, .open_parts = parts};
+  ++size_;
+  highest_ = sequence;
+  return true;
+}
+
+void watermark::finish(std::uint64_t sequence) {
+  std::size_t low = 0;
+  std::size_t high = size_;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (at(middle).sequence < sequence) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (low == size_ || at(low).sequence != sequence || at(low).open_parts == 0) return;
+  --at(low).open_parts;
+  while (size_ != 0 && at(0).open_parts == 0) {
+    first_ = (first_ + 1) & (ring_.size() - 1);
+    --size_;
+  }
+}
+
+void watermark::grow() {
+  std::vector<entry> larger(std::max<std::size_t>(16, ring_.size() * 2));
+  for (std::size_t i = 0; i < size_; ++i) larger[i] = at(i);
+  ring_ = std::move(larger);
+  first_ = 0;
+}
+
+}  // namespace guildfleet::fleet

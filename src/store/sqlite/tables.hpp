@@ -1,0 +1,50 @@
+// The statements behind sqlite_store, one set of functions per interface. They may throw SQLite::Exception;
+// the store guards them. Each opens its own transaction.
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "store/sqlite/life_lock.hpp"
+#include "store/store.hpp"
+
+namespace guildfleet::store {
+
+struct sqlite_context {
+  SQLite::Database& database;
+  const std::string& path;
+  const node_identity& node;
+  const std::string& boot_id;
+  const life_lock& lock;
+  std::chrono::milliseconds boot_now;
+  base::wall_time wall_now;
+};
+
+[[nodiscard]] base::result<acquire_outcome> acquire_lease(const sqlite_context& context, const lease_key& key,
+                                                          std::chrono::milliseconds ttl);
+[[nodiscard]] std::vector<lease> renew_leases(const sqlite_context& context, std::span<const lease_key> keys,
+                                              std::chrono::milliseconds ttl);
+void release_leases(const sqlite_context& context, std::span<const lease_key> keys);
+
+[[nodiscard]] write_outcome save_session(SQLite::Database& database, const lease_key& key,
+                                         const session_row& row, std::span<const guild_change> guilds);
+[[nodiscard]] std::optional<session_row> load_session(SQLite::Database& database, const lease_key& key);
+[[nodiscard]] std::vector<guild_blob> load_guild_states(SQLite::Database& database, const lease_key& key);
+
+[[nodiscard]] std::chrono::milliseconds claim_identify_slot(const sqlite_context& context,
+                                                            const lease_key& key,
+                                                            std::uint32_t max_concurrency,
+                                                            std::chrono::milliseconds spacing);
+[[nodiscard]] identify_history read_identifies(const sqlite_context& context, const bot_name& bot);
+
+// Unsigned 64-bit numbers, bit for bit.
+[[nodiscard]] inline std::int64_t as_stored(std::uint64_t value) {
+  return static_cast<std::int64_t>(value);
+}
+[[nodiscard]] inline std::uint64_t from_stored(std::int64_t value) {
+  return static_cast<std::uint64_t>(value);
+}
+
+}  // namespace guildfleet::store

@@ -1,0 +1,127 @@
+#include "store/store_executor.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <future>
+#include <gtest/gtest.h>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace guildfleet::store {
+namespace {
+
+using text_result = base::result<std::string>;
+
+// Runs `work` from a coroutine on its own reactor and gives its result.
+template <class F>
+std::invoke_result_t<F&> run_and_wait(store_executor& executor, F work) {
+  std::optional<std::invoke_result_t<F&>> outcome;
+  net::asio::io_context reactor;
+  net::asio::co_spawn(reactor, executor.run(std::move(work)),
+                      [&](const std::exception_ptr& crash, std::invoke_result_t<F&> done) {
+                        EXPECT_FALSE(crash);
+                        outcome = std::move(done);
+                      });
+  reactor.run();
+  return *std::move(outcome);
+}
+
+// Occupies the store's thread until release().
+class roadblock final {
+ public:
+  explicit roadblock(store_executor& executor) {
+    auto block = [this]() -> base::result<int> {
+      entered_.set_value();
+      gate_.get_future().wait();
+      return 1;
+    };
+    net::asio::co_spawn(
+        reactor_, executor.run(block),
+        [this](const std::exception_ptr&, base::result<int> done) { finished = done.value_or(0); });
+    reactor_.poll();
+    entered_.get_future().wait();
+  }
+  void release() { gate_.set_value(); }
+  void run_reactor() { reactor_.run(); }
+  net::asio::io_context& reactor() { return reactor_; }
+
+  int finished = 0;
+
+ private:
+  std::promise<void> entered_;
+  std::promise<void> gate_;
+  net::asio::io_context reactor_;
+};
+
+TEST(store_executor, gives_results_to_the_callers_thread) {
+  store_executor executor;
+  std::thread::id store_thread;
+  const auto outcome = run_and_wait(executor, [&]() -> base::result<std::unique_ptr<int>> {
+    store_thread = std::this_thread::get_id();
+    return std::make_unique<int>(42);
+  });
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(**outcome, 42);
+  EXPECT_NE(store_thread, std::this_thread::get_id());
+}
+
+TEST(store_executor, passes_errors_on) {
+  store_executor executor;
+  const auto outcome = run_and_wait(
+      executor, []() -> base::result<void> { return base::fail(store_error::disk_full, "file"); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code(), store_error::disk_full);
+}
+
+TEST(store_executor, turns_an_exception_into_an_error_and_lives_on) {
+  store_executor executor;
+  const auto outcome = run_and_wait(executor, []() -> text_result { throw std::runtime_error("a bug"); });
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code(), store_error::failed);
+  EXPECT_EQ(outcome.error().context(), "a bug");
+  EXPECT_EQ(run_and_wait(executor, []() -> text_result { return "fine"; }), text_result("fine"));
+}
+
+TEST(store_executor, refuses_more_than_its_depth) {
+  store_executor executor(1);
+  roadblock block(executor);
+  EXPECT_EQ(executor.depth(), 1U);
+  const auto refused = run_and_wait(executor, []() -> text_result { return "never"; });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), store_error::queue_full);
+  block.release();
+  block.run_reactor();
+  EXPECT_EQ(block.finished, 1);
+}
+
+TEST(store_executor, finishes_accepted_calls_in_order_when_stopped) {
+  store_executor executor;
+  roadblock block(executor);
+  std::string order;
+  for (const char* step : {"a", "b", "c"}) {
+    net::asio::co_spawn(block.reactor(), executor.run([&order, step]() -> base::result<void> {
+      order += step;
+      return {};
+    }),
+                        [](const std::exception_ptr&, const base::result<void>& done) { EXPECT_TRUE(done); });
+  }
+  block.reactor().poll();
+  EXPECT_EQ(executor.depth(), 4U);
+  block.release();
+  executor.stop();
+  EXPECT_EQ(order, "abc");
+  EXPECT_EQ(executor.depth(), 0U);
+  block.run_reactor();
+  EXPECT_EQ(block.finished, 1);
+}
+
+TEST(store_executor, refuses_after_it_was_stopped) {
+  store_executor executor;
+  executor.stop();
+  const auto refused = run_and_wait(executor, []() -> text_result { return "never"; });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), store_error::stopped);
+}
+
+}  // namespace
+}  // namespace guildfleet::store
