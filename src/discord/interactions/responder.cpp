@@ -1,0 +1,54 @@
+#include "discord/interactions/responder.hpp"
+
+namespace guildfleet::discord {
+
+interaction_responder::interaction_responder(interaction_type type, bool from_component,
+                                             base::steady_time arrived, responder_settings settings)
+    : type_(type), from_component_(from_component), arrived_(arrived), settings_(settings) {}
+
+std::optional<base::steady_time> interaction_responder::defer_at() const {
+  // Autocomplete has no defer: a late list of choices is simply not shown.
+  if (state_ != state::open || type_ == interaction_type::autocomplete || type_ == interaction_type::ping) {
+    return std::nullopt;
+  }
+  return arrived_ + settings_.defer_after;
+}
+
+std::optional<interaction_responder::defer> interaction_responder::on_timer(base::steady_time now) {
+  const auto due = defer_at();
+  if (!due || now < *due || expired(now)) return std::nullopt;
+  state_ = state::deferred;
+  const bool may_update =
+      type_ == interaction_type::component || (type_ == interaction_type::modal_submit && from_component_);
+  if (update_ && may_update) return defer{.type = 6, .ephemeral = false};
+  return defer{.type = 5, .ephemeral = ephemeral_};
+}
+
+answer_route interaction_responder::route_answer(base::steady_time now) {
+  if (expired(now)) return answer_route::refuse;
+  if (state_ != state::open) {
+    return type_ == interaction_type::autocomplete ? answer_route::refuse : answer_route::edit_original;
+  }
+  state_ = state::answered;
+  return answer_route::callback;
+}
+
+answer_route interaction_responder::route_followup(base::steady_time now) const {
+  // Before the first answer a follow-up would be refused; directly after a defer it would replace it.
+  if (expired(now) || state_ != state::answered || type_ == interaction_type::autocomplete)
+    return answer_route::refuse;
+  return answer_route::followup;
+}
+
+bool interaction_responder::may_show_modal(base::steady_time now) {
+  const bool fits = type_ == interaction_type::command || type_ == interaction_type::component;
+  if (!fits || expired(now) || state_ != state::open) return false;
+  state_ = state::answered;
+  return true;
+}
+
+void interaction_responder::on_first_answer_failed() {
+  state_ = state::open;
+}
+
+}  // namespace guildfleet::discord
