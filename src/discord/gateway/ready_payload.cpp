@@ -16,12 +16,8 @@ std::uint64_t id_of(json_value value) {
 }  // namespace
 
 std::optional<ready_payload> read_ready(std::string_view d) {
-  simdjson::ondemand::document document;
-  json_value root;
-  if (read_json(d).get(document) != simdjson::SUCCESS) return std::nullopt;
-  if (document.get_value().get(root) != simdjson::SUCCESS) return std::nullopt;
   ready_payload ready;
-  const bool whole = for_each_field(root, [&](std::string_view key, json_value value) {
+  const bool whole = for_each_root_field(d, [&](std::string_view key, json_value value) {
     if (key == "session_id") {
       ready.session_id = read_text(value);
     } else if (key == "resume_gateway_url") {
@@ -40,12 +36,8 @@ std::optional<ready_payload> read_ready(std::string_view d) {
 
 std::optional<std::chrono::milliseconds> read_hello_interval(std::string_view d) {
   constexpr std::int64_t longest = 3'600'000;
-  simdjson::ondemand::document document;
-  json_value root;
-  if (read_json(d).get(document) != simdjson::SUCCESS) return std::nullopt;
-  if (document.get_value().get(root) != simdjson::SUCCESS) return std::nullopt;
   std::int64_t interval = 0;
-  for_each_field(root, [&](std::string_view key, json_value value) {
+  for_each_root_field(d, [&](std::string_view key, json_value value) {
     if (key == "heartbeat_interval" && value.get_int64().get(interval) != simdjson::SUCCESS) interval = 0;
   });
   if (interval < 1 || interval > longest) return std::nullopt;

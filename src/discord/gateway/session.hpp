@@ -104,6 +104,7 @@ class session_machine final {
   [[nodiscard]] base::result<void> send(std::string payload, base::steady_time now);
 
   [[nodiscard]] std::optional<session_action> next_action();
+  [[nodiscard]] bool has_actions() const { return !actions_.empty(); }
   // time_point::max() when there is nothing to wait for.
   [[nodiscard]] base::steady_time next_wakeup() const;
 

@@ -24,6 +24,8 @@ struct text_ref {
 // A channel's overwrite for a role or a member. The kind lies in the id's top bit, which snowflakes reach in
 // 2084.
 struct overwrite {
+  static constexpr std::uint64_t member_bit = 1ULL << 63U;
+
   std::uint64_t target_and_kind = 0;
   permission_set allow;
   permission_set deny;
@@ -37,14 +39,6 @@ struct overwrite {
   [[nodiscard]] bool is_member() const { return (target_and_kind & member_bit) != 0; }
   [[nodiscard]] std::uint64_t target() const { return target_and_kind & ~member_bit; }
   bool operator==(const overwrite&) const = default;
-
- private:
-  static constexpr std::uint64_t member_bit = 1ULL << 63U;
-
- public:
-  overwrite() = default;
-  overwrite(std::uint64_t packed, permission_set allowed, permission_set denied)
-      : target_and_kind(packed), allow(allowed), deny(denied) {}
 };
 
 struct channel_record {
@@ -160,7 +154,6 @@ class guild_record final {
                                                              channel_id channel, base::wall_time now) const;
 
   void put_channel(const channel_data& data);
-  // A thread names no overwrites; its own are always empty.
   // Drops the channel's threads and the voice states in it too. False when it was not there.
   bool erase_channel(channel_id channel);
   void erase_threads_of(channel_id parent);
@@ -171,21 +164,16 @@ class guild_record final {
   void replace_emojis(std::span<const emoji_data> emojis);
   // An empty channel removes the state. False when nothing changed.
   bool put_voice(user_id user, channel_id channel);
-  void reserve(std::size_t channels, std::size_t roles, std::size_t overwrites);
-  // Forgets all but id, own member and availability, before a full GUILD_CREATE.
-  void clear();
   // Gives back what growing left unused, and what renaming left behind.
   void compact();
+  // compact() when there is much to gain.
+  void tidy();
 
  private:
-  friend class guild_codec;
-
   [[nodiscard]] text_ref store(std::string_view text);
   void replace(text_ref& ref, std::string_view text);
   void put_overwrites(channel_record& channel, std::span<const overwrite> overwrites);
   void erase_voice_in(channel_id channel);
-  [[nodiscard]] overwrite_bits role_overwrites(std::span<const overwrite> overwrites,
-                                               std::span<const role_id> roles) const;
 
   std::string arena_;
   std::vector<channel_record> channels_;

@@ -17,6 +17,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "discord/model/event_type.hpp"
+#include "discord/model/guild_json.hpp"
 #include "discord/model/guild_record.hpp"
 #include "discord/model/ids.hpp"
 
@@ -81,14 +82,22 @@ class guild_state final {
   [[nodiscard]] bool has_dirty() const { return !dirty_.empty(); }
 
  private:
-  friend class guild_reader;
+  [[nodiscard]] effect on_ready(const ready_event& event);
+  [[nodiscard]] effect on_guild_create(guild_event&& event);
+  [[nodiscard]] effect on_guild_update(guild_event&& event);
+  [[nodiscard]] effect on_guild_delete(const guild_deleted_event& event);
+  [[nodiscard]] effect on_channel(event_type type, const channel_event& event);
+  [[nodiscard]] effect on_thread_list(const thread_list_event& event);
+  [[nodiscard]] effect on_role(event_type type, const role_event& event);
+  [[nodiscard]] effect on_emojis(const emojis_event& event);
+  [[nodiscard]] effect on_member(event_type type, member_event&& event);
+  [[nodiscard]] effect on_voice(const voice_event& event);
 
-  [[nodiscard]] effect on_guild_created(guild_record&& fresh, bool unavailable_only);
-  [[nodiscard]] effect on_guild_deleted(guild_id guild, bool outage);
-  void on_ready(user_id self, std::span<const guild_id> listed);
-  guild_record* find(guild_id guild);
   void set_available(guild_record& guild, bool available);
-  [[nodiscard]] effect changed(guild_id guild);
+  void remove(guild_id guild);
+  // Marks the guild as changed; unknown_guild when it is not here.
+  template <class Change>
+  [[nodiscard]] effect change(guild_id guild, Change apply_to);
 
   user_id self_;
   std::unordered_map<guild_id, guild_record> guilds_;

@@ -15,6 +15,14 @@ namespace guildfleet::discord {
 
 using json_value = simdjson::ondemand::value;
 
+// The key's bytes as they are written: a key with escapes, which Discord does not use, matches no name.
+[[nodiscard]] inline std::string_view key_of(const simdjson::ondemand::field& field) {
+  const char* const begin = field.key().raw();
+  const char* end = begin;
+  while (*end != '"') ++end;  // the parser has seen the closing quote
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
 // Calls `visit(key, value)` for every member. False when the text is broken; true, without a call, when
 // `value` is no object.
 template <class Visit>
@@ -26,10 +34,8 @@ bool for_each_field(json_value& value, Visit visit) {
   if (value.get_object().get(object) != simdjson::SUCCESS) return false;
   for (auto item : object) {
     simdjson::ondemand::field field;
-    std::string_view key;
     if (std::move(item).get(field) != simdjson::SUCCESS) return false;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-    visit(key, field.value());
+    visit(key_of(field), field.value());
   }
   return true;
 }
@@ -48,6 +54,16 @@ bool for_each_element(json_value& value, Visit visit) {
     visit(element);
   }
   return true;
+}
+
+// Reads `json` and visits the members of its root. False when it is no JSON object.
+template <class Visit>
+bool for_each_root_field(std::string_view json, Visit visit) {
+  simdjson::ondemand::document document;
+  json_value root;
+  if (read_json(json).get(document) != simdjson::SUCCESS) return false;
+  if (document.get_value().get(root) != simdjson::SUCCESS) return false;
+  return for_each_field(root, visit);
 }
 
 // An id as a string or a number (protocol sheet 2.1); 0 when it is null or something else.
