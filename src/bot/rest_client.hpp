@@ -7,7 +7,6 @@
 #include <string>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -18,6 +17,8 @@
 #include "net/io.hpp"
 
 namespace guildfleet::bot {
+
+class write_permit;
 
 struct rest_client_settings {
   std::string bot;  // name: metrics and log
@@ -38,21 +39,22 @@ struct rest_response {
 // Lives on one reactor. `metrics`, `clock` and `guard` must outlive it.
 class rest_client final {
  public:
-  // Read right before each request is written: an error refuses it with that error. Interactions are asked
-  // too.
-  using write_gate = std::function<base::result<void>(const discord::route& route)>;
   // The token was refused (401): called once.
   using unauthorized_handler = std::function<void()>;
 
   rest_client(net::asio::any_io_executor executor, rest_client_settings settings, base::metrics& metrics,
               const base::clock& clock, discord::invalid_request_guard& guard);
   ~rest_client();  // as close()
+  rest_client(const rest_client&) = delete;
+  rest_client& operator=(const rest_client&) = delete;
 
-  // An answer outside 2xx is an error (rest_error, discord/rest/error.hpp). Cancellation of the caller ends
-  // it with rest_error::cancelled; a request that was written by then may still take effect.
-  [[nodiscard]] net::task<base::result<rest_response>> request(discord::request request);
+  // An answer outside 2xx is an error (rest_error, discord/rest/error.hpp). `permit` is read right before
+  // each write: without the right to act the call ends with rest_error::not_permitted_now; null: always
+  // permitted. Cancellation of the caller ends it with rest_error::cancelled; a request that was written by
+  // then may still take effect.
+  [[nodiscard]] net::task<base::result<rest_response>> request(
+      discord::request request, std::shared_ptr<const write_permit> permit = nullptr);
 
-  void set_before_write(write_gate gate);
   void set_on_unauthorized(unauthorized_handler handler);
   // This node's share of the bot's global limit.
   void set_global_per_second(int requests);

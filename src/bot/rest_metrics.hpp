@@ -1,0 +1,35 @@
+// What the REST client counts; docs: guildfleet_rest_*.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "base/metrics.hpp"
+#include "discord/rest/limit_signal.hpp"
+#include "discord/rest/route.hpp"
+
+namespace guildfleet::bot {
+
+// Lives on the client's reactor; `registry` must outlive it.
+class rest_metrics final {
+ public:
+  rest_metrics(base::metrics& registry, std::string bot);
+
+  // `status` 0: no answer came.
+  void count_request(const discord::route& route, int status, std::chrono::nanoseconds took);
+  void count_rate_limited(discord::limit_scope scope);
+  void count_invalid() { invalid_.add(); }
+  void set_waiting(std::size_t requests) { waiting_.set(static_cast<double>(requests)); }
+
+ private:
+  base::metrics& registry_;
+  std::string bot_;
+  base::histogram seconds_;
+  base::gauge waiting_;
+  base::counter invalid_;
+  std::map<std::pair<const discord::route*, int>, base::counter> requests_;
+};
+
+}  // namespace guildfleet::bot
