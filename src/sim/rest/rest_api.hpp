@@ -50,10 +50,10 @@ struct rest_fault {
 };
 
 struct rest_outcome {
-  net::http_response response;
-  std::chrono::milliseconds delay{0};    // to wait before the response is written
-  bool reset_connection = false;         // drop the connection instead
-  std::vector<world_event> late_events;  // hand to publish_late once the response has been written
+  net::http_response response{};
+  std::chrono::milliseconds delay{0};      // to wait before the response is written
+  bool reset_connection = false;           // drop the connection instead
+  std::vector<world_event> late_events{};  // hand to publish_late once the response has been written
 };
 
 class rest_api final {

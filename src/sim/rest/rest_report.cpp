@@ -1,0 +1,27 @@
+#include "sim/rest/rest_report.hpp"
+
+namespace guildfleet::sim {
+
+boost::json::object rest_report::to_json() const {
+  boost::json::object routes;
+  for (const auto& [name, statuses] : by_route) {
+    boost::json::object counts;
+    for (const auto& [status, count] : statuses) counts[std::to_string(status)] = count;
+    routes[name] = std::move(counts);
+  }
+  boost::json::object bots;
+  for (const auto& [name, counts] : by_bot) {
+    bots[name] = boost::json::object{
+        {"requests", counts.requests}, {"while_limited", counts.while_limited}, {"invalid", counts.invalid}};
+  }
+  return {{"requests", requests},
+          {"by_route", std::move(routes)},
+          {"while_limited", while_limited},
+          {"rate_limited", rate_limited},
+          {"invalid", invalid},
+          {"unauthorized", unauthorized},
+          {"banned", banned},
+          {"by_bot", std::move(bots)}};
+}
+
+}  // namespace guildfleet::sim
