@@ -9,18 +9,18 @@
 namespace guildfleet::net {
 
 enum class net_error {
-  timed_out = 1,        // the deadline passed
-  cancelled,            // our own side stopped
-  closed,               // the peer closed the connection in an orderly way
-  reset,                // the connection broke
-  refused,              // nobody listens there
-  unreachable,          // name resolution or routing failed
-  tls_failed,           // handshake or certificate verification failed
-  protocol_violation,   // the peer broke HTTP or WebSocket rules
-  too_large,            // a message is over its limit
-  bad_url,              // not an URL this program can use
-  address_in_use,       // a listener's address is taken
-  permission_denied,    // a listener's port needs rights this process lacks
+  timed_out = 1,       // the deadline passed
+  cancelled,           // our own side stopped
+  closed,              // the peer closed the connection in an orderly way
+  reset,               // the connection broke
+  refused,             // nobody listens there
+  unreachable,         // name resolution or routing failed
+  tls_failed,          // handshake or certificate verification failed
+  protocol_violation,  // the peer broke HTTP or WebSocket rules
+  too_large,           // a message is over its limit
+  bad_url,             // not an URL this program can use
+  address_in_use,      // a listener's address is taken
+  permission_denied,   // a listener's port needs rights this process lacks
 };
 
 [[nodiscard]] std::string_view sentence(net_error value);

@@ -9,10 +9,10 @@
 namespace guildfleet::net {
 
 struct http_client_settings {
-  url origin;                      // scheme, host, port are used
-  tls_context tls;                 // for https
+  url origin;       // scheme, host, port are used
+  tls_context tls;  // for https
   std::size_t max_connections = 64;
-  std::chrono::milliseconds idle_limit{30'000};   // an idle connection older than this is not used again
+  std::chrono::milliseconds idle_limit{30'000};  // an idle connection older than this is not used again
   std::size_t max_response_bytes = 16U << 20U;
 };
 
@@ -24,9 +24,9 @@ struct http_failure {
   request_fate fate = request_fate::maybe_processed;
 };
 
-// Runs on one reactor. Sets Host, Content-Length and Connection; the caller sets the rest. A request on a pooled
-// connection that turns out dead before a byte of the answer came is repeated once on a fresh one only when its
-// method is GET or PUT or DELETE; otherwise fate tells.
+// Runs on one reactor. Sets Host, Content-Length and Connection; the caller sets the rest. A request on a
+// pooled connection that turns out dead before a byte of the answer came is repeated once on a fresh one only
+// when its method is GET or PUT or DELETE; otherwise fate tells.
 class http_client final {
  public:
   http_client(asio::any_io_executor executor, http_client_settings settings);

@@ -13,8 +13,8 @@ namespace guildfleet::net {
 // Header fields in order; names compare without case.
 class http_fields final {
  public:
-  void set(std::string_view name, std::string_view value);   // replaces
-  void add(std::string_view name, std::string_view value);   // keeps earlier ones
+  void set(std::string_view name, std::string_view value);  // replaces
+  void add(std::string_view name, std::string_view value);  // keeps earlier ones
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return fields_; }
 
@@ -24,13 +24,13 @@ class http_fields final {
 
 struct http_request {
   std::string method = "GET";
-  std::string target = "/";   // path and query, percent-encoded
+  std::string target = "/";  // path and query, percent-encoded
   http_fields fields;
   std::string body;
-  std::string remote_address; // filled by the server: the peer's IP
+  std::string remote_address;  // filled by the server: the peer's IP
 
-  [[nodiscard]] std::string_view path() const;                                      // target before '?'
-  [[nodiscard]] std::optional<std::string> query_value(std::string_view key) const; // decoded
+  [[nodiscard]] std::string_view path() const;                                       // target before '?'
+  [[nodiscard]] std::optional<std::string> query_value(std::string_view key) const;  // decoded
 };
 
 struct http_response {
@@ -46,13 +46,14 @@ struct http_response {
 struct url {
   std::string scheme;
   std::string host;
-  std::uint16_t port = 0;     // the scheme's default when absent
-  std::string target = "/";   // path and query
+  std::uint16_t port = 0;    // the scheme's default when absent
+  std::string target = "/";  // path and query
   [[nodiscard]] bool secure() const { return scheme == "https" || scheme == "wss"; }
-  [[nodiscard]] std::string authority() const;   // host[:port] as the Host header wants it, port left out when default
+  [[nodiscard]] std::string authority()
+      const;  // host[:port] as the Host header wants it, port left out when default
 };
 [[nodiscard]] std::optional<url> parse_url(std::string_view text);
 
-[[nodiscard]] std::string percent_encode(std::string_view text);   // everything but unreserved characters
+[[nodiscard]] std::string percent_encode(std::string_view text);  // everything but unreserved characters
 
 }  // namespace guildfleet::net

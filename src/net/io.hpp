@@ -23,6 +23,8 @@ using deadline = base::steady_time;
 [[nodiscard]] inline deadline deadline_in(std::chrono::milliseconds from_now) {
   return std::chrono::steady_clock::now() + from_now;
 }
-[[nodiscard]] inline deadline no_deadline() { return deadline::max(); }
+[[nodiscard]] inline deadline no_deadline() {
+  return deadline::max();
+}
 
 }  // namespace guildfleet::net

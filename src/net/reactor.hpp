@@ -14,11 +14,12 @@ namespace guildfleet::net {
 class reactor final {
  public:
   explicit reactor(std::string thread_name);
-  ~reactor();   // stops and joins
+  ~reactor();  // stops and joins
 
   [[nodiscard]] asio::any_io_executor executor();
   [[nodiscard]] asio::io_context& context() { return context_; }
-  // Age of the last proof that the loop turns (it proves itself every 500 ms): what /livez looks at. Any thread.
+  // Age of the last proof that the loop turns (it proves itself every 500 ms): what /livez looks at. Any
+  // thread.
   [[nodiscard]] std::chrono::milliseconds last_turn_age() const;
   void stop();
 

@@ -16,6 +16,7 @@ using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 [[nodiscard]] base::result<tls_context> make_client_tls(const std::string& extra_ca_file);
 
 // A server's context from PEM texts.
-[[nodiscard]] base::result<tls_context> make_server_tls(const std::string& certificate_pem, const std::string& key_pem);
+[[nodiscard]] base::result<tls_context> make_server_tls(const std::string& certificate_pem,
+                                                        const std::string& key_pem);
 
 }  // namespace guildfleet::net
