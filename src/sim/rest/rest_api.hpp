@@ -44,8 +44,8 @@ struct rest_fault {
   std::chrono::milliseconds duration{0};
   int status = 500;
   std::chrono::milliseconds delay{1000};  // latency, or Retry-After of a 429
-  std::string method;                     // empty: any
-  std::string route_contains;             // part of the template ("/messages"), empty: any
+  std::string method{};                   // empty: any
+  std::string route_contains{};           // part of the template ("/messages"), empty: any
   id application = 0;                     // 0: any
 };
 

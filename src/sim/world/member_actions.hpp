@@ -21,28 +21,28 @@ class member_actions final {
     id channel = 0;
     id user = 0;
     id application = 0;
-    std::string name;             // with subcommands: "config set"; "/" in front is allowed
-    boost::json::object options;  // name -> value; ids as strings or numbers
+    std::string name{};             // with subcommands: "config set"; "/" in front is allowed
+    boost::json::object options{};  // name -> value; ids as strings or numbers
     std::string locale = "en-US";
-    std::string focused;  // the option being typed: makes this an autocomplete interaction
-    id target = 0;        // of a user or message command
+    std::string focused{};  // the option being typed: makes this an autocomplete interaction
+    id target = 0;          // of a user or message command
   };
   // Publishes INTERACTION_CREATE and returns the interaction's id.
   [[nodiscard]] base::result<id> send_slash_command(const slash_command& call);
 
   struct component_use {
     id message = 0;
-    std::string custom_id;
+    std::string custom_id{};
     id user = 0;
-    std::vector<std::string> values;  // selects only
+    std::vector<std::string> values{};  // selects only
     std::string locale = "en-US";
   };
   [[nodiscard]] base::result<id> press_button(const component_use& use);
   [[nodiscard]] base::result<id> select(const component_use& use);
 
   struct modal_submit {
-    id interaction = 0;          // the one that was answered with the modal; its user submits
-    boost::json::object fields;  // custom id -> string, boolean or array of strings
+    id interaction = 0;            // the one that was answered with the modal; its user submits
+    boost::json::object fields{};  // custom id -> string, boolean or array of strings
   };
   [[nodiscard]] base::result<id> submit_modal(const modal_submit& submit);
 
@@ -50,7 +50,7 @@ class member_actions final {
     id guild = 0;
     id channel = 0;
     id user = 0;
-    std::string content;
+    std::string content{};
     id reply_to = 0;
   };
   [[nodiscard]] base::result<id> send_message(const chat_message& message);  // the message's id

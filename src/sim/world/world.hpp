@@ -18,9 +18,9 @@ struct world_state;
 
 // One bot of the world. Empty fields are generated from the seed.
 struct bot_spec {
-  std::string name;
-  std::string token;   // "<base64 of the application id>.<6 characters>.<27 characters>"
-  id application = 0;  // 0: from the token's first part, else generated; the bot user has the same id
+  std::string name{};
+  std::string token{};  // "<base64 of the application id>.<6 characters>.<27 characters>"
+  id application = 0;   // 0: from the token's first part, else generated; the bot user has the same id
   std::optional<std::vector<int>>
       guilds;  // indices of the seeded guilds; absent: as `world_settings::spread`
   std::uint64_t application_flags =
@@ -31,9 +31,9 @@ struct bot_spec {
 };
 
 struct world_settings {
-  int bots = 1;                     // at least as many as `bot_specs` has
-  std::vector<bot_spec> bot_specs;  // the first bots; the others are generated
-  bool spread = false;              // false: every bot in every guild; true: guild i has only bot i % bots
+  int bots = 1;                       // at least as many as `bot_specs` has
+  std::vector<bot_spec> bot_specs{};  // the first bots; the others are generated
+  bool spread = false;                // false: every bot in every guild; true: guild i has only bot i % bots
   int guilds = 1;
   int channels_per_guild = 20;  // categories and voice channels included
   int roles = 15;               // @everyone and one managed role per bot included, at least those
@@ -72,9 +72,9 @@ class world final : public world_view {
 
   // Answers to gateway requests (ops 4, 8, 31, 43). Members ascend by user id.
   struct member_query {
-    std::string prefix;        // of the username or nick, without case; empty: all
-    std::vector<id> user_ids;  // when not empty, `prefix` is not looked at
-    std::size_t limit = 0;     // 0: all
+    std::string prefix{};        // of the username or nick, without case; empty: all
+    std::vector<id> user_ids{};  // when not empty, `prefix` is not looked at
+    std::size_t limit = 0;       // 0: all
   };
   [[nodiscard]] std::vector<boost::json::object> members(id guild, const member_query& query) const;
   [[nodiscard]] boost::json::array channel_info(
@@ -85,7 +85,7 @@ class world final : public world_view {
   // Publishes VOICE_STATE_UPDATE and VOICE_SERVER_UPDATE.
   struct voice_request {
     id guild = 0;
-    std::optional<id> channel;  // absent: leave
+    std::optional<id> channel{};  // absent: leave
     bool self_mute = false;
     bool self_deaf = false;
   };
