@@ -1,0 +1,60 @@
+// A subcommand: its options are declared once, and running it is a function.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/variables.hpp"
+#include "cli/terminal.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace guildfleet::cli {
+
+// What the process answers to its caller.
+enum class exit_code {
+  fine = 0,
+  failed = 1,
+  usage = 2,    // wrong options or configuration
+  refused = 3,  // for safety: nothing was done
+  timed_out = 4,
+};
+
+// What a command may know of the program and the world.
+struct program_facts {
+  std::string version = "0";
+  std::string host_name = "localhost";
+  std::vector<std::string> known_features;
+  std::vector<std::string> default_features;
+  base::variable_lookup variables;
+};
+
+using command_action = std::function<exit_code(const terminal&)>;
+
+struct command_entry {
+  const char* name;
+  const char* summary;
+  // Declares the options on `app` and answers what to do once they are parsed. `facts` outlives the action.
+  command_action (*attach)(CLI::App& app, const program_facts& facts);
+};
+
+// A new subcommand is a line in command_table.cpp.
+[[nodiscard]] std::span<const command_entry> command_table();
+
+command_action attach_check(CLI::App& app, const program_facts& facts);
+command_action attach_health(CLI::App& app, const program_facts& facts);
+command_action attach_init(CLI::App& app, const program_facts& facts);
+command_action attach_status(CLI::App& app, const program_facts& facts);
+
+// Parses `arguments` (without the program's name) and runs the subcommand of `commands` that they name.
+// Exceptions of libraries end here.
+[[nodiscard]] exit_code run_program(std::span<const command_entry> commands,
+                                    std::vector<std::string> arguments, const program_facts& facts,
+                                    const terminal& to);
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,22 @@
+#include <array>
+
+#include "cli/command.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+constexpr std::array table = {
+    command_entry{"init", "write a first fleet.yaml and .env.example", attach_init},
+    command_entry{"check", "find everything wrong with the configuration", attach_check},
+    command_entry{"status", "show how a running node is", attach_status},
+    command_entry{"health", "ask a running node whether it lives (for a container's health check)",
+                  attach_health},
+};
+
+}  // namespace
+
+std::span<const command_entry> command_table() {
+  return table;
+}
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,69 @@
+#include "cli/config_input.hpp"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <ostream>
+
+#include "ops/secret_file.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+// Adds the variables of the .env file, if there is one, behind those of the environment.
+base::variable_lookup with_env_file(const std::string& given, const base::variable_lookup& variables,
+                                    base::problem_list& problems) {
+  const std::string path = given.empty() ? ".env" : given;
+  std::error_code ignored;
+  if (given.empty() && !std::filesystem::exists(path, ignored)) return variables;
+  const auto text = ops::read_secret_file(path);
+  if (!text) {
+    // An empty .env is nothing to complain about.
+    if (std::filesystem::is_regular_file(path, ignored) && std::filesystem::file_size(path, ignored) == 0) {
+      return variables;
+    }
+    problems.push_back({base::severity::error, path, {}, text.error().message, text.error().fix});
+    return variables;
+  }
+  if (const auto complaint = ops::judge_secret_file_mode(path, variables)) {
+    problems.push_back({base::severity::warning, path, {}, complaint->message, complaint->fix});
+  }
+  return base::overlay(variables, base::parse_env_file(text->reveal(), path, problems));
+}
+
+}  // namespace
+
+void add_config_options(CLI::App& app, config_options& options) {
+  app.add_option("-c,--config", options.file,
+                 "the fleet's file (default: fleet.yaml when it exists, else the environment alone)");
+  app.add_option("--env-file", options.env_file,
+                 "variables, one NAME=VALUE a line (default: .env when it exists)");
+}
+
+ops::config_outcome load_config(const config_options& options, const program_facts& facts) {
+  base::problem_list problems;
+  ops::config_surroundings around;
+  around.variables = with_env_file(options.env_file, facts.variables, problems);
+  around.host_name = facts.host_name;
+  around.build_version = facts.version;
+  around.known_features = facts.known_features;
+  around.default_features = facts.default_features;
+  const auto file = options.file.empty() ? std::nullopt : std::optional<std::filesystem::path>(options.file);
+  auto outcome = ops::load_fleet_config(file, around);
+  outcome.problems.insert(outcome.problems.begin(), problems.begin(), problems.end());
+  if (base::has_errors(problems)) outcome.config.reset();
+  return outcome;
+}
+
+void print_problems(const base::problem_list& problems, const terminal& to) {
+  for (const auto& each : problems) {
+    std::string line = base::to_text(each);
+    const std::string word = fmt::format("{}: ", base::name_of(each.severity));
+    if (const auto at = line.find(word); at != std::string::npos) {
+      const bool error = each.severity == base::severity::error;
+      line.replace(at, word.size(), painted(to, error ? colour::red : colour::yellow, word));
+    }
+    to.out << line << '\n';
+  }
+}
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,25 @@
+// The options that say where the configuration comes from, shared by the commands that need one.
+#pragma once
+
+#include <string>
+
+#include "cli/command.hpp"
+#include "ops/fleet_config.hpp"
+
+namespace guildfleet::cli {
+
+struct config_options {
+  std::string file;      // empty: fleet.yaml when it exists, else the environment
+  std::string env_file;  // empty: .env when it exists
+};
+
+// `options` must outlive the parsing.
+void add_config_options(CLI::App& app, config_options& options);
+
+// Reads .env (the real environment wins over it), then the configuration. Problems of both are in the answer.
+[[nodiscard]] ops::config_outcome load_config(const config_options& options, const program_facts& facts);
+
+// One line per problem; coloured on a terminal.
+void print_problems(const base::problem_list& problems, const terminal& to);
+
+}  // namespace guildfleet::cli

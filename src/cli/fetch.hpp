@@ -1,0 +1,17 @@
+// One GET of a node's HTTP face, for commands that ask a running node.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/result.hpp"
+#include "net/http_types.hpp"
+
+namespace guildfleet::cli {
+
+// Blocks until the answer is there or `limit` has passed. `origin` is http://host:port; `path` begins with
+// '/'.
+[[nodiscard]] base::result<net::http_response> fetch(const std::string& origin, const std::string& path,
+                                                     std::chrono::milliseconds limit);
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,149 @@
+#include <boost/json/parse.hpp>
+#include <filesystem>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+#include <unistd.h>
+
+#include "cli/command.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// Every test works in a folder of its own.
+class program : public testing::Test {
+ protected:
+  program() : before(std::filesystem::current_path()) {
+    folder = std::filesystem::temp_directory_path() / ("guildfleet-cli-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    std::filesystem::current_path(folder);
+    facts.version = "1.2.3";
+    facts.known_features = {"ping", "help", "about"};
+    facts.default_features = facts.known_features;
+    facts.variables = [this](std::string_view name) -> std::optional<std::string> {
+      const auto found = environment.find(name);
+      if (found == environment.end()) return std::nullopt;
+      return found->second;
+    };
+  }
+  ~program() override {
+    std::filesystem::current_path(before);
+    std::filesystem::remove_all(folder);
+  }
+
+  exit_code run(std::vector<std::string> arguments) {
+    std::ostringstream out_stream;
+    std::ostringstream err_stream;
+    const exit_code code =
+        run_program(command_table(), std::move(arguments), facts, {out_stream, err_stream, colours});
+    out = out_stream.str();
+    err = err_stream.str();
+    return code;
+  }
+  static void write(const std::string& path, std::string_view text) {
+    std::ofstream(path, std::ios::binary) << text;
+    std::filesystem::permissions(path, std::filesystem::perms(0600));
+  }
+  static std::string read(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  std::filesystem::path before;
+  std::filesystem::path folder;
+  std::map<std::string, std::string, std::less<>> environment;
+  program_facts facts;
+  bool colours = false;
+  std::string out;
+  std::string err;
+};
+
+constexpr std::string_view token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+TEST_F(program, wrong_use_answers_2_and_help_0) {
+  EXPECT_EQ(run({}), exit_code::usage);
+  EXPECT_EQ(run({"fly"}), exit_code::usage);
+  EXPECT_EQ(run({"check", "--fly"}), exit_code::usage);
+  EXPECT_EQ(run({"check", "-o", "xml"}), exit_code::usage);
+  EXPECT_EQ(run({"--help"}), exit_code::fine);
+  for (const auto& command : command_table()) EXPECT_THAT(out, HasSubstr(command.name));
+  EXPECT_EQ(run({"--version"}), exit_code::fine);
+  EXPECT_EQ(out, "guildfleet 1.2.3\n");
+}
+
+TEST_F(program, init_writes_a_fleet_that_check_finds_good) {
+  ASSERT_EQ(run({"init"}), exit_code::fine);
+  // As its reader is told: copy the example and fill in the token.
+  std::string env = read(".env.example");
+  const auto at = env.find("BOT1_TOKEN=\n");
+  ASSERT_NE(at, std::string::npos);
+  write(".env", env.insert(at + 11, token));
+  EXPECT_EQ(run({"check"}), exit_code::fine);
+  EXPECT_EQ(out, "fleet.yaml: good, 1 bot\n");
+}
+
+TEST_F(program, check_of_the_unfilled_example_says_what_to_fill_in) {
+  ASSERT_EQ(run({"init"}), exit_code::fine);
+  EXPECT_EQ(run({"check"}), exit_code::usage);
+  EXPECT_THAT(out, HasSubstr("error: the variable BOT1_TOKEN is not set (put BOT1_TOKEN=... into .env"));
+}
+
+TEST_F(program, init_never_overwrites_unless_forced) {
+  write(".env.example", "mine");
+  EXPECT_EQ(run({"init"}), exit_code::refused);
+  EXPECT_EQ(read(".env.example"), "mine");
+  EXPECT_FALSE(std::filesystem::exists("fleet.yaml"));
+  EXPECT_EQ(run({"init", "--force"}), exit_code::fine);
+  EXPECT_NE(read(".env.example"), "mine");
+  EXPECT_EQ(run({"init", "--dir", "absent"}), exit_code::failed);
+}
+
+TEST_F(program, check_prints_all_problems_one_a_line) {
+  environment["T"] = token;
+  write("fleet.yaml", "port: x\nlgo: 1\nbots:\n  - { name: a, token: \"${T}\" }\n");
+  EXPECT_EQ(run({"check"}), exit_code::usage);
+  EXPECT_EQ(out,
+            "fleet.yaml:1:7: error: port must be a whole number from 0 to 65535, not \"x\"\n"
+            "fleet.yaml:2:1: error: unknown key \"lgo\" (did you mean log?)\n");
+  colours = true;
+  (void)run({"check"});
+  EXPECT_THAT(out, HasSubstr("fleet.yaml:1:7: \x1b[31merror: \x1b[0mport must"));
+}
+
+TEST_F(program, check_speaks_json) {
+  write("other.yaml", "port: x\n");
+  EXPECT_EQ(run({"check", "-c", "other.yaml", "-o", "json"}), exit_code::usage);
+  const auto json = boost::json::parse(out).as_object();
+  EXPECT_EQ(json.at("ok"), false);
+  EXPECT_EQ(json.at("problems").at(0).at("message"), "no bot is described");
+  EXPECT_EQ(json.at("problems").at(1).at("line"), 1);
+}
+
+TEST_F(program, check_works_without_a_file) {
+  EXPECT_EQ(run({"check"}), exit_code::usage);
+  EXPECT_THAT(out, HasSubstr("there is no fleet.yaml here, and DISCORD_TOKEN is not set"));
+  environment["DISCORD_TOKEN"] = token;
+  EXPECT_EQ(run({"check"}), exit_code::fine);
+  EXPECT_EQ(out, "environment: good, 1 bot\n");
+}
+
+TEST_F(program, the_env_file_never_overrides_the_environment) {
+  environment["DISCORD_TOKEN"] = token;
+  environment["PORT"] = "x-from-environment";
+  write(".env", "PORT=x-from-file\n");
+  EXPECT_EQ(run({"check"}), exit_code::usage);
+  EXPECT_THAT(out, HasSubstr("x-from-environment"));
+  EXPECT_EQ(run({"check", "--env-file", "absent.env"}), exit_code::usage);
+  EXPECT_THAT(out, HasSubstr("cannot read absent.env"));
+}
+
+TEST_F(program, a_wrong_address_of_a_node_is_told) {
+  EXPECT_EQ(run({"status", "--url", "nonsense"}), exit_code::failed);
+  EXPECT_THAT(err, HasSubstr("http://127.0.0.1:3001"));
+}
+
+}  // namespace
+}  // namespace guildfleet::cli
