@@ -32,6 +32,8 @@ gateway_hub::identify_outcome gateway_hub::identify(const bot_account& bot, cons
   if (verdict != identify_verdict::allowed) return {verdict, nullptr};
 
   forget_expired(now);
+  // Before the session exists: its own coming online is no news to it.
+  requests_.set_presence(bot.application, request.presence.value_or(presence_request{}));
   gateway_session& session =
       sessions_.emplace_back(new_session_name(), settings_.replay_events, settings_.replay_bytes);
   session.application = bot.application;
@@ -49,7 +51,6 @@ gateway_hub::identify_outcome gateway_hub::identify(const bot_account& bot, cons
   session.guilds.insert(guilds.begin(), guilds.end());
   session.ring.push(ready_of(session, request, bot, guilds));
   if ((session.intents & intent::guilds) != 0) session.pending_guilds.assign(guilds.begin(), guilds.end());
-  requests_.set_presence(bot.application, request.presence.value_or(presence_request{}));
   if (session.loaded()) session_loaded(session);
   return {verdict, &session};
 }
