@@ -8,6 +8,9 @@ namespace {
 constexpr std::array table = {
     command_entry{"init", "write a first fleet.yaml and .env.example", attach_init},
     command_entry{"check", "find everything wrong with the configuration", attach_check},
+    command_entry{"run", "run this node's bots", attach_run},
+    command_entry{"demo", "three bots against the built-in simulator", attach_demo},
+    command_entry{"sim", "a simulated Discord on this machine", attach_sim},
     command_entry{"status", "show how a running node is", attach_status},
     command_entry{"health", "ask a running node whether it lives (for a container's health check)",
                   attach_health},

@@ -1,0 +1,226 @@
+#include "bot/bot_runtime.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/post.hpp>
+
+#include "bot/command_publisher.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+features::bot_facts facts_of(const bot_settings& settings, base::steady_time started) {
+  features::bot_facts facts{settings.name.value, settings.node, settings.release, started, {}};
+  for (const features::feature_declaration* item : settings.features) {
+    if (item->commands == nullptr) continue;
+    for (auto& command : item->commands()) facts.commands.push_back(std::move(command));
+  }
+  return facts;
+}
+
+discord::intent_set intents_of(const bot_settings& settings) {
+  discord::intent_set intents;
+  for (const features::feature_declaration* item : settings.features) intents |= item->intents;
+  return intents;
+}
+
+rest_client_settings rest_settings_of(const bot_settings& settings) {
+  rest_client_settings rest;
+  rest.bot = settings.name.value;
+  rest.token = settings.token;
+  rest.api = settings.api;
+  rest.tls = settings.tls;
+  rest.version = settings.release;
+  return rest;
+}
+
+}  // namespace
+
+bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      log_(base::logger::root().with("bot", settings_.name.value)),
+      facts_(facts_of(settings_, parts_.clock.steady_now())),
+      random_(base::random_source::from_system()),
+      rest_(home(), rest_settings_of(settings_), parts_.metrics, parts_.clock, parts_.guard),
+      identifies_(
+          home(), settings_.name, parts_.store, parts_.store_thread, parts_.clock,
+          [this] { return ask_limit(); }, log_),
+      tasks_(home()),
+      background_(home()),
+      stop_wanted_(home()) {
+  problem_ = std::make_shared<const std::string>();
+  user_name_ = std::make_shared<const std::string>();
+  shards_ = std::make_shared<const shard_list>();
+  rest_.set_on_unauthorized([this] {
+    fail(base::error(
+        discord::gateway_error::authentication_failed, settings_.name.value,
+        "Discord refused the token (401). Copy the current one from the developer portal (Bot, Reset "
+        "Token) into this bot's configuration."));
+  });
+}
+
+bot_runtime::~bot_runtime() = default;
+
+net::task<> bot_runtime::run() {
+  const auto info = co_await reach_discord();
+  if (info && co_await open_identifies(*info)) {
+    background_.spawn("identify queue", identifies_.run());
+    make_shards(*info);
+    for (const auto& member : *shards_.load()) tasks_.spawn("shard", run_shard(member));
+    while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
+    for (const auto& member : *shards_.load()) {
+      net::asio::post(member->executor(), [member] { member->stop(); });
+    }
+  }
+  tasks_.close();
+  co_await tasks_.join();
+  background_.close();
+  background_.cancel();
+  co_await background_.join();
+  rest_.close();
+}
+
+net::task<base::result<gateway_info>> bot_runtime::ask_gateway() {
+  auto answer = co_await rest_.request(discord::make_request(discord::routes::get_gateway_bot), nullptr);
+  if (!answer) co_return std::unexpected(std::move(answer).error());
+  co_return read_gateway_info(answer->body);
+}
+
+net::task<base::result<fleet::session_start_limit>> bot_runtime::ask_limit() {
+  auto info = co_await ask_gateway();
+  if (!info) co_return std::unexpected(std::move(info).error());
+  co_return info->limit;
+}
+
+net::task<std::optional<gateway_info>> bot_runtime::reach_discord() {
+  base::backoff pauses;
+  while (!stopping_) {
+    auto info = co_await ask_gateway();
+    if (info) {
+      set_problem({});
+      co_return *info;
+    }
+    if (stopping_) break;
+    set_problem(info.error().message());
+    const auto pause = pauses.next(random_);
+    log_.warn("Discord cannot be reached; trying again", base::field("reason", info.error().message()),
+              base::field("again_in_ms", pause.count()));
+    (void)co_await stop_wanted_.wait(net::deadline_in(pause));
+  }
+  co_return std::nullopt;
+}
+
+net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
+  while (!stopping_) {
+    const auto history = co_await parts_.store_thread.run(
+        [store = parts_.store, bot = settings_.name] { return store->identifies(bot); });
+    if (history) {
+      identifies_.open(info.limit, *history);
+      co_return true;
+    }
+    set_problem(history.error().message());
+    log_.error("identify log could not be read; nothing is identified before it can",
+               base::field("reason", history.error().message()));
+    (void)co_await stop_wanted_.wait(net::deadline_in(std::chrono::seconds(5)));
+  }
+  co_return false;
+}
+
+void bot_runtime::make_shards(const gateway_info& info) {
+  const std::uint32_t count = settings_.shards.value_or(info.shards);
+  const auto list = std::make_shared<shard_list>();
+  for (std::uint32_t index = 0; index < count; ++index) {
+    const discord::shard_id id{index, count};
+    shard_settings shard_part{settings_.name, {}, settings_.tls};
+    shard_part.session.token = settings_.token;
+    shard_part.session.intents = intents_of(settings_);
+    shard_part.session.shard = id;
+    shard_part.session.gateway_url = info.url;
+    shard_part.session.transport = settings_.transport;
+    shard_part.session.presence_json = settings_.presence_json;
+    const auto post_home = [this](auto work) { net::asio::post(home(), std::move(work)); };
+    shard_reports reports{
+        [this, post_home, id](const discord::act_session_started& started) {
+          post_home([this, started, id] { on_ready(started, id); });
+        },
+        [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
+        [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); }};
+    list->push_back(std::make_shared<shard>(
+        parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
+        shard_parts{parts_.clock, parts_.metrics, parts_.store, parts_.store_thread, parts_.leases,
+                    identifies_, rest_link(home(), rest_), facts_, settings_.features, std::move(reports),
+                    log_.with("shard", fmt::format("{}", id))}));
+  }
+  shards_ = std::shared_ptr<const shard_list>(list);
+  log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));
+}
+
+net::task<> bot_runtime::run_shard(std::shared_ptr<shard> member) {
+  // Without a cancellation slot: a signal must be emitted on the member's own thread; stop() is how it ends.
+  co_await net::asio::co_spawn(
+      member->executor(), member->run(),
+      net::asio::bind_cancellation_slot(net::asio::cancellation_slot(), net::asio::use_awaitable));
+}
+
+void bot_runtime::stop() {
+  net::asio::post(home(), [this] { stop_here(); });
+}
+
+void bot_runtime::stop_here() {
+  stopping_ = true;
+  stop_wanted_.notify();
+}
+
+void bot_runtime::fail(const base::error& error) {
+  if (stopped_for_good_.exchange(true)) return;
+  set_problem(error.message());
+  log_.error("bot stopped; the other bots go on", base::field("reason", error.message()));
+  stop_here();
+}
+
+void bot_runtime::on_ready(const discord::act_session_started& started, discord::shard_id shard) {
+  application_ = started.application.value;
+  if (settings_.application && *settings_.application != started.application) {
+    log_.warn("the configured app id is not this bot's; Discord's is used",
+              base::field("configured", *settings_.application), base::field("discord", started.application));
+  }
+  if (shard.index != 0 || published_) return;
+  published_ = true;
+  const auto members = shards_.load();
+  background_.spawn("command registration", publish(started.application, members->front()->permit()));
+}
+
+net::task<> bot_runtime::publish(discord::application_id application,
+                                 std::shared_ptr<const write_permit> permit) {
+  base::backoff pauses({std::chrono::seconds(10), std::chrono::minutes(10), 2.0});
+  while (!stopping_) {
+    const auto done = co_await publish_commands(
+        rest_link(home(), rest_), {application, settings_.command_guild}, facts_.commands, permit, log_);
+    if (done) co_return;
+    log_.warn("commands could not be registered; the bot runs on",
+              base::field("reason", done.error().message()));
+    if (!co_await net::sleep_until(net::deadline_in(pauses.next(random_)))) co_return;
+  }
+}
+
+void bot_runtime::set_problem(const std::string& text) {
+  if (stopped_for_good_ && text.empty()) return;
+  problem_ = std::make_shared<const std::string>(text);
+}
+
+bot_health bot_runtime::health(base::steady_time now) const {
+  bot_health out;
+  out.name = settings_.name.value;
+  if (const std::uint64_t application = application_; application != 0) {
+    out.application = discord::application_id{application};
+  } else {
+    out.application = settings_.application;
+  }
+  out.user_name = *user_name_.load();
+  out.problem = *problem_.load();
+  out.stopped = stopped_for_good_;
+  for (const auto& member : *shards_.load()) out.shards.push_back(member->gauges().health(now));
+  return out;
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,91 @@
+// One bot: its REST client, its identify queue, its shards. Bots of one process share nothing but the
+// threads, the stores that are configured to be shared, and the address's budget of invalid requests.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "bot/gateway_info.hpp"
+#include "bot/shard.hpp"
+
+namespace guildfleet::bot {
+
+struct bot_settings {
+  store::bot_name name;
+  base::secret token;
+  std::optional<discord::application_id> application;  // as configured; READY's counts
+  std::vector<const features::feature_declaration*> features;
+  std::optional<std::uint32_t> shards;  // nullopt: what Discord recommends
+  std::optional<discord::guild_id> command_guild;
+  discord::compression transport = discord::compression::none;
+  std::string presence_json;
+  net::url api;
+  net::tls_context tls;
+  std::string node;
+  std::string release;
+};
+
+// All of it outlives the bot.
+struct bot_parts {
+  const base::clock& clock;
+  base::metrics& metrics;
+  discord::invalid_request_guard& guard;
+  std::shared_ptr<store::store> store;
+  store::store_executor& store_thread;
+  lease_keeper& leases;
+  std::vector<net::asio::any_io_executor>
+      reactors;  // shards are spread over them; the first is the bot's home
+};
+
+class bot_runtime final {
+ public:
+  bot_runtime(bot_settings settings, bot_parts parts);
+  ~bot_runtime();
+
+  // On the home reactor. Runs until stop(), or until the bot has stopped for good.
+  net::task<> run();
+  // Any thread. Sessions are kept for a successor.
+  void stop();
+  [[nodiscard]] net::asio::any_io_executor home() const { return parts_.reactors.front(); }
+
+  // Any thread; does not wait.
+  [[nodiscard]] bot_health health(base::steady_time now) const;
+
+ private:
+  using shard_list = std::vector<std::shared_ptr<shard>>;
+  net::task<base::result<gateway_info>> ask_gateway();
+  net::task<base::result<fleet::session_start_limit>> ask_limit();
+  net::task<std::optional<gateway_info>> reach_discord();
+  net::task<bool> open_identifies(const gateway_info& info);
+  void make_shards(const gateway_info& info);
+  net::task<> run_shard(std::shared_ptr<shard> member);
+  void stop_here();
+  void fail(const base::error& error);
+  void on_ready(const discord::act_session_started& started, discord::shard_id shard);
+  net::task<> publish(discord::application_id application, std::shared_ptr<const write_permit> permit);
+  void set_problem(const std::string& text);
+
+  bot_settings settings_;
+  bot_parts parts_;
+  base::logger log_;
+  features::bot_facts facts_;
+  base::random_source random_;
+  rest_client rest_;
+  identify_desk identifies_;
+  net::task_group tasks_;       // shards
+  net::task_group background_;  // the identify queue, publishing of commands
+  net::async_event stop_wanted_;
+  bool stopping_ = false;
+  bool published_ = false;
+
+  std::atomic<bool> stopped_for_good_{false};
+  std::atomic<std::uint64_t> application_{0};
+  std::atomic<std::shared_ptr<const std::string>> problem_;
+  std::atomic<std::shared_ptr<const std::string>> user_name_;
+  std::atomic<std::shared_ptr<const shard_list>> shards_;
+};
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,149 @@
+#include "bot/event_router.hpp"
+
+#include "discord/gateway/envelope.hpp"
+
+namespace guildfleet::bot {
+
+router_metrics make_router_metrics(base::metrics& metrics, const std::string& bot) {
+  const base::metric_labels labels{{"bot", bot}};
+  return {
+      metrics.counter_of("guildfleet_bot_events_handled_total", "Events that a feature wanted", labels),
+      metrics.counter_of("guildfleet_bot_handler_failures_total",
+                         "Feature handlers that failed with an exception", labels),
+      metrics.counter_of("guildfleet_bot_queue_overflow_total",
+                         "Events given up because too many waited behind a handler of their guild", labels),
+      metrics.gauge_of("guildfleet_bot_queued_events", "Events that wait behind a handler of their guild",
+                       labels)};
+}
+
+event_router::event_router(std::vector<std::unique_ptr<features::feature>> features,
+                           fleet::watermark& progress, net::task_group& tasks, router_metrics metrics,
+                           base::logger log, router_limits limits)
+    : features_(std::move(features)),
+      progress_(progress),
+      tasks_(tasks),
+      metrics_(metrics),
+      log_(std::move(log)),
+      limits_(limits) {
+  for (const auto& item : features_) {
+    if (item->wants_messages()) {
+      message_readers_.push_back(item.get());
+      wanted_[static_cast<std::size_t>(discord::event_type::message_create)] = true;
+    }
+    for (const discord::event_type type : item->subscriptions())
+      wanted_[static_cast<std::size_t>(type)] = true;
+  }
+}
+
+void event_router::dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data) {
+  if (!progress_.begin(sequence)) return;
+  metrics_.handled.add();
+  if (!busy_.empty()) {
+    const auto lane = busy_.find(reader_.guild_of(data));
+    if (lane != busy_.end()) {
+      enqueue(lane->second, type, sequence, data);
+      return;
+    }
+  }
+  task_list waiting = begin_handling(type, sequence, data);
+  if (waiting.empty()) {
+    progress_.finish(sequence);
+    return;
+  }
+  const discord::guild_id guild = reader_.guild_of(data);
+  busy_.try_emplace(guild);
+  tasks_.spawn("guild events", run_lane(guild, sequence, std::move(waiting)));
+}
+
+event_router::task_list event_router::begin_handling(discord::event_type type, std::uint64_t sequence,
+                                                     std::string_view data) {
+  return type == discord::event_type::message_create ? handle_message(sequence, data)
+                                                     : handle_raw(type, sequence, data);
+}
+
+event_router::task_list event_router::handle_message(std::uint64_t sequence, std::string_view data) {
+  task_list tasks;
+  auto message = reader_.read(data);
+  if (!message) {
+    log_.warn("message could not be read", base::field("sequence", sequence));
+    return tasks;
+  }
+  message->sequence = sequence;
+  for (features::feature* item : message_readers_) {
+    guarded(tasks, [&] { return item->on_message(*message); });
+  }
+  return tasks;
+}
+
+event_router::task_list event_router::handle_raw(discord::event_type type, std::uint64_t sequence,
+                                                 std::string_view data) {
+  task_list tasks;
+  const features::raw_event event{type, sequence, reader_.guild_of(data), data};
+  for (const auto& item : features_) {
+    const auto wanted = item->subscriptions();
+    if (std::ranges::find(wanted, type) == wanted.end()) continue;
+    guarded(tasks, [&] { return item->on_event(event); });
+  }
+  return tasks;
+}
+
+template <class Call>
+void event_router::guarded(task_list& tasks, Call call) {
+  try {
+    if (auto waiting = call()) tasks.push_back(std::move(*waiting));
+  } catch (const std::exception& thrown) {
+    note_failure(thrown.what());
+  }
+}
+
+void event_router::enqueue(lane& busy, discord::event_type type, std::uint64_t sequence,
+                           std::string_view data) {
+  if (busy.waiting.size() >= limits_.max_queued_per_guild ||
+      queued_bytes_ + data.size() > limits_.max_queued_bytes) {
+    metrics_.overflow.add();
+    log_.error("event given up: too many wait behind a handler of this guild",
+               base::field("sequence", sequence), base::field("type", discord::name_of(type)));
+    progress_.finish(sequence);
+    return;
+  }
+  queued_event item{type, sequence, {}, data.size()};
+  item.data.reserve(data.size() + discord::message_padding);
+  item.data.assign(data);
+  item.data.append(discord::message_padding, '\0');
+  queued_bytes_ += data.size();
+  busy.waiting.push_back(std::move(item));
+  metrics_.queued.add(1);
+}
+
+net::task<> event_router::run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks) {
+  co_await await_all(std::move(tasks));
+  progress_.finish(sequence);
+  while (!busy_[guild].waiting.empty()) {
+    queued_event next = std::move(busy_[guild].waiting.front());
+    busy_[guild].waiting.pop_front();
+    queued_bytes_ -= next.size;
+    metrics_.queued.add(-1);
+    task_list waiting =
+        begin_handling(next.type, next.sequence, std::string_view(next.data).substr(0, next.size));
+    co_await await_all(std::move(waiting));
+    progress_.finish(next.sequence);
+  }
+  busy_.erase(guild);
+}
+
+net::task<> event_router::await_all(task_list tasks) {
+  for (net::task<>& item : tasks) {
+    try {
+      co_await std::move(item);
+    } catch (const std::exception& thrown) {
+      note_failure(thrown.what());
+    }
+  }
+}
+
+void event_router::note_failure(const char* what) {
+  metrics_.failures.add();
+  log_.error("feature handler failed", base::field("what", what));
+}
+
+}  // namespace guildfleet::bot

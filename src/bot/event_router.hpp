@@ -1,0 +1,85 @@
+// Brings each event to the features that want it: in order within a guild, guilds side by side.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "bot/message_reader.hpp"
+#include "discord/model/event_type.hpp"
+#include "features/feature.hpp"
+#include "fleet/watermark.hpp"
+#include "net/task_group.hpp"
+
+namespace guildfleet::bot {
+
+struct router_limits {
+  std::size_t max_queued_per_guild = 1'000;
+  std::size_t max_queued_bytes = 32U << 20U;  // of all guilds of a shard
+};
+
+struct router_metrics {
+  base::counter handled;   // events that a feature wanted
+  base::counter failures;  // handlers that threw
+  base::counter overflow;  // events given up because a guild's queue was full
+  base::gauge queued;      // events behind a handler of their guild
+};
+[[nodiscard]] router_metrics make_router_metrics(base::metrics& metrics, const std::string& bot);
+
+// One per shard, on its reactor. Handlers that wait run as members of `tasks`.
+class event_router final {
+ public:
+  event_router(std::vector<std::unique_ptr<features::feature>> features, fleet::watermark& progress,
+               net::task_group& tasks, router_metrics metrics, base::logger log, router_limits limits = {});
+
+  [[nodiscard]] bool wants(discord::event_type type) const { return wanted_[static_cast<std::size_t>(type)]; }
+
+  // An event that somebody wants; the watermark has not begun it. `data` has 64 readable bytes behind it.
+  void dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data);
+
+  [[nodiscard]] const std::vector<std::unique_ptr<features::feature>>& features() const { return features_; }
+
+ private:
+  struct queued_event {
+    discord::event_type type;
+    std::uint64_t sequence;
+    std::string data;  // with padding behind it
+    std::size_t size;
+  };
+  struct lane {
+    std::deque<queued_event> waiting;
+  };
+  using task_list = std::vector<net::task<>>;
+
+  [[nodiscard]] task_list begin_handling(discord::event_type type, std::uint64_t sequence,
+                                         std::string_view data);
+  [[nodiscard]] task_list handle_message(std::uint64_t sequence, std::string_view data);
+  [[nodiscard]] task_list handle_raw(discord::event_type type, std::uint64_t sequence, std::string_view data);
+  template <class Call>
+  void guarded(task_list& tasks, Call call);
+  void enqueue(lane& busy, discord::event_type type, std::uint64_t sequence, std::string_view data);
+  net::task<> run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks);
+  net::task<> await_all(task_list tasks);
+  void note_failure(const char* what);
+
+  std::vector<std::unique_ptr<features::feature>> features_;
+  std::vector<features::feature*> message_readers_;
+  std::array<bool, discord::event_type_count> wanted_{};
+  fleet::watermark& progress_;
+  net::task_group& tasks_;
+  router_metrics metrics_;
+  base::logger log_;
+  router_limits limits_;
+  message_reader reader_;
+  std::unordered_map<discord::guild_id, lane> busy_;
+  std::size_t queued_bytes_ = 0;
+};
+
+}  // namespace guildfleet::bot

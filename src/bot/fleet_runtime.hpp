@@ -1,0 +1,75 @@
+// A node: all bots of one process on their event loops, with their stores and leases.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bot/bot_runtime.hpp"
+#include "bot/fleet_status.hpp"
+#include "net/reactor.hpp"
+
+namespace guildfleet::bot {
+
+struct bot_plan {
+  bot_settings settings;
+  std::string sqlite_path;  // bots with the same path share the file
+};
+
+struct fleet_settings {
+  std::string fleet = "fleet";
+  std::string node;
+  std::string release;
+  unsigned threads = 1;  // event loops for bots, at least 1
+  fleet::lease_timing leases;
+  std::vector<bot_plan> bots;
+};
+
+class fleet_runtime final : public fleet_status {
+ public:
+  // `control` runs the leases; its loop must turn from start() until run() has ended. `clock` and `metrics`
+  // must outlive the fleet.
+  fleet_runtime(net::asio::any_io_executor control, fleet_settings settings, const base::clock& clock,
+                base::metrics& metrics);
+  ~fleet_runtime() override;
+
+  // Opens and migrates every store, before anything is sent to Discord. All errors, not only the first.
+  [[nodiscard]] std::vector<base::error> open_stores();
+
+  // On the control loop: runs the bots until stop(), or until all of them have stopped for good.
+  net::task<> run();
+  // Control loop. Bots finish what they do and keep their sessions for a successor.
+  void stop();
+
+  [[nodiscard]] fleet_snapshot snapshot() const override;
+
+ private:
+  struct opened_store {
+    std::string path;
+    std::shared_ptr<store::store> store;
+    std::unique_ptr<lease_keeper> leases;
+  };
+
+  [[nodiscard]] opened_store* find_store(const std::string& path);
+  void make_bots();
+  net::task<> run_bot(bot_runtime& bot);
+
+  net::asio::any_io_executor control_;
+  fleet_settings settings_;
+  const base::clock& clock_;
+  base::metrics& metrics_;
+  base::logger log_;
+  base::steady_time started_;
+  discord::invalid_request_guard guard_;
+  store::store_executor store_thread_;
+  std::vector<std::unique_ptr<net::reactor>> reactors_;
+  std::vector<std::unique_ptr<opened_store>> stores_;
+  std::vector<std::unique_ptr<bot_runtime>> bots_;
+  net::task_group bot_tasks_;
+  net::task_group lease_tasks_;
+  std::atomic<bool> stores_opened_{false};
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace guildfleet::bot

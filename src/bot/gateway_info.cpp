@@ -1,0 +1,44 @@
+#include "bot/gateway_info.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+
+#include "discord/rest/error.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+namespace json = boost::json;
+
+std::uint32_t number_or(const json::object& from, std::string_view key, std::uint32_t otherwise) {
+  const json::value* value = from.if_contains(key);
+  if (value == nullptr || !value->is_int64() || value->as_int64() < 0) return otherwise;
+  return static_cast<std::uint32_t>(value->as_int64());
+}
+
+}  // namespace
+
+base::result<gateway_info> read_gateway_info(std::string_view text) {
+  boost::system::error_code broken;
+  const json::value parsed = json::parse(text, broken);
+  const json::object* body = broken ? nullptr : parsed.if_object();
+  const json::value* url = body == nullptr ? nullptr : body->if_contains("url");
+  if (url == nullptr || !url->is_string()) {
+    return base::fail(discord::rest_error::malformed_response, "GET /gateway/bot",
+                      "Check that DISCORD_API_URL points to Discord's API.");
+  }
+  gateway_info info;
+  info.url = std::string(url->as_string());
+  info.shards = std::max(1U, number_or(*body, "shards", 1));
+  if (const json::value* value = body->if_contains("session_start_limit");
+      value != nullptr && value->is_object()) {
+    const json::object& limit = value->as_object();
+    info.limit.total = number_or(limit, "total", info.limit.total);
+    info.limit.remaining = number_or(limit, "remaining", info.limit.remaining);
+    info.limit.reset_after = std::chrono::milliseconds(number_or(limit, "reset_after", 0));
+    info.limit.max_concurrency = std::max(1U, number_or(limit, "max_concurrency", 1));
+  }
+  return info;
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,148 @@
+#include "bot/interaction_desk.hpp"
+
+#include "features/replies.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+using features::text;
+
+constexpr text not_available{"This is not available right now. Please try again in a moment.",
+                             "現在ご利用いただけません。しばらくしてからもう一度お試しください。"};
+constexpr text failed{"Something went wrong on our side. It has been logged.",
+                      "処理中に問題が発生しました。内容は記録されています。"};
+constexpr text unknown_command{
+    "This command does not exist any more. Discord may need a minute to forget it.",
+    "このコマンドは現在存在しません。反映に少し時間がかかることがあります。"};
+constexpr text old_component{"This button belongs to an older version. Please open a new one.",
+                             "このボタンは古いバージョンのものです。新しいものを開いてください。"};
+
+std::string_view first_word(std::string_view path) {
+  return path.substr(0, path.find(' '));
+}
+
+}  // namespace
+
+interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::string& bot) {
+  const base::metric_labels labels{{"bot", bot}};
+  return {
+      metrics.counter_of("guildfleet_bot_interactions_total", "Interactions handled", labels),
+      metrics.counter_of("guildfleet_bot_interactions_failed_total",
+                         "Interactions whose handler failed or whose answer did not reach Discord", labels),
+      metrics.histogram_of("guildfleet_bot_interaction_seconds",
+                           "Time from an interaction's arrival to the end of its handler", labels,
+                           {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 10, 60})};
+}
+
+interaction_desk::interaction_desk(net::asio::any_io_executor executor,
+                                   const std::vector<desk_entry>& entries, rest_link rest,
+                                   fleet::watermark& progress, net::task_group& tasks,
+                                   const base::clock& clock, interaction_metrics metrics, base::logger log)
+    : executor_(std::move(executor)),
+      rest_(std::move(rest)),
+      progress_(progress),
+      tasks_(tasks),
+      clock_(clock),
+      metrics_(metrics),
+      log_(std::move(log)) {
+  for (const desk_entry& entry : entries) {
+    const route target{entry.declaration, entry.instance};
+    by_feature_.emplace(std::string(entry.declaration->name), target);
+    if (entry.declaration->commands == nullptr) continue;
+    for (const auto& command : entry.declaration->commands()) by_command_.emplace(command.name, target);
+  }
+}
+
+std::shared_ptr<const discord::interaction> interaction_desk::read(std::string_view data) {
+  auto parsed = discord::parse_interaction(data);
+  if (!parsed) {
+    log_.error("interaction could not be read", base::field("reason", parsed.error().message()));
+    metrics_.failed.add();
+    return nullptr;
+  }
+  return std::make_shared<const discord::interaction>(std::move(*parsed));
+}
+
+void interaction_desk::handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
+                              std::optional<std::chrono::nanoseconds> gateway_latency) {
+  if (!progress_.begin(sequence)) return;
+  auto what = read(data);
+  if (!what) {
+    progress_.finish(sequence);
+    return;
+  }
+  metrics_.handled.add();
+  auto answers = std::make_shared<live_answers>(executor_, what, arrived, rest_, clock_);
+  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency}, answers));
+  tasks_.spawn("interaction deferral", keep_deferred(answers));
+}
+
+void interaction_desk::refuse_for_now(std::string_view data, base::steady_time arrived) {
+  const auto what = read(data);
+  if (!what) return;
+  auto answers = std::make_shared<live_answers>(executor_, what, arrived, rest_, clock_);
+  const auto language = features::language_of(what->locale);
+  tasks_.spawn("interaction refusal",
+               answer_briefly(answers, features::private_message(std::string(not_available.in(language)))));
+}
+
+net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_call call,
+                                  std::shared_ptr<live_answers> answers) {
+  bool threw = false;
+  try {
+    co_await run_handler(call);
+  } catch (const std::exception& thrown) {
+    threw = true;
+    log_.error("interaction handler failed", base::field("what", thrown.what()));
+  }
+  if (threw) {
+    metrics_.failed.add();
+    co_await answer_briefly(answers, features::private_message(std::string(failed.in(call.user_language()))));
+  }
+  answers->handler_done();
+  metrics_.answer_time.observe(std::chrono::duration<double>(clock_.steady_now() - call.arrived).count());
+  progress_.finish(sequence);
+}
+
+net::task<> interaction_desk::run_handler(features::interaction_call call) {
+  if (const discord::command_data* command = call.what->command()) {
+    const auto target = by_command_.find(first_word(command->path));
+    if (target == by_command_.end()) {
+      (void)co_await call.answers->reply(
+          features::private_message(std::string(unknown_command.in(call.user_language()))));
+      co_return;
+    }
+    co_await target->second.instance->on_command(call);
+    co_return;
+  }
+  if (const auto* component = call.what->component()) co_await run_component(call, component->custom_id);
+  if (const auto* form = call.what->modal_answer()) co_await run_component(call, form->custom_id);
+}
+
+net::task<> interaction_desk::run_component(features::interaction_call call, std::string_view custom_id) {
+  auto id = discord::parse_custom_id(custom_id);
+  const auto target = id ? by_feature_.find(id->feature) : by_feature_.end();
+  if (target == by_feature_.end() || discord::age_of(*id, target->second.declaration->component_version) !=
+                                         discord::custom_id_age::current) {
+    (void)co_await call.answers->reply(
+        features::private_message(std::string(old_component.in(call.user_language()))));
+    co_return;
+  }
+  co_await target->second.instance->on_component(call, std::move(*id));
+}
+
+net::task<> interaction_desk::keep_deferred(std::shared_ptr<live_answers> answers) {
+  if (const auto deferred = co_await answers->defer_when_due(); !deferred) {
+    metrics_.failed.add();
+    log_.warn("interaction could not be deferred", base::field("reason", deferred.error().message()));
+  }
+}
+
+net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answers,
+                                             discord::message_body message) {
+  if (const auto sent = co_await answers->reply(std::move(message)); !sent) {
+    log_.warn("answer did not reach Discord", base::field("reason", sent.error().message()));
+  }
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,69 @@
+// Takes interactions to the feature they are for, and sees to it that every one gets an answer.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "bot/live_answers.hpp"
+#include "features/feature.hpp"
+#include "fleet/watermark.hpp"
+#include "net/task_group.hpp"
+
+namespace guildfleet::bot {
+
+struct interaction_metrics {
+  base::counter handled;
+  base::counter failed;         // a handler threw, or the answer did not reach Discord
+  base::histogram answer_time;  // seconds from the dispatch to the end of the handler
+};
+[[nodiscard]] interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::string& bot);
+
+struct desk_entry {
+  const features::feature_declaration* declaration = nullptr;
+  features::feature* instance = nullptr;
+};
+
+// One per shard, on its reactor.
+class interaction_desk final {
+ public:
+  interaction_desk(net::asio::any_io_executor executor, const std::vector<desk_entry>& entries,
+                   rest_link rest, fleet::watermark& progress, net::task_group& tasks,
+                   const base::clock& clock, interaction_metrics metrics, base::logger log);
+
+  // `data`: the `d` of INTERACTION_CREATE.
+  void handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
+              std::optional<std::chrono::nanoseconds> gateway_latency);
+
+  // Answers "not available now" without acting: the shard's lease has run out for the moment.
+  void refuse_for_now(std::string_view data, base::steady_time arrived);
+
+ private:
+  struct route {
+    const features::feature_declaration* declaration;
+    features::feature* instance;
+  };
+
+  [[nodiscard]] std::shared_ptr<const discord::interaction> read(std::string_view data);
+  net::task<> run(std::uint64_t sequence, features::interaction_call call,
+                  std::shared_ptr<live_answers> answers);
+  net::task<> run_handler(features::interaction_call call);
+  net::task<> run_component(features::interaction_call call, std::string_view custom_id);
+  net::task<> keep_deferred(std::shared_ptr<live_answers> answers);
+  net::task<> answer_briefly(std::shared_ptr<live_answers> answers, discord::message_body message);
+
+  net::asio::any_io_executor executor_;
+  std::map<std::string, route, std::less<>> by_command_;
+  std::map<std::string, route, std::less<>> by_feature_;
+  rest_link rest_;
+  fleet::watermark& progress_;
+  net::task_group& tasks_;
+  const base::clock& clock_;
+  interaction_metrics metrics_;
+  base::logger log_;
+};
+
+}  // namespace guildfleet::bot

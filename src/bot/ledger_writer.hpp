@@ -1,0 +1,87 @@
+// Writes a shard's progress and guild state together, in batches; what is stored is never older than the
+// sequence beside it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "discord/gateway/session.hpp"
+#include "discord/model/guild_state.hpp"
+#include "fleet/watermark.hpp"
+#include "net/async_event.hpp"
+#include "store/store.hpp"
+#include "store/store_executor.hpp"
+
+namespace guildfleet::bot {
+
+// What identifies the session beside its id.
+struct ledger_identity {
+  store::lease_key key;
+  std::uint64_t intents = 0;
+  std::string token_fingerprint;
+};
+
+// What a save reads at its beginning; nullopt: there is no session to save.
+struct ledger_moment {
+  discord::resume_point session;
+  std::uint64_t epoch = 0;
+};
+
+// Lives on the shard's reactor; the references must outlive it.
+class ledger_writer final {
+ public:
+  using moment_reader = std::function<std::optional<ledger_moment>()>;
+
+  ledger_writer(net::asio::any_io_executor executor, ledger_identity identity,
+                std::shared_ptr<store::store> store, store::store_executor& store_thread,
+                discord::guild_state& guilds, const fleet::watermark& progress, moment_reader moment,
+                std::function<void()> on_fenced, base::counter failures, base::logger log);
+
+  // Something changed: it is written within flush_every. Cheap when that is known already.
+  void note_change() {
+    if (change_noted_) return;
+    change_noted_ = true;
+    changed_.notify();
+  }
+  // Writes soon instead of gathering: a new session.
+  void note_new_session();
+
+  // Writes in batches until cancelled.
+  net::task<> run();
+  // Writes what there is; false: it could not be written.
+  net::task<bool> save();
+  // The session can be resumed by nobody any more.
+  net::task<> forget(std::uint64_t epoch);
+
+  // A session begins from what the ledger holds: nothing of an earlier one counts.
+  void restart(const std::string& session_id, std::uint64_t sequence);
+
+ private:
+  [[nodiscard]] std::vector<store::guild_change> next_changes();
+  net::task<bool> write(store::session_row row, std::vector<store::guild_change> changes);
+  void log_failure(const base::error& error);
+
+  ledger_identity identity_;
+  std::shared_ptr<store::store> store_;
+  store::store_executor& store_thread_;
+  discord::guild_state& guilds_;
+  const fleet::watermark& progress_;
+  moment_reader moment_;
+  std::function<void()> on_fenced_;
+  base::counter failures_;
+  base::logger log_;
+  net::async_event changed_;
+  std::set<discord::guild_id> unsaved_;  // changed, and not written yet
+  bool change_noted_ = false;
+  bool at_once_ = false;
+  bool saving_ = false;
+  bool failing_ = false;
+  std::string saved_session_;
+  std::uint64_t saved_sequence_ = 0;
+};
+
+}  // namespace guildfleet::bot

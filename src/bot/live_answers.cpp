@@ -1,0 +1,154 @@
+#include "bot/live_answers.hpp"
+
+#include "discord/interactions/callback.hpp"
+#include "discord/rest/error.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+// A component's interaction names the message that holds it; so does a modal that was opened from one.
+bool from_component(const discord::interaction& what) {
+  return !what.message.empty();
+}
+
+// An answer that edits the deferred one: what the message says, nothing else is kept.
+discord::message_edit edit_of(discord::message_body message) {
+  discord::message_edit edit;
+  edit.content = std::move(message.content);
+  edit.embeds = std::move(message.embeds);
+  edit.rows = std::move(message.rows);
+  edit.mentions = std::move(message.mentions);
+  edit.attachments = std::move(message.attachments);
+  return edit;
+}
+
+std::unexpected<base::error> too_late() {
+  return base::fail(discord::rest_error::unknown_interaction, "answer to an interaction",
+                    "Its token has expired; nothing can be answered any more.");
+}
+
+}  // namespace
+
+live_answers::live_answers(net::asio::any_io_executor executor,
+                           std::shared_ptr<const discord::interaction> what, base::steady_time arrived,
+                           rest_link rest, const base::clock& clock)
+    : what_(std::move(what)),
+      rest_(std::move(rest)),
+      clock_(clock),
+      responder_(what_->type, from_component(*what_), arrived),
+      changed_(executor) {}
+
+net::task<base::result<void>> live_answers::reply(discord::message_body message) {
+  const discord::answer_route route = responder_.route_answer(clock_.steady_now());
+  if (route == discord::answer_route::callback) {
+    first_under_way_ = true;
+    auto body = discord::callback::reply(message);
+    if (!body) co_return std::unexpected(std::move(body).error());
+    co_return co_await send_first(std::move(*body));
+  }
+  co_await first_answer_settled();
+  if (route == discord::answer_route::refuse) co_return too_late();
+  if (route == discord::answer_route::followup) co_return co_await follow_up(std::move(message));
+  auto body = discord::to_json(edit_of(std::move(message)));
+  if (!body) co_return std::unexpected(std::move(body).error());
+  co_return co_await send_edit(std::move(*body));
+}
+
+net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
+  responder_.prefer_update(true);
+  const discord::answer_route route = responder_.route_answer(clock_.steady_now());
+  if (route == discord::answer_route::refuse) co_return too_late();
+  if (route == discord::answer_route::callback) {
+    first_under_way_ = true;
+    auto body = discord::callback::update(edit);
+    if (!body) co_return std::unexpected(std::move(body).error());
+    co_return co_await send_first(std::move(*body));
+  }
+  co_await first_answer_settled();
+  auto body = discord::to_json(edit);
+  if (!body) co_return std::unexpected(std::move(body).error());
+  co_return co_await send_edit(std::move(*body));
+}
+
+net::task<base::result<void>> live_answers::show(discord::modal form) {
+  if (!responder_.may_show_modal(clock_.steady_now())) co_return too_late();
+  auto body = discord::callback::show(form);
+  if (!body) co_return std::unexpected(std::move(body).error());
+  first_under_way_ = true;
+  co_return co_await send_first(std::move(*body));
+}
+
+net::task<base::result<void>> live_answers::follow_up(discord::message_body message) {
+  if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse) co_return too_late();
+  auto body = discord::to_json(message);
+  if (!body) co_return std::unexpected(std::move(body).error());
+  co_await first_answer_settled();
+  co_return co_await send_follow_up(std::move(*body));
+}
+
+net::task<base::result<void>> live_answers::defer_when_due() {
+  while (!handler_done_ && !responder_.answered()) {
+    const auto due = responder_.defer_at();
+    if (!due) break;
+    if (const auto defer = responder_.on_timer(clock_.steady_now())) {
+      first_under_way_ = true;
+      co_return co_await send_first(defer->type == 6 ? discord::callback::defer_update()
+                                                     : discord::callback::defer_reply(defer->ephemeral));
+    }
+    (void)co_await changed_.wait(*due);
+    const auto cancellation = co_await net::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != net::asio::cancellation_type::none) break;
+  }
+  co_return base::result<void>{};
+}
+
+void live_answers::handler_done() {
+  handler_done_ = true;
+  changed_.notify();
+}
+
+net::task<base::result<void>> live_answers::send_first(std::string callback_json) {
+  auto request = discord::make_request(discord::routes::create_callback,
+                                       {fmt::format("{}", what_->id), what_->token.reveal()});
+  request.json = std::move(callback_json);
+  auto sent = co_await send(std::move(request));
+  first_under_way_ = false;
+  if (!sent) {
+    // The replay of an interaction that was answered before a restart: Discord accepted that answer.
+    if (sent.error().code() == discord::rest_error::already_acknowledged) {
+      changed_.notify();
+      co_return base::result<void>{};
+    }
+    responder_.on_first_answer_failed();
+  }
+  changed_.notify();
+  co_return sent;
+}
+
+net::task<base::result<void>> live_answers::send_edit(std::string json) {
+  auto request = discord::make_request(discord::routes::edit_original,
+                                       {fmt::format("{}", what_->application), what_->token.reveal()});
+  request.json = std::move(json);
+  co_return co_await send(std::move(request));
+}
+
+net::task<base::result<void>> live_answers::send_follow_up(std::string json) {
+  auto request = discord::make_request(discord::routes::create_followup,
+                                       {fmt::format("{}", what_->application), what_->token.reveal()});
+  request.json = std::move(json);
+  co_return co_await send(std::move(request));
+}
+
+net::task<base::result<void>> live_answers::send(discord::request request) {
+  const auto answer = co_await rest_.request(std::move(request), nullptr);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return base::result<void>{};
+}
+
+net::task<> live_answers::first_answer_settled() {
+  while (first_under_way_) {
+    if (!co_await changed_.wait(net::no_deadline())) co_return;
+  }
+}
+
+}  // namespace guildfleet::bot

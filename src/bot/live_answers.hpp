@@ -1,0 +1,49 @@
+// The answers to one interaction, sent for real: the first within 3 s, deferred by itself at 2 s.
+#pragma once
+
+#include <memory>
+
+#include "base/clock.hpp"
+#include "bot/rest_link.hpp"
+#include "discord/interactions/responder.hpp"
+#include "features/feature.hpp"
+#include "net/async_event.hpp"
+
+namespace guildfleet::bot {
+
+// Lives on the shard's reactor. `clock` must outlive it.
+class live_answers final : public features::interaction_answers {
+ public:
+  live_answers(net::asio::any_io_executor executor, std::shared_ptr<const discord::interaction> what,
+               base::steady_time arrived, rest_link rest, const base::clock& clock);
+
+  [[nodiscard]] net::task<base::result<void>> reply(discord::message_body message) override;
+  [[nodiscard]] net::task<base::result<void>> update(discord::message_edit edit) override;
+  [[nodiscard]] net::task<base::result<void>> show(discord::modal form) override;
+  [[nodiscard]] net::task<base::result<void>> follow_up(discord::message_body message) override;
+  void prefer_private() override { responder_.prefer_ephemeral(true); }
+
+  // Defers when the time has come; ends when an answer was given or the handler is done. The errors of the
+  // deferral are returned.
+  [[nodiscard]] net::task<base::result<void>> defer_when_due();
+  // The handler ended: nothing needs deferring any more.
+  void handler_done();
+  [[nodiscard]] bool answered() const { return responder_.answered(); }
+
+ private:
+  [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json);
+  [[nodiscard]] net::task<base::result<void>> send_edit(std::string json);
+  [[nodiscard]] net::task<base::result<void>> send_follow_up(std::string json);
+  [[nodiscard]] net::task<base::result<void>> send(discord::request request);
+  net::task<> first_answer_settled();
+
+  std::shared_ptr<const discord::interaction> what_;
+  rest_link rest_;
+  const base::clock& clock_;
+  discord::interaction_responder responder_;
+  net::async_event changed_;
+  bool first_under_way_ = false;
+  bool handler_done_ = false;
+};
+
+}  // namespace guildfleet::bot

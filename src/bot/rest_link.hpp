@@ -1,0 +1,33 @@
+// A bot's REST client from any of its shards' reactors.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <memory>
+
+#include "bot/rest_client.hpp"
+#include "bot/write_permit.hpp"
+#include "net/io.hpp"
+
+namespace guildfleet::bot {
+
+// Cheap to copy. The client lives on `home`, which must run as long as calls are made.
+class rest_link final {
+ public:
+  rest_link(net::asio::any_io_executor home, rest_client& client)
+      : home_(std::move(home)), client_(&client) {}
+
+  // As rest_client::request; `permit` is read right before the request is written, absent for interactions.
+  [[nodiscard]] net::task<base::result<rest_response>> request(
+      discord::request what, std::shared_ptr<const write_permit> permit) const {
+    const auto here = co_await net::asio::this_coro::executor;
+    if (here == home_) co_return co_await client_->request(std::move(what), std::move(permit));
+    co_return co_await net::asio::co_spawn(home_, client_->request(std::move(what), std::move(permit)),
+                                           net::asio::use_awaitable);
+  }
+
+ private:
+  net::asio::any_io_executor home_;
+  rest_client* client_;
+};
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,163 @@
+#include "bot/shard.hpp"
+
+namespace guildfleet::bot {
+
+shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard_parts parts)
+    : executor_(executor),
+      settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      key_{settings_.bot, settings_.session.shard},
+      random_(base::random_source::from_system()),
+      gauges_(settings_.session.shard),
+      metrics_(parts_.metrics, settings_.bot.value),
+      background_(executor),
+      handlers_(executor),
+      wake_(executor),
+      lease_changed_(executor),
+      ledger_(
+          executor, {key_, settings_.session.intents.bits(), settings_.session.token.fingerprint()},
+          parts_.store, parts_.store_thread, guilds_, progress_,
+          [this]() -> std::optional<ledger_moment> {
+            auto point = machine_ ? machine_->current_resume_point() : std::nullopt;
+            if (!point) return std::nullopt;
+            return ledger_moment{std::move(*point), gate_.epoch()};
+          },
+          [this] { on_lease_lost(); }, metrics_.ledger_failures, parts_.log),
+      socket_(*this, background_, settings_.tls),
+      inflater_(discord::make_inflater(settings_.session.transport)) {
+  const features::shard_services services{parts_.facts, settings_.session.shard, parts_.clock, guilds_,
+                                          parts_.metrics};
+  std::vector<std::unique_ptr<features::feature>> instances;
+  std::vector<desk_entry> entries;
+  for (const features::feature_declaration* declaration : parts_.features) {
+    instances.push_back(declaration->make(services));
+    entries.push_back({declaration, instances.back().get()});
+  }
+  router_ =
+      std::make_unique<event_router>(std::move(instances), progress_, handlers_,
+                                     make_router_metrics(parts_.metrics, settings_.bot.value), parts_.log);
+  interactions_ = std::make_unique<interaction_desk>(
+      executor, entries, parts_.rest, progress_, handlers_, parts_.clock,
+      make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log);
+}
+
+net::task<> shard::run() {
+  const auto self = shared_from_this();
+  parts_.leases.want(key_, weak_from_this());
+  background_.spawn("session ledger", ledger_.run());
+  while (!stopping_ && end_ != session_end::fatal) {
+    if (!co_await wait_for_lease()) break;
+    if (co_await begin_session()) co_await drive();
+  }
+  co_await drain();
+}
+
+net::task<bool> shard::wait_for_lease() {
+  while (!stopping_ && !gate_.permits(fleet::boot_now(parts_.clock))) {
+    gauges_.state = shard_state::standby;
+    gauges_.held = false;
+    (void)co_await lease_changed_.wait(net::no_deadline());
+  }
+  co_return !stopping_;
+}
+
+net::task<> shard::drive() {
+  while (true) {
+    co_await perform_actions();
+    if (end_ != session_end::none) break;
+    (void)co_await wake_.wait(machine_->next_wakeup());
+    machine_->on_tick(now());
+    update_gauges();
+  }
+  co_await perform_actions();
+  parts_.identifies.withdraw(settings_.session.shard);
+}
+
+net::task<> shard::drain() {
+  co_await net::asio::this_coro::reset_cancellation_state();
+  handlers_.close();
+  net::task_group limit(executor_);
+  limit.spawn("drain limit", [](net::task_group& handlers, net::deadline until) -> net::task<> {
+    if (co_await net::sleep_until(until)) handlers.cancel();
+  }(handlers_, net::deadline_in(settings_.drain_limit)));
+  co_await handlers_.join();
+  limit.close();
+  limit.cancel();
+  co_await limit.join();
+  if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
+  background_.close();
+  background_.cancel();
+  co_await background_.join();
+  permit_->revoke();
+  co_await parts_.leases.release(key_);
+  gate_.lost();
+  gauges_.held = false;
+  gauges_.state = shard_state::stopped;
+}
+
+void shard::stop() {
+  stopping_ = true;
+  end_session(session_end::stopping);
+  lease_changed_.notify();
+}
+
+void shard::end_session(session_end why) {
+  if (end_ != session_end::none && why != session_end::stopping) return;
+  end_ = end_ == session_end::fatal ? end_ : why;
+  if (machine_) machine_->stop(true, now());
+  wake_.notify();
+}
+
+void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
+  const fleet::after_acquire next = gate_.acquired(epoch, until);
+  permit_->until(until);
+  gauges_.held = true;
+  gauges_.epoch = epoch;
+  if (machine_ && end_ == session_end::none) {
+    if (next == fleet::after_acquire::replay) replay_held();
+    if (next == fleet::after_acquire::resume_from_ledger) end_session(session_end::from_ledger);
+  }
+  parts_.reports.on_problem({});
+  update_gauges();
+  lease_changed_.notify();
+}
+
+void shard::on_lease_lost() {
+  gate_.lost();
+  permit_->revoke();
+  gauges_.held = false;
+  parts_.log.warn("another node runs this shard now");
+  end_session(session_end::lease_lost);
+}
+
+void shard::on_lease_refused(const std::string& why) {
+  gauges_.state = shard_state::standby;
+  parts_.reports.on_problem(why);
+}
+
+void shard::update_gauges() {
+  gauges_.guilds = guilds_.guild_count();
+  gauges_.unavailable = guilds_.unavailable_count();
+  if (!machine_) return;
+  if (const auto measured = machine_->latency()) {
+    gauges_.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(*measured).count();
+  }
+  const discord::session_state state = machine_->state();
+  if (state == discord::session_state::live) {
+    const bool may_act = gate_.permits(fleet::boot_now(parts_.clock));
+    gauges_.state = may_act ? shard_state::connected : shard_state::holding;
+    gauges_.connected_ns = now().time_since_epoch().count();
+  } else if (state == discord::session_state::awaiting_grant) {
+    gauges_.state = shard_state::queued;
+  } else if (state == discord::session_state::failed) {
+    gauges_.state = shard_state::stopped;
+  } else {
+    gauges_.state = shard_state::connecting;
+  }
+}
+
+void shard::wake_for_actions() {
+  wake_.notify();
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,148 @@
+// One gateway session of a bot: the shell around the session machine, the lease gate, the guild state and the
+// features. Everything here happens on the shard's reactor, so nothing is locked.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "bot/event_router.hpp"
+#include "bot/gateway_socket.hpp"
+#include "bot/identify_desk.hpp"
+#include "bot/interaction_desk.hpp"
+#include "bot/lease_keeper.hpp"
+#include "bot/ledger_writer.hpp"
+#include "bot/rest_link.hpp"
+#include "bot/shard_gauges.hpp"
+#include "bot/shard_metrics.hpp"
+#include "discord/gateway/session.hpp"
+#include "features/feature.hpp"
+#include "fleet/lease_gate.hpp"
+#include "fleet/watermark.hpp"
+
+namespace guildfleet::bot {
+
+struct shard_settings {
+  store::bot_name bot;
+  discord::session_settings session;
+  net::tls_context tls;
+  std::chrono::milliseconds drain_limit{5'000};  // for handlers that run when the shard stops
+};
+
+// What a shard tells its bot; called on the shard's reactor.
+struct shard_reports {
+  std::function<void(const discord::act_session_started&)> on_ready;
+  std::function<void(const base::error&)> on_fatal;    // the shard has stopped; only a person can help
+  std::function<void(const std::string&)> on_problem;  // for /health; empty: it is over
+};
+
+// All of it outlives the shard.
+struct shard_parts {
+  const base::clock& clock;
+  base::metrics& metrics;
+  std::shared_ptr<store::store> store;
+  store::store_executor& store_thread;
+  lease_keeper& leases;
+  identify_desk& identifies;
+  rest_link rest;
+  const features::bot_facts& facts;
+  std::vector<const features::feature_declaration*> features;
+  shard_reports reports;
+  base::logger log;
+};
+
+class shard final : public lease_holder,
+                    public identify_asker,
+                    public socket_events,
+                    public std::enable_shared_from_this<shard> {
+ public:
+  shard(net::asio::any_io_executor executor, shard_settings settings, shard_parts parts);
+
+  // Runs until stop() or a fatal close; then finishes handlers, saves, and gives the lease up.
+  net::task<> run();
+  // Keeps the session for a successor. On the shard's reactor.
+  void stop();
+
+  [[nodiscard]] const shard_gauges& gauges() const { return gauges_; }
+  // The right to act for this shard; read it right before a write.
+  [[nodiscard]] std::shared_ptr<const write_permit> permit() const { return permit_; }
+  [[nodiscard]] net::asio::any_io_executor executor() const override { return executor_; }
+
+  void on_lease(std::uint64_t epoch, fleet::boot_time until) override;
+  void on_lease_lost() override;
+  void on_lease_refused(const std::string& why) override;
+  void on_identify_granted(std::uint64_t ticket) override;
+  void on_identify_delayed(const std::string& why) override;
+  void on_socket_open() override;
+  void on_socket_failed(const std::string& reason) override;
+  void on_socket_message(const net::ws_event& message) override;
+  void on_socket_batch_end() override;
+  void on_socket_closed(std::uint16_t code, const std::string& reason) override;
+
+ private:
+  // Why the session machine is left.
+  enum class session_end { none, stopping, lease_lost, from_ledger, fatal };
+
+  // shard.cpp
+  net::task<bool> wait_for_lease();
+  net::task<> drive();
+  net::task<> drain();
+  void end_session(session_end why);
+  void update_gauges();
+  [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
+  void wake_for_actions();
+
+  // shard_session.cpp
+  net::task<bool> begin_session();
+  net::task<> perform_actions();
+  net::task<> perform(discord::session_action action);
+  void start_session(const discord::act_session_started& started);
+  void ask_to_identify();
+  void fail(const discord::act_fatal& fatal);
+  void write_log(const discord::act_log& line) const;
+
+  // shard_events.cpp
+  void take_message(std::string_view text);
+  void admit(const discord::envelope& message, std::string_view text);
+  void act_on(const discord::envelope& message);
+  void apply_to_guilds(discord::event_type type, const discord::envelope& message);
+  void replay_held();
+  [[nodiscard]] std::optional<std::chrono::nanoseconds> latency() const;
+
+  net::asio::any_io_executor executor_;
+  shard_settings settings_;
+  shard_parts parts_;
+  store::lease_key key_;
+  base::random_source random_;
+  shard_gauges gauges_;
+  shard_metrics metrics_;
+
+  net::task_group background_;
+  net::task_group handlers_;
+  net::async_event wake_;
+  net::async_event lease_changed_;
+
+  discord::guild_state guilds_;
+  fleet::watermark progress_;
+  fleet::lease_gate gate_;
+  std::shared_ptr<write_permit> permit_ = std::make_shared<write_permit>();
+  ledger_writer ledger_;
+  gateway_socket socket_;
+  std::unique_ptr<discord::inflater> inflater_;
+  std::unique_ptr<event_router> router_;
+  std::unique_ptr<interaction_desk> interactions_;
+
+  std::unique_ptr<discord::session_machine> machine_;
+  session_end end_ = session_end::none;
+  bool stopping_ = false;
+  bool identify_asked_ = false;
+  std::uint64_t identify_ticket_ = 0;
+  base::steady_time batch_time_{};  // read once for all messages of a read
+  bool in_batch_ = false;
+};
+
+}  // namespace guildfleet::bot

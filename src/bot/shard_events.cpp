@@ -1,0 +1,147 @@
+// The way of an event: inflate, envelope, session machine, lease gate, guild state, features.
+#include "bot/shard.hpp"
+
+namespace guildfleet::bot {
+
+using discord::event_type;
+
+void shard::on_socket_open() {
+  machine_->on_connected(now());
+  wake_for_actions();
+}
+
+void shard::on_socket_failed(const std::string& reason) {
+  parts_.log.warn("gateway cannot be reached; trying again", base::field("reason", reason));
+  machine_->on_connect_failed(now(), reason);
+  wake_for_actions();
+}
+
+void shard::on_socket_closed(std::uint16_t code, const std::string& reason) {
+  metrics_.disconnects.add();
+  parts_.log.info("gateway connection ended", base::field("close_code", code), base::field("reason", reason));
+  machine_->on_closed(code, reason, now());
+  update_gauges();
+  wake_for_actions();
+}
+
+void shard::on_socket_message(const net::ws_event& message) {
+  if (!in_batch_) {
+    in_batch_ = true;
+    batch_time_ = now();
+  }
+  auto inflated = inflater_->feed(message.payload);
+  if (!inflated) {
+    metrics_.malformed.add();
+    machine_->on_malformed(inflated.error().message(), batch_time_);
+    return;
+  }
+  if (*inflated) take_message(**inflated);
+}
+
+void shard::on_socket_batch_end() {
+  in_batch_ = false;
+  gauges_.last_event_ns = batch_time_.time_since_epoch().count();
+  if (machine_->has_actions()) {
+    update_gauges();
+    wake_for_actions();
+  }
+}
+
+void shard::take_message(std::string_view text) {
+  const auto message = discord::read_envelope(text);
+  if (!message) {
+    metrics_.malformed.add();
+    machine_->on_malformed(message.error().message(), batch_time_);
+    return;
+  }
+  const auto verdict = machine_->on_message(*message, batch_time_);
+  if (verdict == discord::session_machine::verdict::dispatch) {
+    admit(*message, text);
+  } else if (verdict == discord::session_machine::verdict::malformed) {
+    metrics_.malformed.add();
+  }
+}
+
+void shard::admit(const discord::envelope& message, std::string_view text) {
+  const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
+  if (!gate_.permits(boot_now) && discord::event_type_of(message.t) == event_type::interaction_create) {
+    if (message.s) (void)progress_.pass(*message.s);
+    interactions_->refuse_for_now(message.d, batch_time_);
+    return;
+  }
+  switch (gate_.admit(text, boot_now)) {
+    case fleet::event_verdict::act:
+      act_on(message);
+      break;
+    case fleet::event_verdict::held:
+      metrics_.held_events.add();
+      break;
+    case fleet::event_verdict::drop_connection:
+      parts_.log.warn("too many events to hold without a lease; the shard resumes later");
+      end_session(session_end::from_ledger);
+      break;
+    case fleet::event_verdict::drop:
+      break;
+  }
+}
+
+void shard::act_on(const discord::envelope& message) {
+  const event_type type = discord::event_type_of(message.t);
+  const std::uint64_t sequence = message.s.value_or(0);
+  metrics_.count_event(type);
+  if (type == event_type::ready) progress_.restart(sequence - 1);
+  if (sequence <= progress_.highest()) return;  // a replay of what was received
+  apply_to_guilds(type, message);
+  ledger_.note_change();
+  if (type == event_type::interaction_create) {
+    interactions_->handle(sequence, message.d, batch_time_, latency());
+  } else if (router_->wants(type)) {
+    router_->dispatch(type, sequence, message.d);
+  } else {
+    (void)progress_.pass(sequence);
+  }
+}
+
+void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
+  const auto effect = guilds_.apply(type, message.d);
+  if (!effect) {
+    metrics_.malformed.add();
+    parts_.log.warn("event could not be read", base::field("type", message.t),
+                    base::field("reason", effect.error().message()));
+    return;
+  }
+  switch (effect->kind) {
+    case discord::effect_kind::none:
+      return;
+    case discord::effect_kind::guild_joined:
+      parts_.log.info("bot was added to a guild", base::field("guild", effect->guild));
+      break;
+    case discord::effect_kind::guild_left:
+      parts_.log.info("bot left a guild", base::field("guild", effect->guild));
+      break;
+    case discord::effect_kind::guild_unavailable:
+      parts_.log.info("guild has an outage at Discord", base::field("guild", effect->guild));
+      break;
+    default:
+      break;
+  }
+  gauges_.guilds.store(guilds_.guild_count(), std::memory_order_relaxed);
+  gauges_.unavailable.store(guilds_.unavailable_count(), std::memory_order_relaxed);
+}
+
+void shard::replay_held() {
+  batch_time_ = now();
+  std::vector<std::string> held = gate_.take_held();
+  parts_.log.info("lease is back; held events are handled", base::field("events", held.size()));
+  for (std::string& text : held) {
+    const std::size_t size = text.size();
+    text.append(discord::message_padding, '\0');
+    if (const auto message = discord::read_envelope(std::string_view(text).substr(0, size))) act_on(*message);
+  }
+}
+
+std::optional<std::chrono::nanoseconds> shard::latency() const {
+  return machine_ ? machine_->latency() : std::nullopt;
+}
+
+}  // namespace guildfleet::bot

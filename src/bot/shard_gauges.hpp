@@ -1,0 +1,31 @@
+// One shard's numbers for /health: written on its reactor, read on any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/clock.hpp"
+#include "bot/fleet_status.hpp"
+
+namespace guildfleet::bot {
+
+class shard_gauges final {
+ public:
+  explicit shard_gauges(discord::shard_id shard) : shard_(shard) {}
+
+  std::atomic<shard_state> state{shard_state::standby};
+  std::atomic<bool> held{false};
+  std::atomic<std::uint64_t> epoch{0};
+  std::atomic<std::size_t> guilds{0};
+  std::atomic<std::size_t> unavailable{0};
+  std::atomic<std::int64_t> latency_us{-1};     // -1: not measured
+  std::atomic<std::int64_t> last_event_ns{-1};  // steady clock; -1: none
+  std::atomic<std::int64_t> connected_ns{-1};   // last moment of being connected; -1: never
+
+  [[nodiscard]] shard_health health(base::steady_time now) const;
+
+ private:
+  discord::shard_id shard_;
+};
+
+}  // namespace guildfleet::bot

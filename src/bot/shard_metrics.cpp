@@ -1,0 +1,32 @@
+#include "bot/shard_metrics.hpp"
+
+namespace guildfleet::bot {
+
+shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
+    : identifies(
+          metrics.counter_of("guildfleet_gateway_identifies_total", "Identifies sent", {{"bot", bot}})),
+      resumes(metrics.counter_of("guildfleet_gateway_resumes_total", "Sessions resumed", {{"bot", bot}})),
+      disconnects(metrics.counter_of("guildfleet_gateway_disconnects_total",
+                                     "Gateway connections that ended, by either side", {{"bot", bot}})),
+      malformed(metrics.counter_of("guildfleet_gateway_malformed_total",
+                                   "Gateway messages that could not be read", {{"bot", bot}})),
+      held_events(metrics.counter_of("guildfleet_fleet_held_events_total",
+                                     "Events held back while the shard's lease had run out", {{"bot", bot}})),
+      ledger_failures(metrics.counter_of("guildfleet_fleet_ledger_failures_total",
+                                         "Writes of the session ledger that failed", {{"bot", bot}})),
+      heartbeat_seconds(metrics.histogram_of("guildfleet_gateway_heartbeat_seconds",
+                                             "Time from a heartbeat to its acknowledgement", {{"bot", bot}},
+                                             {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),
+      registry_(metrics),
+      bot_(std::move(bot)) {}
+
+void shard_metrics::count_event(discord::event_type type) {
+  auto& series = events_[static_cast<std::size_t>(type)];
+  if (!series) {
+    series = registry_.counter_of("guildfleet_gateway_events_total", "Dispatches received, by type",
+                                  {{"bot", bot_}, {"type", std::string(discord::name_of(type))}});
+  }
+  series->add();
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,34 @@
+// What a bot's gateway sessions count. Shards of one bot share the series.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "base/metrics.hpp"
+#include "discord/model/event_type.hpp"
+
+namespace guildfleet::bot {
+
+class shard_metrics final {
+ public:
+  shard_metrics(base::metrics& metrics, std::string bot);
+
+  base::counter identifies;
+  base::counter resumes;
+  base::counter disconnects;
+  base::counter malformed;
+  base::counter held_events;
+  base::counter ledger_failures;
+  base::histogram heartbeat_seconds;
+
+  // Received events by type; the series begins with the type's first event.
+  void count_event(discord::event_type type);
+
+ private:
+  base::metrics& registry_;
+  std::string bot_;
+  std::array<std::optional<base::counter>, discord::event_type_count> events_;
+};
+
+}  // namespace guildfleet::bot

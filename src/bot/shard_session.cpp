@@ -1,0 +1,153 @@
+// The shard's side of the session machine: what to resume from, and performing its actions.
+#include "bot/shard.hpp"
+#include "fleet/resume_check.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+struct stored_shard {
+  std::optional<store::session_row> session;
+  std::vector<store::guild_blob> guilds;
+};
+
+base::result<stored_shard> load(store::store& from, const store::lease_key& key) {
+  stored_shard out;
+  auto session = from.load(key);
+  if (!session) return std::unexpected(std::move(session).error());
+  out.session = std::move(*session);
+  auto guilds = from.load_guilds(key);
+  if (!guilds) return std::unexpected(std::move(guilds).error());
+  out.guilds = std::move(*guilds);
+  return out;
+}
+
+constexpr std::chrono::seconds load_again_after{5};
+
+}  // namespace
+
+net::task<bool> shard::begin_session() {
+  auto stored =
+      co_await parts_.store_thread.run([store = parts_.store, key = key_] { return load(*store, key); });
+  if (!stored) {
+    parts_.log.error("session ledger could not be read", base::field("reason", stored.error().message()));
+    (void)co_await lease_changed_.wait(net::deadline_in(load_again_after));
+    co_return false;
+  }
+  guilds_ = discord::guild_state(guilds_.self());
+  std::size_t damaged = 0;
+  for (const store::guild_blob& blob : stored->guilds) damaged += guilds_.restore(blob.state) ? 0U : 1U;
+  if (damaged > 0) parts_.log.warn("stored guilds could not be read", base::field("guilds", damaged));
+
+  std::optional<discord::resume_point> resume;
+  auto obstacle = fleet::resume_obstacle::no_session;
+  if (stored->session) {
+    const store::session_row& row = *stored->session;
+    const std::string fingerprint = settings_.session.token.fingerprint();
+    obstacle = fleet::obstacle_to_resume(row, {settings_.session.intents.bits(), fingerprint});
+    // A guild that cannot be read would be missing: RESUME brings no GUILD_CREATE.
+    if (obstacle == fleet::resume_obstacle::none && damaged == 0) {
+      resume = discord::resume_point{row.session_id, row.resume_url, row.sequence};
+    }
+  }
+  parts_.log.info(resume ? "shard resumes its stored session" : "shard starts a new session",
+                  base::field("obstacle", fleet::name_of(obstacle)),
+                  base::field("guilds", guilds_.guild_count()),
+                  base::field("sequence", resume ? resume->sequence : 0));
+  progress_.restart(resume ? resume->sequence : 0);
+  ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
+  end_ = stopping_ ? session_end::stopping : session_end::none;
+  machine_ = std::make_unique<discord::session_machine>(settings_.session, std::move(resume), random_);
+  machine_->start(now());
+  update_gauges();
+  co_return end_ == session_end::none;
+}
+
+net::task<> shard::perform_actions() {
+  while (auto action = machine_->next_action()) co_await perform(std::move(*action));
+}
+
+net::task<> shard::perform(discord::session_action action) {
+  if (auto* connect = std::get_if<discord::act_connect>(&action)) {
+    inflater_->reset();
+    socket_.open(connect->url, settings_.session.connect_timeout);
+  } else if (auto* send = std::get_if<discord::act_send>(&action)) {
+    (void)co_await socket_.send(std::move(send->payload));
+  } else if (auto* close = std::get_if<discord::act_close>(&action)) {
+    metrics_.disconnects.add();
+    socket_.close(close->code, close->reason);
+  } else if (std::holds_alternative<discord::act_request_identify>(action)) {
+    ask_to_identify();
+  } else if (std::holds_alternative<discord::act_cancel_identify>(action)) {
+    identify_asked_ = false;
+    parts_.identifies.withdraw(key_.shard);
+  } else if (const auto* started = std::get_if<discord::act_session_started>(&action)) {
+    start_session(*started);
+  } else if (const auto* lost = std::get_if<discord::act_session_lost>(&action)) {
+    parts_.log.warn("session lost; a new one is started", base::field("reason", lost->reason));
+    co_await ledger_.forget(gate_.epoch());
+  } else if (std::holds_alternative<discord::act_resumed>(action)) {
+    metrics_.resumes.add();
+    parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));
+    update_gauges();
+  } else if (const auto* fatal = std::get_if<discord::act_fatal>(&action)) {
+    fail(*fatal);
+  } else if (const auto* line = std::get_if<discord::act_log>(&action)) {
+    write_log(*line);
+  }
+}
+
+void shard::ask_to_identify() {
+  identify_asked_ = true;
+  parts_.identifies.ask(key_.shard, ++identify_ticket_, weak_from_this());
+  update_gauges();
+}
+
+void shard::on_identify_granted(std::uint64_t ticket) {
+  if (!identify_asked_ || ticket != identify_ticket_ || !machine_) return;
+  identify_asked_ = false;
+  metrics_.identifies.add();
+  machine_->on_identify_granted(now());
+  parts_.reports.on_problem({});
+  wake_for_actions();
+}
+
+void shard::on_identify_delayed(const std::string& why) {
+  parts_.log.warn("identify is delayed", base::field("reason", why));
+  parts_.reports.on_problem(why);
+}
+
+void shard::start_session(const discord::act_session_started& started) {
+  parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
+  parts_.reports.on_ready(started);
+  ledger_.note_new_session();
+  update_gauges();
+}
+
+void shard::fail(const discord::act_fatal& fatal) {
+  parts_.log.error("shard stopped for good", base::field("close_code", fatal.close_code),
+                   base::field("reason", fatal.error.message()));
+  end_ = session_end::fatal;
+  gauges_.state = shard_state::stopped;
+  parts_.reports.on_fatal(fatal.error);
+}
+
+void shard::write_log(const discord::act_log& line) const {
+  const auto detail = base::field("detail", line.detail);
+  switch (line.level) {
+    case base::log_level::trace:
+    case base::log_level::debug:
+      parts_.log.debug(line.sentence, detail);
+      break;
+    case base::log_level::info:
+      parts_.log.info(line.sentence, detail);
+      break;
+    case base::log_level::warn:
+      parts_.log.warn(line.sentence, detail);
+      break;
+    case base::log_level::error:
+      parts_.log.error(line.sentence, detail);
+      break;
+  }
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,166 @@
+#include "cli/node.hpp"
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <malloc.h>
+#include <ostream>
+#include <set>
+#include <sys/resource.h>
+
+#include "api/health_server.hpp"
+#include "net/async_event.hpp"
+#include "net/task_group.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+constexpr std::chrono::milliseconds progress_every{200};
+constexpr std::chrono::seconds http_stop_limit{2};
+
+// A core dump would hold every token.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+// Each arena of the allocator keeps its own free memory; the loops share few objects, so two are enough.
+void keep_memory_small() {
+  ::mallopt(M_ARENA_MAX, 2);
+}
+
+std::size_t guilds_of(const bot::bot_health& bot) {
+  std::size_t count = 0;
+  for (const auto& shard : bot.shards) count += shard.guilds;
+  return count;
+}
+
+class node_process final {
+ public:
+  node_process(bot::fleet_settings settings, node_options options, const terminal& to)
+      : options_(std::move(options)),
+        to_(to),
+        signals_(context_, SIGINT, SIGTERM),
+        fleet_(context_.get_executor(), std::move(settings), clock_, metrics_),
+        http_(context_.get_executor(), {options_.config.address, options_.config.port, {}}, fleet_, metrics_),
+        tasks_(context_.get_executor()) {}
+
+  exit_code run() {
+    wait_for_signal();
+    if (!open_stores()) return exit_code::failed;
+    if (const auto started = http_.start(); !started) {
+      to_.err << "guildfleet: " << started.error().message() << '\n';
+      return exit_code::failed;
+    }
+    base::logger::root().info("node starts", base::field("bots", options_.config.bots.size()),
+                              base::field("port", http_.port()),
+                              base::field("release", options_.config.node.release));
+    tasks_.spawn("fleet", run_fleet());
+    tasks_.spawn("progress", show_progress());
+    if (options_.beside) tasks_.spawn("companion", run_companion());
+    context_.run();
+    return result_;
+  }
+
+ private:
+  void wait_for_signal() {
+    signals_.async_wait([this](const boost::system::error_code& failed, int number) {
+      if (failed) return;
+      if (stopping_) std::_Exit(static_cast<int>(exit_code::failed));
+      base::logger::root().info("node stops", base::field("signal", number));
+      stop();
+      wait_for_signal();
+    });
+  }
+
+  bool open_stores() {
+    const auto errors = fleet_.open_stores();
+    for (const base::error& each : errors) to_.err << "guildfleet: " << each.message() << '\n';
+    return errors.empty();
+  }
+
+  void stop() {
+    stopping_ = true;
+    fleet_.stop();
+  }
+
+  net::task<> run_fleet() {
+    co_await fleet_.run();
+    if (!stopping_) {
+      base::logger::root().error("every bot has stopped for good");
+      result_ = exit_code::failed;
+    }
+    co_await http_.stop(net::deadline_in(http_stop_limit));
+    signals_.cancel();
+    tasks_.close();
+    tasks_.cancel();
+  }
+
+  net::task<> run_companion() {
+    const auto code = co_await options_.beside(fleet_);
+    if (!code) co_return;
+    result_ = *code;
+    stop();
+  }
+
+  // One line per bot when it is ready, or when it has stopped for good.
+  net::task<> show_progress() {
+    std::set<std::string> told;
+    while (told.size() < options_.config.bots.size()) {
+      for (const bot::bot_health& each : fleet_.snapshot().bots) {
+        if (!told.contains(each.name) && tell(each)) told.insert(each.name);
+      }
+      to_.out.flush();
+      if (!co_await net::sleep_until(net::deadline_in(progress_every))) co_return;
+    }
+  }
+
+  bool tell(const bot::bot_health& each) const {
+    if (each.stopped) {
+      to_.out << painted(to_, colour::red, "stopped") << "  " << each.name << "  " << each.problem << '\n';
+      return true;
+    }
+    if (!bot_ready(each)) return false;
+    to_.out << painted(to_, colour::green, "ready") << "    " << each.name << "  " << each.shards.size()
+            << (each.shards.size() == 1 ? " shard, " : " shards, ") << guilds_of(each) << " guilds\n";
+    return true;
+  }
+
+  node_options options_;
+  terminal to_;
+  net::asio::io_context context_{1};
+  net::asio::signal_set signals_;
+  base::system_clock clock_;
+  base::metrics metrics_;
+  bot::fleet_runtime fleet_;
+  api::health_server http_;
+  net::task_group tasks_;
+  bool stopping_ = false;
+  exit_code result_ = exit_code::fine;
+};
+
+}  // namespace
+
+bool bot_ready(const bot::bot_health& bot) {
+  if (bot.shards.empty()) return false;
+  return std::ranges::all_of(
+      bot.shards, [](const bot::shard_health& shard) { return shard.state == bot::shard_state::connected; });
+}
+
+exit_code run_node(node_options options, const terminal& to) {
+  forbid_core_dumps();
+  keep_memory_small();
+  base::log_settings log;
+  log.level = options.config.log.level;
+  log.format = options.config.log.format;
+  log.node = options.config.node.name;
+  base::configure_logging(std::move(log));
+  auto settings = fleet_settings_of(options.config);
+  if (!settings) {
+    to.err << "guildfleet: " << settings.error().message() << '\n';
+    return exit_code::usage;
+  }
+  return node_process(std::move(*settings), std::move(options), to).run();
+}
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,81 @@
+// From the configuration to what the bots are given; nothing else in the program knows both.
+#include <algorithm>
+#include <thread>
+
+#include "base/json_text.hpp"
+#include "cli/node.hpp"
+#include "features/registry.hpp"
+#include "net/tls_context.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+discord::compression transport_of(ops::wire_compression chosen) {
+  switch (chosen) {
+    case ops::wire_compression::zstd_stream:
+      return discord::compression::zstd_stream;
+    case ops::wire_compression::zlib_stream:
+      return discord::compression::zlib_stream;
+    case ops::wire_compression::none:
+      return discord::compression::none;
+  }
+  return discord::compression::none;
+}
+
+// The presence of Identify (protocol sheet 1.6, 1.16): a custom status is an activity of type 4.
+std::string presence_json_of(const ops::presence_section& presence) {
+  if (presence.text.empty() && presence.status == ops::presence_status::online) return {};
+  base::json_writer json;
+  json.begin_object().key("since").null().key("activities").begin_array();
+  if (!presence.text.empty()) {
+    json.begin_object().key("name").string("Custom Status").key("type").number(4);
+    json.key("state").string(presence.text).end_object();
+  }
+  json.end_array().key("status").string(ops::name_of(presence.status)).key("afk").boolean(false).end_object();
+  return json.take();
+}
+
+bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& config, const net::url& api,
+                      const net::tls_context& tls) {
+  bot::bot_settings settings;
+  settings.name = store::bot_name{section.name};
+  settings.token = section.token;
+  settings.application = section.app_id;
+  for (const std::string& name : section.features) settings.features.push_back(features::find_feature(name));
+  settings.shards = section.shards;
+  settings.command_guild = section.guild_id;
+  settings.transport = transport_of(section.compression);
+  settings.presence_json = presence_json_of(section.presence);
+  settings.api = api;
+  settings.tls = tls;
+  settings.node = config.node.name;
+  settings.release = config.node.release;
+  return {std::move(settings), section.sqlite_path};
+}
+
+unsigned threads_of(const ops::runtime_section& runtime) {
+  if (runtime.threads != 0) return runtime.threads;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
+}
+
+}  // namespace
+
+base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& config) {
+  auto tls = net::make_client_tls(config.discord.ca_file);
+  if (!tls) return std::unexpected(std::move(tls).error());
+  const auto api = net::parse_url(config.discord.api_url);
+  if (!api) {
+    return base::fail(net::net_error::bad_url, config.discord.api_url,
+                      "Set discord.api_url (or DISCORD_API_URL) to something like https://discord.com/api.");
+  }
+  bot::fleet_settings settings;
+  settings.fleet = config.fleet;
+  settings.node = config.node.name;
+  settings.release = config.node.release;
+  settings.threads = threads_of(config.runtime);
+  for (const ops::bot_section& section : config.bots)
+    settings.bots.push_back(plan_of(section, config, *api, *tls));
+  return settings;
+}
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,101 @@
+// The built-in commands, answered into a recording fake.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <gtest/gtest.h>
+
+#include "features/registry.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+class recorded_answers final : public interaction_answers {
+ public:
+  net::task<base::result<void>> reply(discord::message_body message) override {
+    replies.push_back(std::move(message));
+    co_return base::result<void>{};
+  }
+  net::task<base::result<void>> update(discord::message_edit /*edit*/) override {
+    co_return base::result<void>{};
+  }
+  net::task<base::result<void>> show(discord::modal /*form*/) override { co_return base::result<void>{}; }
+  net::task<base::result<void>> follow_up(discord::message_body message) override {
+    replies.push_back(std::move(message));
+    co_return base::result<void>{};
+  }
+  void prefer_private() override {}
+
+  std::vector<discord::message_body> replies;
+};
+
+class commands : public testing::Test {
+ protected:
+  discord::message_body answer_of(std::string_view name, std::string locale,
+                                  std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
+    const feature_declaration* declaration = find_feature(name);
+    const std::unique_ptr<feature> instance = declaration->make({bot, {3, 16}, clock, guilds, metrics});
+    auto what = std::make_shared<discord::interaction>();
+    what->locale = std::move(locale);
+    auto answers = std::make_shared<recorded_answers>();
+    net::asio::io_context context;
+    net::asio::co_spawn(context, instance->on_command({what, answers, clock.steady_now(), latency}),
+                        net::asio::detached);
+    context.run();
+    EXPECT_EQ(answers->replies.size(), 1U);
+    return answers->replies.at(0);
+  }
+
+  base::manual_clock clock;
+  base::metrics metrics;
+  discord::guild_state guilds;
+  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};
+};
+
+TEST_F(commands, ping_tells_the_latency_in_the_users_language) {
+  EXPECT_EQ(answer_of("ping", "en-US", std::chrono::milliseconds(42)).content, "Pong! Gateway: 42 ms.");
+  EXPECT_EQ(answer_of("ping", "ja", std::chrono::milliseconds(42)).content, "ポン！ゲートウェイ: 42 ms");
+}
+
+TEST_F(commands, ping_says_when_nothing_was_measured) {
+  EXPECT_EQ(answer_of("ping", "en-US").content, "Pong! The gateway's latency has not been measured yet.");
+}
+
+TEST_F(commands, help_lists_the_bots_commands_with_localized_descriptions) {
+  const auto english = answer_of("help", "en-US").embeds.at(0);
+  EXPECT_EQ(english.title, "Commands of music");
+  EXPECT_EQ(english.description, "**/ping**: Is the bot there, and how quick is it?\n");
+  EXPECT_EQ(answer_of("help", "ja").embeds.at(0).description, "**/ping**: ボットの応答速度を確認します\n");
+}
+
+TEST_F(commands, help_of_a_bot_with_very_many_commands_fits_into_one_message) {
+  for (int i = 0; i < 100; ++i) {
+    discord::command_definition command = bot.commands.at(0);
+    command.name = fmt::format("command-{}", i);
+    command.description = std::string(100, 'x');
+    bot.commands.push_back(command);
+  }
+  const auto page = answer_of("help", "en-US").embeds.at(0);
+  EXPECT_LE(page.description.size(), 4096U);
+  EXPECT_TRUE(page.description.contains(" more."));
+}
+
+TEST_F(commands, about_names_bot_release_node_shard_and_uptime) {
+  clock.advance(std::chrono::hours(25) + std::chrono::seconds(61));
+  const auto page = answer_of("about", "en-US").embeds.at(0);
+  std::map<std::string, std::string> fields;
+  for (const auto& item : page.fields) fields[item.name] = item.value;
+  EXPECT_EQ(fields["Bot"], "music");
+  EXPECT_EQ(fields["Release"], "1.4.0");
+  EXPECT_EQ(fields["Node"], "node-a");
+  EXPECT_EQ(fields["Shard"], "3/16");
+  EXPECT_EQ(fields["Running for"], "1 d 1 h 1 min 1 s");
+}
+
+TEST_F(commands, answers_are_seen_by_the_user_alone) {
+  for (const std::string_view name : {"ping", "help", "about"}) {
+    EXPECT_EQ(answer_of(name, "en-US").flags & discord::message_flags::ephemeral,
+              discord::message_flags::ephemeral);
+  }
+}
+
+}  // namespace
+}  // namespace guildfleet::features

@@ -1,0 +1,123 @@
+// What a feature is. A feature is a folder here with one declaration; registry.cpp lists the declarations. It
+// is made once for each shard of a bot that has it, so its members need no lock; what must outlive a process
+// goes into the store, not into members.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/metrics.hpp"
+#include "discord/interactions/command_definition.hpp"
+#include "discord/interactions/custom_id.hpp"
+#include "discord/interactions/interaction.hpp"
+#include "discord/model/event_type.hpp"
+#include "discord/model/guild_state.hpp"
+#include "discord/model/intents.hpp"
+#include "features/text.hpp"
+#include "net/io.hpp"
+
+namespace guildfleet::features {
+
+// Who the bot is; the same for all its shards.
+struct bot_facts {
+  std::string bot;
+  std::string node;
+  std::string release;
+  base::steady_time started;
+  std::vector<discord::command_definition> commands;  // of all its features
+};
+
+// What a feature may use of the shard that it serves. All of it lives on the shard's reactor and outlives the
+// feature.
+struct shard_services {
+  const bot_facts& bot;
+  discord::shard_id shard;
+  const base::clock& clock;
+  const discord::guild_state& guilds;
+  base::metrics& metrics;
+};
+
+// A MESSAGE_CREATE, read once for all features. Texts live until the handler returns: a task copies what it
+// needs.
+struct message_event {
+  std::uint64_t sequence = 0;
+  discord::message_id id;
+  discord::channel_id channel;
+  discord::guild_id guild;  // empty: a direct message
+  discord::user_id author;
+  bool author_is_bot = false;
+  bool from_webhook = false;
+  int type = 0;
+  std::string_view author_name;
+  std::string_view content;  // "" without the message content intent
+};
+
+// Any other event that a feature subscribes to. `data` is the JSON of `d` with 64 readable bytes behind it;
+// it lives until the handler returns.
+struct raw_event {
+  discord::event_type type = discord::event_type::unknown;
+  std::uint64_t sequence = 0;
+  discord::guild_id guild;
+  std::string_view data;
+};
+
+// The answers to one interaction (protocol sheet 3.2). Deferring is automatic after 2 s; an answer after that
+// edits the deferred one. Errors: rest_error.
+class interaction_answers {
+ public:
+  virtual ~interaction_answers() = default;
+  // The first answer, or the edit of the deferred one. Said before working: prefer_private().
+  [[nodiscard]] virtual net::task<base::result<void>> reply(discord::message_body message) = 0;
+  // Changes the message that holds the component.
+  [[nodiscard]] virtual net::task<base::result<void>> update(discord::message_edit edit) = 0;
+  [[nodiscard]] virtual net::task<base::result<void>> show(discord::modal form) = 0;
+  [[nodiscard]] virtual net::task<base::result<void>> follow_up(discord::message_body message) = 0;
+  // The automatic deferral is visible to the user alone.
+  virtual void prefer_private() = 0;
+};
+
+struct interaction_call {
+  std::shared_ptr<const discord::interaction> what;
+  std::shared_ptr<interaction_answers> answers;
+  base::steady_time arrived;
+  std::optional<std::chrono::nanoseconds> gateway_latency;
+
+  [[nodiscard]] language user_language() const { return language_of(what->locale); }
+  [[nodiscard]] language guild_language() const { return language_of(what->guild_locale); }
+};
+
+// Handlers of one guild run one after the other, those of different guilds side by side; interactions run at
+// once. An exception that leaves a handler is logged and counted, and stops nothing else.
+class feature {
+ public:
+  virtual ~feature() = default;
+
+  // Events other than messages and interactions.
+  [[nodiscard]] virtual std::span<const discord::event_type> subscriptions() const { return {}; }
+  [[nodiscard]] virtual bool wants_messages() const { return false; }
+
+  // Decides within the call; a task is returned only when there is something to wait for.
+  [[nodiscard]] virtual std::optional<net::task<>> on_message(const message_event& message);
+  [[nodiscard]] virtual std::optional<net::task<>> on_event(const raw_event& event);
+
+  // A command of this feature's declaration, a component or a modal whose custom id names this feature.
+  [[nodiscard]] virtual net::task<> on_command(interaction_call call);
+  [[nodiscard]] virtual net::task<> on_component(interaction_call call, discord::custom_id id);
+};
+
+// What is known of a feature before any shard runs.
+struct feature_declaration {
+  std::string_view name;
+  bool by_default = true;  // part of FEATURES when nothing is said
+  discord::intent_set intents;
+  int component_version = 1;
+  std::vector<discord::command_definition> (*commands)() = nullptr;
+  std::unique_ptr<feature> (*make)(const shard_services& services) = nullptr;
+};
+
+}  // namespace guildfleet::features

@@ -1,0 +1,10 @@
+#pragma once
+// /help: what this bot can do, made from its registered commands.
+
+#include "features/feature.hpp"
+
+namespace guildfleet::features {
+
+extern const feature_declaration help;
+
+}  // namespace guildfleet::features

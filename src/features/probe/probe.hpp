@@ -1,0 +1,10 @@
+#pragma once
+// Reads author, channel and content of every message and counts them: for measuring what reading costs.
+
+#include "features/feature.hpp"
+
+namespace guildfleet::features {
+
+extern const feature_declaration probe;
+
+}  // namespace guildfleet::features
