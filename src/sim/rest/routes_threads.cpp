@@ -175,7 +175,9 @@ json::object thread_list(call& c, const guild_record& guild, Predicate wanted) {
 reply active(call& c) {
   const auto guild = guild_for(c, c.param(0));
   if (!guild) return guild.error();
-  return ok(thread_list(c, **guild, [](const channel_record& thread) { return !thread.thread->archived; }));
+  auto out = thread_list(c, **guild, [](const channel_record& thread) { return !thread.thread->archived; });
+  out["has_more"] = false;
+  return ok(std::move(out));
 }
 
 reply archived(call& c, bool secret, bool joined_only) {

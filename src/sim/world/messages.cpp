@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/world/mentions.hpp"
+#include "sim/world/normalize.hpp"
 #include "sim/world/permissions.hpp"
 #include "sim/world/render.hpp"
 
@@ -11,43 +12,6 @@ namespace guildfleet::sim {
 namespace {
 
 constexpr std::size_t ephemeral_messages_kept = 10'000;
-
-void number_components(json::array& components, int& next) {
-  for (auto& entry : components) {
-    auto* const component = entry.if_object();
-    if (component == nullptr) continue;
-    if (int_field(*component, "id") == 0) (*component)["id"] = next;
-    ++next;
-    if (auto* const inner = component->if_contains("components"); inner != nullptr && inner->is_array()) {
-      number_components(inner->get_array(), next);
-    }
-    if (auto* const accessory = component->if_contains("accessory");
-        accessory != nullptr && accessory->is_object()) {
-      if (int_field(accessory->get_object(), "id") == 0) accessory->get_object()["id"] = next;
-      ++next;
-    }
-  }
-}
-
-// What Discord adds to the embeds and components that it is sent.
-void normalize(json::object& fields) {
-  if (auto* const embeds = fields.if_contains("embeds"); embeds != nullptr && embeds->is_array()) {
-    for (auto& entry : embeds->get_array()) {
-      auto& embed = entry.as_object();
-      embed["type"] = "rich";
-      auto* const parts = embed.if_contains("fields");
-      if (parts == nullptr || !parts->is_array()) continue;
-      for (auto& part : parts->get_array()) {
-        part.as_object()["inline"] = bool_field(part.as_object(), "inline");
-      }
-    }
-  }
-  if (auto* const components = fields.if_contains("components");
-      components != nullptr && components->is_array()) {
-    int next = 1;
-    number_components(components->get_array(), next);
-  }
-}
 
 void set_mentions(const world_state& state, json::object& fields, const mention_set& found,
                   bool may_mention_all) {
@@ -169,7 +133,7 @@ message_record& create_message(world_state& state, channel_record& channel, mess
   message.author = draft.author;
   message.fields = default_fields(state, channel, message.message, draft);
   for (const auto& field : draft.fields) message.fields[field.key()] = field.value();
-  normalize(message.fields);
+  normalize_message(message.fields);
   if (draft.webhook != 0) message.fields["webhook_id"] = id_text(draft.webhook);
   if (draft.application != 0) message.fields["application_id"] = id_text(draft.application);
   if (!draft.interaction_metadata.empty())
@@ -199,7 +163,7 @@ void update_message(world_state& state, message_record& message, const json::obj
         list && field.value().is_null() ? json::value(json::array()) : field.value();
   }
   if (message.fields["content"].is_null()) message.fields["content"] = "";
-  normalize(message.fields);
+  normalize_message(message.fields);
   if (edited) message.fields["edited_timestamp"] = timestamp(state.clock.wall_now());
   if (const auto* const channel = find_channel(state, message.channel)) {
     apply_mentions(state, *channel, message.author, message.fields, allowed,

@@ -150,6 +150,7 @@ json::object voice_state_json(const world_state& state, const guild_record& guil
                    {"self_deaf", voice.self_deaf},
                    {"self_mute", voice.self_mute},
                    {"self_video", false},
+                   {"self_stream", false},
                    {"suppress", voice.suppress},
                    {"request_to_speak_timestamp", nullptr}};
   if (member != nullptr) out["member"] = member_json(state, *member);

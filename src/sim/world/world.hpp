@@ -21,10 +21,10 @@ struct bot_spec {
   std::string name{};
   std::string token{};  // "<base64 of the application id>.<6 characters>.<27 characters>"
   id application = 0;   // 0: from the token's first part, else generated; the bot user has the same id
-  std::optional<std::vector<int>>
-      guilds;  // indices of the seeded guilds; absent: as `world_settings::spread`
-  std::uint64_t application_flags =
-      0x45000;  // GATEWAY_PRESENCE, GATEWAY_GUILD_MEMBERS, GATEWAY_MESSAGE_CONTENT
+  // Indices of the seeded guilds; absent: as `world_settings::spread`.
+  std::optional<std::vector<int>> guilds{};
+  // GATEWAY_PRESENCE, GATEWAY_GUILD_MEMBERS, GATEWAY_MESSAGE_CONTENT.
+  std::uint64_t application_flags = 0x45000;
   int max_concurrency = 1;
   int recommended_shards = 1;
   int session_start_total = 1000;
