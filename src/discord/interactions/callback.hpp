@@ -21,8 +21,8 @@ enum class callback_type : int {
 };
 
 struct choice {
-  std::string name;
-  std::variant<std::string, std::int64_t, double> value;
+  std::string name{};
+  std::variant<std::string, std::int64_t, double> value{};
 };
 
 namespace callback {

@@ -22,32 +22,32 @@ using localizations = std::map<std::string, std::string, std::less<>>;
 
 struct option_definition {
   option_type type = option_type::string;
-  std::string name;
-  std::string description;
-  localizations names;
-  localizations descriptions;
+  std::string name{};
+  std::string description{};
+  localizations names{};
+  localizations descriptions{};
   bool required = false;
   bool autocomplete = false;
-  std::vector<choice> choices;
-  std::vector<option_definition> options;  // of sub-commands and groups
-  std::vector<channel_type> channel_types;
-  std::optional<double> min_value;
-  std::optional<double> max_value;
-  std::optional<int> min_length;
-  std::optional<int> max_length;
+  std::vector<choice> choices{};
+  std::vector<option_definition> options{};  // of sub-commands and groups
+  std::vector<channel_type> channel_types{};
+  std::optional<double> min_value{};
+  std::optional<double> max_value{};
+  std::optional<int> min_length{};
+  std::optional<int> max_length{};
 };
 
 enum class command_context : std::uint8_t { guild = 0, bot_dm = 1, private_channel = 2 };
 
 struct command_definition {
   command_kind kind = command_kind::chat_input;
-  std::string name;
-  std::string description;  // empty for user and message commands
-  localizations names;
-  localizations descriptions;
-  std::vector<option_definition> options;
+  std::string name{};
+  std::string description{};  // empty for user and message commands
+  localizations names{};
+  localizations descriptions{};
+  std::vector<option_definition> options{};
   // nullopt: everyone; an empty set: administrators only.
-  std::optional<permission_set> default_member_permissions;
+  std::optional<permission_set> default_member_permissions{};
   std::vector<command_context> contexts = {command_context::guild};  // global commands only
   bool nsfw = false;
 };

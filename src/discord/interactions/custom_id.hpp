@@ -13,10 +13,10 @@ namespace guildfleet::discord {
 // The version belongs to the feature: it grows when the meaning of action or payload changes, so that a
 // button sent by an older release is recognised.
 struct custom_id {
-  std::string feature;  // [a-z0-9_-]+
+  std::string feature{};  // [a-z0-9_-]+
   int version = 1;
-  std::string action;   // [a-z0-9_-]+
-  std::string payload;  // anything, may be empty, may hold ':'
+  std::string action{};   // [a-z0-9_-]+
+  std::string payload{};  // anything, may be empty, may hold ':'
   bool operator==(const custom_id&) const = default;
 };
 

@@ -22,60 +22,60 @@ enum class overwrite_target : std::uint8_t { role = 0, member = 1 };
 struct overwrite_body {
   std::uint64_t id = 0;  // of the role or user
   overwrite_target target = overwrite_target::role;
-  permission_set allow;
-  permission_set deny;
+  permission_set allow{};
+  permission_set deny{};
 };
 
 // Creating (name and type needed) and editing a channel, and editing a thread.
 struct channel_body {
-  field<std::string> name;
-  std::optional<channel_type> type;
-  field<std::string> topic;
-  field<channel_id> parent;
-  std::optional<int> position;
-  std::optional<bool> nsfw;
-  std::optional<std::chrono::seconds> slowmode;
-  std::optional<int> bitrate;
-  std::optional<int> user_limit;
-  std::optional<std::vector<overwrite_body>> overwrites;  // replaces all
+  field<std::string> name{};
+  std::optional<channel_type> type{};
+  field<std::string> topic{};
+  field<channel_id> parent{};
+  std::optional<int> position{};
+  std::optional<bool> nsfw{};
+  std::optional<std::chrono::seconds> slowmode{};
+  std::optional<int> bitrate{};
+  std::optional<int> user_limit{};
+  std::optional<std::vector<overwrite_body>> overwrites{};  // replaces all
   // threads
-  std::optional<bool> archived;
-  std::optional<bool> locked;
-  std::optional<std::chrono::minutes> auto_archive;  // 60, 1440, 4320 or 10080
+  std::optional<bool> archived{};
+  std::optional<bool> locked{};
+  std::optional<std::chrono::minutes> auto_archive{};  // 60, 1440, 4320 or 10080
 
   // Counts towards the hidden limit of channel names.
   [[nodiscard]] bool renames() const { return !name.absent() || !topic.absent(); }
 };
 
 struct thread_body {
-  std::string name;
+  std::string name{};
   channel_type type = channel_type::public_thread;  // left out when the thread starts from a message
-  std::optional<std::chrono::minutes> auto_archive;
-  std::optional<bool> invitable;
+  std::optional<std::chrono::minutes> auto_archive{};
+  std::optional<bool> invitable{};
 };
 
 struct channel_move {
-  channel_id channel;
-  std::optional<int> position;
-  std::optional<bool> lock_permissions;
-  field<channel_id> parent;  // at most one move of a call may have it (40009)
+  channel_id channel{};
+  std::optional<int> position{};
+  std::optional<bool> lock_permissions{};
+  field<channel_id> parent{};  // at most one move of a call may have it (40009)
 };
 
 struct role_body {
-  std::optional<std::string> name;
-  std::optional<permission_set> permissions;
-  std::optional<std::uint32_t> color;
-  std::optional<bool> hoist;
-  std::optional<bool> mentionable;
+  std::optional<std::string> name{};
+  std::optional<permission_set> permissions{};
+  std::optional<std::uint32_t> color{};
+  std::optional<bool> hoist{};
+  std::optional<bool> mentionable{};
 };
 
 struct member_edit {
-  field<std::string> nick;
-  std::optional<std::vector<role_id>> roles;  // replaces all; prefer the single-role routes (trap 41)
-  std::optional<bool> mute;
-  std::optional<bool> deaf;
-  field<channel_id> voice_channel;         // cleared: disconnect
-  field<base::wall_time> timed_out_until;  // at most 28 days ahead
+  field<std::string> nick{};
+  std::optional<std::vector<role_id>> roles{};  // replaces all; prefer the single-role routes (trap 41)
+  std::optional<bool> mute{};
+  std::optional<bool> deaf{};
+  field<channel_id> voice_channel{};         // cleared: disconnect
+  field<base::wall_time> timed_out_until{};  // at most 28 days ahead
 };
 
 struct invite_body {

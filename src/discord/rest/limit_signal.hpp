@@ -14,13 +14,13 @@ enum class limit_scope { user, global, shared, cloudflare };
 
 struct limit_signal {
   int status = 0;
-  std::string bucket_hash;  // empty: the route showed no limit
-  std::optional<int> limit;
-  std::optional<int> remaining;
-  std::optional<std::chrono::milliseconds> reset_after;
+  std::string bucket_hash{};  // empty: the route showed no limit
+  std::optional<int> limit{};
+  std::optional<int> remaining{};
+  std::optional<std::chrono::milliseconds> reset_after{};
   // On 429 only.
-  std::optional<limit_scope> scope;
-  std::optional<std::chrono::milliseconds> retry_after;  // max(body.retry_after, Retry-After)
+  std::optional<limit_scope> scope{};
+  std::optional<std::chrono::milliseconds> retry_after{};  // max(body.retry_after, Retry-After)
 
   // Counts towards the ban for invalid requests: 401, 403, 429 unless shared (2.5).
   [[nodiscard]] bool counts_as_invalid() const;

@@ -59,7 +59,6 @@ void write_emoji(json_writer& out, const std::optional<partial_emoji>& emoji) {
     write_id(out, emoji->id.value);
   }
   string_if(out, "name", emoji->name);
-  if (emoji->animated) out.key("animated").boolean(true);
   out.end_object();
 }
 

@@ -76,8 +76,8 @@ std::optional<steady_time> rate_limiter::wake_at() const {
   const auto consider = [&](steady_time one) { earliest = earliest ? std::min(*earliest, one) : one; };
   if (!held_.empty()) consider(held_.begin()->first);
   if (!deadlines_.empty()) consider(deadlines_.begin()->first);
-  if (!exempt_.empty()) consider(exempt_.begin()->first);
-  if (!limited_.empty()) consider(std::max(limited_.begin()->first, global_free_at()));
+  if (!exempt_.empty()) consider(exempt_.begin()->first.first);
+  if (!limited_.empty()) consider(std::max(limited_.begin()->first.first, global_free_at()));
   return earliest;
 }
 
@@ -201,7 +201,7 @@ void rate_limiter::expire(steady_time now) {
 }
 
 std::optional<limiter_step> rate_limiter::send_from(schedule& lanes, steady_time now) {
-  while (!lanes.empty() && lanes.begin()->first <= now) {
+  while (!lanes.empty() && lanes.begin()->first.first <= now) {
     lane& from = *lanes.begin()->second;
     const auto free = from.from->limit.free_at(now);
     if (from.queue.empty() || !free || *free > now) {
@@ -251,6 +251,7 @@ limiter_step rate_limiter::mark_sent(entry& item, steady_time now) {
     ++item.in->in_flight;
     item.in->last_used = now;
     item.in->from->limit.on_sent(now);
+    give_up_turn(*item.in);
     plan_siblings(*item.in, now);
   }
   if (!item.request.route->traits.without_bot_token) {

@@ -42,14 +42,14 @@ struct rate_limiter_settings {
   base::backoff_settings retry{std::chrono::milliseconds(500), std::chrono::milliseconds(20'000), 2.0};
   std::chrono::seconds nonce_memory{120};     // a nonce protects repeats for this long
   std::chrono::seconds cloudflare_pause{60};  // when a block says nothing about its length
-  std::chrono::seconds idle_bucket_life{60};  // after its reset; hidden limits live as long as their window
+  std::chrono::seconds idle_bucket_life{60};  // after its reset{}; hidden limits live as long as their window
 };
 
 // What the limiter needs to know of a request.
 struct limited_request {
   const discord::route* route = nullptr;
-  std::string major;
-  std::string order_key;
+  std::string major{};
+  std::string order_key{};
   const hidden_limit* hidden = nullptr;
   bool has_nonce = false;
   base::steady_time deadline = base::steady_time::max();
@@ -109,7 +109,9 @@ class rate_limiter final {
     base::steady_time held_until{};
     std::chrono::seconds span{0};
   };
-  using schedule = std::set<std::pair<base::steady_time, lane*>>;
+  // By time, then by the order in which they were planned.
+  using schedule_key = std::pair<base::steady_time, std::uint64_t>;
+  using schedule = std::map<schedule_key, lane*>;
   using timed_tickets = std::set<std::pair<base::steady_time, request_ticket>>;
 
   // Ways of an entry: submit -> (in_order ->) in_lane or straight -> in_flight -> gone, with held in between.
@@ -130,6 +132,7 @@ class rate_limiter final {
 
   [[nodiscard]] lane& lane_of(const limited_request& request, base::steady_time now);
   void plan(lane& of, base::steady_time now);
+  void give_up_turn(lane& of);
   void plan_siblings(lane& of, base::steady_time now);
   void learn(lane& of, const limit_signal& signal, base::steady_time sent, base::steady_time now);
   void join_window(lane& of, const std::string& hash);
@@ -166,6 +169,7 @@ class rate_limiter final {
   std::deque<base::steady_time> global_sent_;
   base::steady_time global_blocked_until_{};
   base::steady_time next_sweep_{};
+  std::uint64_t plans_ = 0;
   std::size_t waiting_ = 0;
   bool stopped_ = false;
 };

@@ -133,9 +133,9 @@ void rate_limiter::join_window(lane& of, const std::string& hash) {
   target->key = key;
   windows_.insert_or_assign(std::move(key), target);
   of.from->limit.move_in_flight(target->limit, of.in_flight);
-  of.from->lanes.erase(&of);
+  std::erase(of.from->lanes, &of);
   if (of.from->lanes.empty()) windows_.erase(of.from->key);
-  target->lanes.insert(&of);
+  target->lanes.push_back(&of);
   of.from = std::move(target);
 }
 
@@ -146,7 +146,7 @@ rate_limiter::lane& rate_limiter::lane_of(const limited_request& request, steady
     slot->route = request.route;
     slot->major = request.major;
     slot->from = std::make_shared<window>(settings_.reset_slack);
-    slot->from->lanes.insert(slot.get());
+    slot->from->lanes.push_back(slot.get());
     if (const auto hash = hashes_.find(request.route); hash != hashes_.end()) {
       join_window(*slot, std::string(hash->second));
     }
@@ -157,9 +157,19 @@ rate_limiter::lane& rate_limiter::lane_of(const limited_request& request, steady
 
 void rate_limiter::plan(lane& of, steady_time now) {
   schedule& in = of.route->traits.without_bot_token ? exempt_ : limited_;
-  if (of.planned) in.erase({*of.planned, &of});
-  of.planned = of.queue.empty() ? std::nullopt : of.from->limit.free_at(now);
-  if (of.planned) in.emplace(*of.planned, &of);
+  const auto free = of.queue.empty() ? std::nullopt : of.from->limit.free_at(now);
+  // Keeps its turn among lanes that are free at the same time.
+  if (free && of.planned && of.planned->first == *free) return;
+  give_up_turn(of);
+  if (!free) return;
+  of.planned = schedule_key(*free, ++plans_);
+  in.emplace(*of.planned, &of);
+}
+
+// After a send the other lanes come first.
+void rate_limiter::give_up_turn(lane& of) {
+  if (of.planned) (of.route->traits.without_bot_token ? exempt_ : limited_).erase(*of.planned);
+  of.planned.reset();
 }
 
 void rate_limiter::plan_siblings(lane& of, steady_time now) {
@@ -206,7 +216,7 @@ void rate_limiter::sweep(steady_time now) {
       ++at;
       continue;
     }
-    one.from->lanes.erase(&one);
+    std::erase(one.from->lanes, &one);
     if (one.from->lanes.empty()) windows_.erase(one.from->key);
     at = lanes_.erase(at);
   }

@@ -3,8 +3,8 @@
 
 #include <deque>
 #include <memory>
-#include <set>
 #include <string>
+#include <vector>
 
 #include "discord/rest/rate_limiter.hpp"
 
@@ -15,7 +15,7 @@ struct rate_limiter::window {
   explicit window(std::chrono::milliseconds slack) : limit(slack) {}
   bucket limit;
   std::string key;  // hash and major; empty while the hash is unknown
-  std::set<lane*> lanes;
+  std::vector<lane*> lanes;
 };
 
 // The queue of one route and major parameter.
@@ -26,7 +26,7 @@ struct rate_limiter::lane {
   std::shared_ptr<window> from;
   int in_flight = 0;
   base::steady_time last_used{};
-  std::optional<base::steady_time> planned;  // its key in the schedule
+  std::optional<schedule_key> planned;  // its key in the schedule
 };
 
 struct rate_limiter::entry {

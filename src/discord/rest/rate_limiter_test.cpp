@@ -174,6 +174,14 @@ TEST_F(rate_limiter_script, never_sends_more_than_the_global_limit_in_any_second
   EXPECT_THAT(run(1050ms), SizeIs(10));
 }
 
+TEST_F(rate_limiter_script, a_busy_bucket_does_not_starve_the_others_of_the_global_limit) {
+  settings_.global_per_second = 4;
+  warm_up(routes::get_messages, "1", plain(200));
+  for (int i = 0; i < 6; ++i) submit(call(routes::get_messages));  // tickets 2 to 7
+  const auto other = submit(call(routes::get_guild, "9"));
+  EXPECT_THAT(take(), testing::Contains(other));
+}
+
 TEST_F(rate_limiter_script, interaction_callbacks_pass_the_global_limit_and_each_other) {
   for (int i = 0; i < 60; ++i) submit(call(routes::get_guild, std::to_string(i)));
   take();

@@ -14,7 +14,7 @@ namespace guildfleet::discord {
 
 // A limit that no header shows: `count` requests a `window` for one route, major parameter and name.
 struct hidden_limit {
-  std::string_view name;
+  std::string_view name{};
   int count = 1;
   std::chrono::seconds window{0};
 };
@@ -23,22 +23,22 @@ inline constexpr hidden_limit channel_name_limit{"name_or_topic", 2, std::chrono
 
 // A file to upload; `bytes` are sent as they are.
 struct upload {
-  std::string filename;
+  std::string filename{};
   std::string content_type = "application/octet-stream";
-  std::string bytes;
+  std::string bytes{};
 };
 
 struct request {
   const discord::route* route = nullptr;  // never null in a finished request
-  std::string path;   // below the API's base, percent-encoded; may hold an interaction's token: never logged
-  std::string query;  // without '?', percent-encoded
-  std::string major;  // values of the major parameters; may hold a token: never logged
-  std::string json;   // body; empty: none
-  std::vector<upload> files;  // not empty: sent as multipart with `json` as payload_json
-  std::string reason;         // audit log, UTF-8, cut at 512 characters; empty: none
+  std::string path{};  // below the API's base, percent-encoded; may hold an interaction's token: never logged
+  std::string query{};          // without '?', percent-encoded
+  std::string major{};          // values of the major parameters; may hold a token: never logged
+  std::string json{};           // body; empty: none
+  std::vector<upload> files{};  // not empty: sent as multipart with `json` as payload_json
+  std::string reason{};         // audit log, UTF-8, cut at 512 characters; empty: none
   // Requests with the same key are sent one after the other, each after the answer to the one before. Empty:
   // free.
-  std::string order_key;
+  std::string order_key{};
   const hidden_limit* hidden = nullptr;
   // The body has nonce and enforce_nonce, so that a repeat within two minutes creates nothing new.
   bool has_nonce = false;
