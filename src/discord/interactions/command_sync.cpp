@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 #include <fmt/format.h>
 #include <map>
 
@@ -74,8 +75,8 @@ json::value normalized(const json::value& value) {
     return clean;
   }
   // 1 and 1.0 are the same limit.
-  if (value.is_double() &&
-      value.get_double() == static_cast<double>(static_cast<std::int64_t>(value.get_double()))) {
+  if (value.is_double() && std::abs(value.get_double()) < 9.0e15 &&
+      std::trunc(value.get_double()) == value.get_double()) {
     return static_cast<std::int64_t>(value.get_double());
   }
   if (const auto* number = value.if_uint64()) return static_cast<std::int64_t>(*number);
