@@ -151,6 +151,13 @@ class demo_member final {
   terminal to_;
 };
 
+net::task<std::optional<exit_code>> play_demo(const simulator_host& simulator, const demo_options& options,
+                                              const terminal& to, const bot::fleet_status& fleet) {
+  demo_member member(co_await net::asio::this_coro::executor, simulator.api_url(), simulator.bots(),
+                     options.run_for, to);
+  co_return co_await member.play(fleet);
+}
+
 void greet(const demo_options& options, const simulator_host& simulator, const terminal& to) {
   to.out << "Three bots, a simulated Discord at " << simulator.api_url() << ".\n"
          << "  curl http://127.0.0.1:" << options.port << "/health\n"
@@ -168,16 +175,8 @@ exit_code run_demo(const demo_options& options, const program_facts& facts, cons
     return exit_code::failed;
   }
   greet(options, simulator, to);
-  std::unique_ptr<demo_member> member;
   node_options node{config_of(options, simulator, facts, folder.path()), {}};
-  node.beside = [&](const bot::fleet_status& fleet) -> net::task<std::optional<exit_code>> {
-    return [](std::unique_ptr<demo_member>& here, const simulator_host& host, const demo_options& how,
-              const terminal& out, const bot::fleet_status& status) -> net::task<std::optional<exit_code>> {
-      here = std::make_unique<demo_member>(co_await net::asio::this_coro::executor, host.api_url(),
-                                           host.bots(), how.run_for, out);
-      co_return co_await here->play(status);
-    }(member, simulator, options, to, fleet);
-  };
+  node.beside = [&](const bot::fleet_status& fleet) { return play_demo(simulator, options, to, fleet); };
   return run_node(std::move(node), to);
 }
 
