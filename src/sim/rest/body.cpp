@@ -8,7 +8,7 @@ namespace guildfleet::sim {
 
 namespace {
 
-constexpr std::size_t file_limit = 10 * 1024 * 1024;
+constexpr std::size_t file_limit = std::size_t{10} * 1024 * 1024;
 
 or_reply<json::value> parse_json(std::string_view text) {
   boost::system::error_code error;

@@ -9,7 +9,7 @@ namespace guildfleet::sim {
 
 namespace {
 
-constexpr std::int64_t attachment_size_limit = 10 * 1024 * 1024;
+constexpr std::int64_t attachment_size_limit = std::int64_t{10} * 1024 * 1024;
 
 void notify(const world_state& state, const interaction_record& interaction) {
   if (state.interaction_observer) state.interaction_observer(interaction.interaction);
