@@ -1,6 +1,7 @@
 #include "discord/model/guild_state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "discord/gateway/error.hpp"
 #include "discord/model/guild_codec.hpp"
