@@ -24,34 +24,37 @@ base::result<effect> guild_state::apply(event_type type, std::string_view d) {
   using enum event_type;
   switch (type) {
     case ready:
-      return with(read_ready_event(d), [this](auto&& e) { return on_ready(e); });
+      return with(read_ready_event(d), [this](const auto& e) { return on_ready(e); });
     case guild_create:
-      return with(read_guild_event(d, self_), [this](auto&& e) { return on_guild_create(std::move(e)); });
+      return with(read_guild_event(d, self_),
+                  [this](guild_event&& e) { return on_guild_create(std::move(e)); });
     case guild_update:
-      return with(read_guild_event(d, self_), [this](auto&& e) { return on_guild_update(std::move(e)); });
+      return with(read_guild_event(d, self_),
+                  [this](guild_event&& e) { return on_guild_update(std::move(e)); });
     case guild_delete:
-      return with(read_guild_deleted_event(d), [this](auto&& e) { return on_guild_delete(e); });
+      return with(read_guild_deleted_event(d), [this](const auto& e) { return on_guild_delete(e); });
     case channel_create:
     case channel_update:
     case channel_delete:
     case thread_create:
     case thread_update:
     case thread_delete:
-      return with(read_channel_event(d), [this, type](auto&& e) { return on_channel(type, e); });
+      return with(read_channel_event(d), [this, type](const auto& e) { return on_channel(type, e); });
     case thread_list_sync:
-      return with(read_thread_list_event(d), [this](auto&& e) { return on_thread_list(e); });
+      return with(read_thread_list_event(d), [this](const auto& e) { return on_thread_list(e); });
     case guild_role_create:
     case guild_role_update:
     case guild_role_delete:
-      return with(read_role_event(d), [this, type](auto&& e) { return on_role(type, e); });
+      return with(read_role_event(d), [this, type](const auto& e) { return on_role(type, e); });
     case guild_emojis_update:
-      return with(read_emojis_event(d), [this](auto&& e) { return on_emojis(e); });
+      return with(read_emojis_event(d), [this](const auto& e) { return on_emojis(e); });
     case guild_member_add:
     case guild_member_update:
     case guild_member_remove:
-      return with(read_member_event(d), [this, type](auto&& e) { return on_member(type, std::move(e)); });
+      return with(read_member_event(d),
+                  [this, type](member_event&& e) { return on_member(type, std::move(e)); });
     case voice_state_update:
-      return with(read_voice_event(d), [this](auto&& e) { return on_voice(e); });
+      return with(read_voice_event(d), [this](const auto& e) { return on_voice(e); });
     default:
       return effect{};
   }
