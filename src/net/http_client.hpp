@@ -9,8 +9,8 @@
 namespace guildfleet::net {
 
 struct http_client_settings {
-  url origin;       // scheme, host, port are used
-  tls_context tls;  // for https
+  url origin = {};            // scheme, host, port are used
+  tls_context tls = nullptr;  // for https
   std::size_t max_connections = 64;
   std::chrono::milliseconds idle_limit{30'000};  // an idle connection older than this is not used again
   std::size_t max_response_bytes = 16U << 20U;

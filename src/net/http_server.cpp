@@ -284,6 +284,7 @@ task<bool> http_server::impl::answer(connection_ptr connection, http_request req
     connection->stream->cancel();
     co_return false;
   }
+  if (response.status == 0) co_return false;
   co_return co_await write_response(connection, response, keep_alive && !stopping, head_only);
 }
 

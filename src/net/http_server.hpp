@@ -12,14 +12,14 @@ namespace guildfleet::net {
 
 struct http_server_settings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: the system chooses; see port()
-  tls_context tls;         // empty: plain
+  std::uint16_t port = 0;     // 0: the system chooses; see port()
+  tls_context tls = nullptr;  // empty: plain
   std::size_t max_header_bytes = 16U << 10U;
   std::size_t max_body_bytes = 1U << 20U;             // larger: 413
   std::size_t max_connections = 1024;                 // more: accepted and closed at once, counted
   std::chrono::milliseconds request_timeout{10'000};  // from the first byte to the last of a request
   std::chrono::milliseconds idle_timeout{60'000};     // between requests of a connection
-  ws_limits websocket_limits;
+  ws_limits websocket_limits = {};
 };
 
 // Runs on the reactor that is given. Handlers run there too, one coroutine a connection.

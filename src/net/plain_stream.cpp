@@ -22,7 +22,7 @@ std::unexpected<base::error> failed_transfer(int error) {
 
 // The coroutines hold the socket, not the stream: the stream may be destroyed while they wait.
 task<base::result<std::size_t>> read_plain(socket_ptr socket, std::span<char> into, deadline until) {
-  if (co_await is_cancelled()) co_return base::fail(net_error::cancelled);
+  if (socket->cancelled() || co_await is_cancelled()) co_return base::fail(net_error::cancelled);
   while (true) {
     const ssize_t count = ::recv(socket->native(), into.data(), into.size(), 0);
     if (count > 0) {
@@ -41,6 +41,7 @@ task<base::result<std::size_t>> read_plain(socket_ptr socket, std::span<char> in
 }
 
 task<base::result<void>> write_plain(socket_ptr socket, std::string_view bytes, deadline until) {
+  if (socket->cancelled()) co_return base::fail(net_error::cancelled);
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket->native(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {

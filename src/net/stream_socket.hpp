@@ -26,6 +26,7 @@ class stream_socket final : public std::enable_shared_from_this<stream_socket> {
 
   // Waits under way, and all later ones, end with net_error::cancelled.
   void cancel() noexcept;
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
   void close() noexcept;
   void shut_down_sending() noexcept;
   // True when the peer has closed, or sent what nobody asked for, on an idle plain connection.

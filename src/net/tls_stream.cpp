@@ -68,7 +68,7 @@ read_outcome read_available(SSL* ssl, std::span<char> into) {
 }
 
 task<base::result<std::size_t>> read_tls(session_ptr session, std::span<char> into, deadline until) {
-  if (co_await is_cancelled()) co_return base::fail(net_error::cancelled);
+  if (session->socket->cancelled() || co_await is_cancelled()) co_return base::fail(net_error::cancelled);
   if (session->failed) co_return base::fail(net_error::reset);
   while (true) {
     const read_outcome outcome = read_available(session->ssl.get(), into);
@@ -83,6 +83,7 @@ task<base::result<std::size_t>> read_tls(session_ptr session, std::span<char> in
 }
 
 task<base::result<void>> write_tls(session_ptr session, std::string_view bytes, deadline until) {
+  if (session->socket->cancelled()) co_return base::fail(net_error::cancelled);
   if (session->failed) co_return base::fail(net_error::reset);
   while (!bytes.empty()) {
     std::size_t count = 0;

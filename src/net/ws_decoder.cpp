@@ -57,8 +57,8 @@ std::span<char> ws_decoder::prepare() {
   if (begin_ == end_) begin_ = end_ = 0;
   // A frame that is larger than the buffer makes it double until it fits, as its bytes really arrive.
   const bool full = unread() >= capacity_;
-  const std::size_t needed =
-      full ? std::max({target_capacity_, std::min(wanted_, 2 * capacity_), unread() + 1}) : target_capacity_;
+  const std::size_t grown = wanted_ > unread() ? std::min(wanted_, 2 * capacity_) : 2 * capacity_;
+  const std::size_t needed = full ? std::max(target_capacity_, grown) : target_capacity_;
   const bool oversized = capacity_ > target_capacity_ && std::max(unread() + 1, wanted_) <= target_capacity_;
   if (buffer_ == nullptr || needed > capacity_ || oversized) {
     move_to(std::max(needed, unread() + 1));
