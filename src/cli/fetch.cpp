@@ -36,7 +36,7 @@ base::result<net::http_response> fetch(const std::string& origin, const std::str
   auto pending = net::asio::co_spawn(context, get(client, path, limit), net::asio::use_future);
   context.run();
   auto response = pending.get();
-  if (!response) return std::unexpected(std::move(response.error().error).within(origin));
+  if (!response) return std::unexpected(std::move(response.error().error));
   return std::move(*response);
 }
 

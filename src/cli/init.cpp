@@ -29,9 +29,9 @@ bool write(const std::filesystem::path& path, std::string_view text, const termi
 }
 
 exit_code init(const init_options& options, const terminal& to) {
-  const std::filesystem::path folder(options.folder);
-  const auto fleet = folder / "fleet.yaml";
-  const auto env = folder / ".env.example";
+  const auto folder = std::filesystem::path(options.folder);
+  const auto fleet = (folder / "fleet.yaml").lexically_normal();
+  const auto env = (folder / ".env.example").lexically_normal();
   for (const auto& path : {fleet, env}) {
     std::error_code ignored;
     if (options.force || !std::filesystem::exists(path, ignored)) continue;
