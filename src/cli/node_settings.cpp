@@ -61,12 +61,17 @@ unsigned threads_of(const ops::runtime_section& runtime) {
 }  // namespace
 
 base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& config) {
-  auto tls = net::make_client_tls(config.discord.ca_file);
-  if (!tls) return std::unexpected(std::move(tls).error());
   const auto api = net::parse_url(config.discord.api_url);
   if (!api) {
     return base::fail(net::net_error::bad_url, config.discord.api_url,
                       "Set discord.api_url (or DISCORD_API_URL) to something like https://discord.com/api.");
+  }
+  // The system's certificates take megabytes: only for who speaks TLS.
+  net::tls_context tls;
+  if (api->secure() || !config.discord.ca_file.empty()) {
+    auto made = net::make_client_tls(config.discord.ca_file);
+    if (!made) return std::unexpected(std::move(made).error());
+    tls = std::move(*made);
   }
   bot::fleet_settings settings;
   settings.fleet = config.fleet;
@@ -74,7 +79,7 @@ base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& con
   settings.release = config.node.release;
   settings.threads = threads_of(config.runtime);
   for (const ops::bot_section& section : config.bots)
-    settings.bots.push_back(plan_of(section, config, *api, *tls));
+    settings.bots.push_back(plan_of(section, config, *api, tls));
   return settings;
 }
 

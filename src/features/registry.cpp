@@ -10,7 +10,7 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &probe};
+  static constexpr std::array features{&ping, &help, &about, &probe, &probe_idle};
   return features;
 }
 

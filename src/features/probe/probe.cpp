@@ -29,13 +29,28 @@ class probe_feature final : public feature {
 
 }  // namespace
 
+constexpr discord::intent_set probe_intents = discord::intent::guilds | discord::intent::guild_messages |
+                                              discord::intent::guild_voice_states |
+                                              discord::intent::guild_expressions;
+
+namespace {
+
+// Wants nothing: what receiving costs when nobody reads.
+class idle_probe final : public feature {};
+
+}  // namespace
+
 const feature_declaration probe{.name = "probe",
                                 .by_default = false,
-                                .intents = discord::intent::guilds | discord::intent::guild_messages |
-                                           discord::intent::guild_voice_states |
-                                           discord::intent::guild_expressions,
+                                .intents = probe_intents,
                                 .make = [](const shard_services& services) -> std::unique_ptr<feature> {
                                   return std::make_unique<probe_feature>(services);
                                 }};
+
+const feature_declaration probe_idle{
+    .name = "probe-idle",
+    .by_default = false,
+    .intents = probe_intents,
+    .make = [](const shard_services&) -> std::unique_ptr<feature> { return std::make_unique<idle_probe>(); }};
 
 }  // namespace guildfleet::features

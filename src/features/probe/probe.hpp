@@ -6,5 +6,7 @@
 namespace guildfleet::features {
 
 extern const feature_declaration probe;
+// The same intents without a reader.
+extern const feature_declaration probe_idle;
 
 }  // namespace guildfleet::features
