@@ -74,8 +74,9 @@ permission_set apply(permission_set set, const overwrite_bits& bits) {
 std::optional<permission_set> permission_set::parse(std::string_view decimal) {
   if (decimal.empty()) return std::nullopt;
   std::uint64_t bits = 0;
-  const char* const end = decimal.data() + decimal.size();
-  const auto [stopped, error] = std::from_chars(decimal.data(), end, bits);
+  const char* const begin = decimal.data();
+  const char* const end = begin + decimal.size();
+  const auto [stopped, error] = std::from_chars(begin, end, bits);
   if (error == std::errc::result_out_of_range) {
     // Discord may grow beyond 64 bits; those cannot be kept, so the digits are reduced modulo 2^64.
     bits = 0;
