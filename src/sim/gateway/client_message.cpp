@@ -43,6 +43,14 @@ std::optional<bool> flag(const json::object& object, std::string_view key) {
   return value->get_bool();
 }
 
+// Discord takes the token with and without the prefix that REST wants; several libraries send it.
+std::optional<std::string> token_of(const json::object& object) {
+  constexpr std::string_view prefix = "Bot ";
+  auto token = text_of(object, "token");
+  if (token && token->starts_with(prefix)) token->erase(0, prefix.size());
+  return token;
+}
+
 std::expected<void, refusal> read_shard(const json::object& object, identify_request& out) {
   const json::value* shard = find(object, "shard");
   if (shard == nullptr || shard->is_null()) return {};
@@ -102,15 +110,14 @@ std::expected<identify_request, refusal> parse_identify(const json::value& data)
   if (!data.is_object()) return bad_payload();
   const json::object& object = data.get_object();
   identify_request out;
-  const auto token = text_of(object, "token");
+  const auto token = token_of(object);
   if (!token) return bad_payload("no token");
   out.token = *token;
   const json::value* properties = find(object, "properties");
   if (properties == nullptr || !properties->is_object()) return bad_payload("no properties");
   if (const auto shard = read_shard(object, out); !shard) return std::unexpected(shard.error());
-  const auto compress = flag(object, "compress");
-  if (!compress) return bad_payload();
-  out.compress = *compress;
+  // Discord lets a name pass here: Oceanic sends "zlib-stream" next to that transport.
+  out.compress = flag(object, "compress").value_or(false);
   if (const json::value* threshold = find(object, "large_threshold")) {
     const auto number = integer(threshold);
     if (!number || *number < 50 || *number > 250) return bad_payload("large_threshold is not 50 to 250");
@@ -130,7 +137,7 @@ std::expected<identify_request, refusal> parse_identify(const json::value& data)
 std::expected<resume_request, refusal> parse_resume(const json::value& data) {
   if (!data.is_object()) return bad_payload();
   const json::object& object = data.get_object();
-  const auto token = text_of(object, "token");
+  const auto token = token_of(object);
   const auto session = text_of(object, "session_id");
   const auto sequence = integer(find(object, "seq"));
   if (!token || !session || !sequence || *sequence < 0) return bad_payload();

@@ -60,6 +60,11 @@ void gateway_connection::handle(const client_message& message, base::steady_time
   }
 }
 
+std::string_view gateway_connection::compression() const {
+  if (!query_.compress.empty()) return query_.compress;
+  return payloads_compressed_ ? "payload" : "none";
+}
+
 void gateway_connection::on_heartbeat(const client_message& message, base::steady_time now) {
   const auto sequence = parse_heartbeat(message.data);
   if (!sequence) return refuse(sequence.error());
@@ -96,6 +101,7 @@ void gateway_connection::on_identify(const client_message& message, base::steady
     invalid_at_ = now + hub_.settings().violation_delay;
     return output_.wake();
   }
+  payloads_compressed_ = request->compress;
   if (request->compress) output_.compress_payloads();
   if (hub_.armed().slow_ready.count() > 0) hold_until_ = now + hub_.armed().slow_ready;
   attach(*outcome.session, 0);

@@ -67,6 +67,8 @@ class gateway_connection final {
   [[nodiscard]] std::uint64_t number() const { return number_; }
   [[nodiscard]] bool ended() const { return state_ == state::closed; }
   [[nodiscard]] bool ready() const { return state_ == state::ready; }
+  // none, payload (asked for by Identify), zlib-stream or zstd-stream.
+  [[nodiscard]] std::string_view compression() const;
   // Called by the hub when another connection takes the session, or the session ends.
   void lose_session() { session_ = nullptr; }
 
@@ -99,6 +101,7 @@ class gateway_connection final {
   gateway_session* session_ = nullptr;
   std::uint64_t cursor_ = 0;      // last sequence written to this connection
   std::uint64_t replay_end_ = 0;  // dispatches up to here are replays
+  bool payloads_compressed_ = false;
   bool acks_stopped_ = false;
   bool silent_ = false;
   bool half_open_ = false;

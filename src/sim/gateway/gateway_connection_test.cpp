@@ -47,7 +47,7 @@ constexpr refused_case refused_cases[] = {
     {"members_before_ready", false, R"({"op":8,"d":{}})", 4003},
     {"sounds_before_ready", false, R"({"op":31,"d":{}})", 4003},
     {"channel_info_before_ready", false, R"({"op":43,"d":{}})", 4003},
-    {"wrong_token", false, R"({"op":2,"d":{"token":"Bot token","properties":{},"intents":1}})", 4004},
+    {"wrong_token", false, R"({"op":2,"d":{"token":"Bot wrong","properties":{},"intents":1}})", 4004},
     {"resume_with_wrong_token", false, R"({"op":6,"d":{"token":"no","session_id":"x","seq":1}})", 4004},
     {"second_identify", true, R"({"op":2,"d":{"token":"token","properties":{},"intents":1}})", 4005},
     {"shard_not_below_count", false,
@@ -160,10 +160,29 @@ TEST_F(gateway_connection_rules, a_full_output_gets_nothing_until_it_has_room) {
   EXPECT_EQ(client.ticks().news().size(), 4U);
 }
 
+TEST_F(gateway_connection_rules, the_prefix_of_rest_before_the_token_is_taken_too) {
+  scripted_client first(hub, clock);
+  first.identifies(1, 0, 1, "Bot token");
+  const std::string session = first.session_name();
+  ASSERT_FALSE(session.empty());
+  first.connection().on_peer_gone(1006, clock.steady_now());
+  scripted_client second(hub, clock);
+  second.resumes(session, 1);
+  EXPECT_FALSE(second.closed());
+  EXPECT_EQ(second.last().at("t"), "RESUMED");
+}
+
 TEST_F(gateway_connection_rules, payload_compression_is_switched_on_by_identify) {
   scripted_client client(hub, clock);
   client.sends(R"({"op":2,"d":{"token":"token","properties":{},"intents":1,"compress":true}})");
   EXPECT_TRUE(client.output().compressed);
+}
+
+TEST_F(gateway_connection_rules, a_transport_named_as_payload_compression_is_passed_over) {
+  scripted_client client(hub, clock, {"10", "json", "zlib-stream"});
+  client.sends(R"({"op":2,"d":{"token":"token","properties":{},"intents":1,"compress":"zlib-stream"}})");
+  EXPECT_FALSE(client.closed());
+  EXPECT_FALSE(client.output().compressed);
 }
 
 TEST_F(gateway_connection_rules, members_come_in_chunks_of_a_thousand_with_the_nonce) {

@@ -50,6 +50,7 @@ json::array gateway_hub::sessions_json() const {
         {"shard", {session.shard, session.shard_count}},
         {"intents", session.intents},
         {"connected", session.connection != nullptr},
+        {"compression", session.connection == nullptr ? "none" : session.connection->compression()},
         {"loaded", session.loaded()},
         {"feeding", session.source != nullptr},
         {"muted", session.muted},

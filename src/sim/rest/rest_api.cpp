@@ -30,6 +30,16 @@ reply generic(int status, std::string_view text) {
   return failure(status, 0, std::to_string(status) + ": " + std::string(text));
 }
 
+// Discord documents "DiscordBot (url, version)", but lets in others too: Oceanic sends Node's bare "node".
+// What it blocks for certain is a missing agent and Python's default.
+bool documented_agent(std::string_view agent) {
+  return agent.starts_with("DiscordBot (");
+}
+
+bool blocked_agent(std::string_view agent) {
+  return agent.empty() || agent.starts_with("Python-urllib/");
+}
+
 // "/api/v10/gateway" -> "/gateway"; other versions are refused.
 or_reply<std::string_view> route_path(std::string_view path) {
   if (!path.starts_with("/api")) return std::unexpected(generic(404, "Not Found"));
@@ -220,7 +230,8 @@ rest_outcome rest_api::impl::handle(const net::http_request& request) {
   bot_record* bot = nullptr;
   rest_outcome out;
   const auto agent = request.fields.find("User-Agent").value_or("");
-  if (settings.check_user_agent && !agent.starts_with("DiscordBot (")) {
+  if (!documented_agent(agent)) ++report.undocumented_agents;
+  if (settings.check_user_agent && blocked_agent(agent)) {
     out = refused(failure(403, 40333, "internal network error"));
   } else if (!path) {
     out = refused(path.error());

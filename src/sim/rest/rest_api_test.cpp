@@ -36,17 +36,24 @@ TEST_F(rest_api_test, refuses_what_is_not_version_10_with_a_known_path) {
   }
 }
 
-TEST_F(rest_api_test, wrong_tokens_and_foreign_user_agents_are_invalid_requests) {
+TEST_F(rest_api_test, wrong_tokens_and_blocked_user_agents_are_invalid_requests) {
   auto wrong_token = request("GET", "/users/@me");
   wrong_token.fields.set("Authorization", "Bot nonsense");
   const auto unauthorized = rest.handle(wrong_token).response;
   EXPECT_EQ(unauthorized.status, 401);
   EXPECT_EQ(parsed(unauthorized), json::value({{"message", "401: Unauthorized"}, {"code", 0}}));
   auto wrong_agent = request("GET", "/users/@me");
-  wrong_agent.fields.set("User-Agent", "curl/8");
+  wrong_agent.fields.set("User-Agent", "Python-urllib/3.11");
   EXPECT_EQ(rest.handle(wrong_agent).response.status, 403);
   EXPECT_EQ(rest.report().at("invalid"), 2U);
   EXPECT_EQ(rest.report().at("unauthorized"), 1U);
+}
+
+TEST_F(rest_api_test, an_undocumented_user_agent_is_let_in_and_counted) {
+  auto other_library = request("GET", "/users/@me");
+  other_library.fields.set("User-Agent", "node");
+  EXPECT_EQ(rest.handle(other_library).response.status, 200);
+  EXPECT_EQ(rest.report().at("undocumented_agents"), 1U);
 }
 
 TEST_F(rest_api_test, a_reset_token_is_unauthorized) {

@@ -20,6 +20,7 @@ boost::json::object rest_report::to_json() const {
           {"rate_limited", rate_limited},
           {"invalid", invalid},
           {"unauthorized", unauthorized},
+          {"undocumented_agents", undocumented_agents},
           {"banned", banned},
           {"by_bot", std::move(bots)}};
 }

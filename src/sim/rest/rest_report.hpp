@@ -20,7 +20,8 @@ struct rest_report {
   std::uint64_t rate_limited = 0;  // 429 answers
   std::uint64_t invalid = 0;       // 401, 403, 429 (not shared)
   std::uint64_t unauthorized = 0;
-  std::uint64_t banned = 0;  // answered by the ban of the address
+  std::uint64_t undocumented_agents = 0;  // requests without "DiscordBot (url, version)"
+  std::uint64_t banned = 0;               // answered by the ban of the address
   std::map<std::string, std::map<int, std::uint64_t>> by_route{};
   std::map<std::string, bot_counts> by_bot{};
 
