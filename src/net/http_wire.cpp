@@ -89,7 +89,8 @@ bool field_has_token(const http_fields& fields, std::string_view name, std::stri
   return value && http::token_list(boost::beast::string_view(value->data(), value->size())).exists(token);
 }
 
-http_request_reader::http_request_reader(std::size_t max_header_bytes, std::size_t max_body_bytes) {
+http_request_reader::http_request_reader(std::size_t max_header_bytes, std::size_t max_body_bytes)
+    : max_header_bytes_(max_header_bytes) {
   parser_.header_limit(clamp_to_32_bits(max_header_bytes));
   parser_.body_limit(max_body_bytes);
 }
@@ -101,6 +102,10 @@ std::expected<bool, int> http_request_reader::consume(std::string& buffer) {
     const std::size_t used = parser_.put(boost::asio::buffer(buffer), code);
     buffer.erase(0, used);
     if (code && code != http::error::need_more) return std::unexpected(status_of(code));
+    // Beast's own limit counts the start line or not, by how the bytes came.
+    if (!header_checked_) header_bytes_ += used;
+    const std::size_t unfinished = parser_.is_header_done() ? 0 : buffer.size();
+    if (!header_checked_ && header_bytes_ + unfinished > max_header_bytes_) return std::unexpected(431);
     if (!header_checked_ && parser_.is_header_done()) {
       header_checked_ = true;
       if (const auto checked = check_header(); !checked) return std::unexpected(checked.error());

@@ -44,6 +44,8 @@ class http_request_reader final {
   [[nodiscard]] std::expected<void, int> check_header();
 
   boost::beast::http::request_parser<boost::beast::http::string_body> parser_;
+  std::size_t max_header_bytes_;
+  std::size_t header_bytes_ = 0;
   bool header_checked_ = false;
   bool wants_continue_ = false;
 };

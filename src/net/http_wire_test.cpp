@@ -64,6 +64,10 @@ INSTANTIATE_TEST_SUITE_P(
                      "GET / HTTP/1.1\r\n" + host + "X: " + std::string(600, 'x') + "\r\n\r\n", 431},
         request_case{"target_too_large", "GET /" + std::string(600, 'x') + " HTTP/1.1\r\n" + host + "\r\n",
                      431},
+        request_case{"start_line_and_fields_too_large_together",
+                     "GET /" + std::string(300, 'x') + " HTTP/1.1\r\n" + host +
+                         "X: " + std::string(300, 'x') + "\r\n\r\n",
+                     431},
         request_case{"target_without_slash", "GET a HTTP/1.1\r\n" + host + "\r\n", 400},
         request_case{"space_before_colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
         request_case{"not_http", "\x16\x03\x01\x02\r\n\r\n", 400},
