@@ -100,6 +100,10 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
     co_await answer_briefly(answers, features::private_message(std::string(failed.in(call.user_language()))));
   }
   answers->handler_done();
+  if (!threw && !answers->answered()) {
+    metrics_.failed.add();
+    log_.warn("interaction was left without an answer", base::field("interaction", call.what->id));
+  }
   metrics_.answer_time.observe(std::chrono::duration<double>(clock_.steady_now() - call.arrived).count());
   progress_.finish(sequence);
 }

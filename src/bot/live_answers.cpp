@@ -6,6 +6,8 @@
 namespace guildfleet::bot {
 namespace {
 
+constexpr std::chrono::seconds first_answer_limit{3};  // after that Discord forgets the interaction
+
 // A component's interaction names the message that holds it; so does a modal that was opened from one.
 bool from_component(const discord::interaction& what) {
   return !what.message.empty();
@@ -33,6 +35,7 @@ live_answers::live_answers(net::asio::any_io_executor executor,
                            std::shared_ptr<const discord::interaction> what, base::steady_time arrived,
                            rest_link rest, const base::clock& clock)
     : what_(std::move(what)),
+      arrived_(arrived),
       rest_(std::move(rest)),
       clock_(clock),
       responder_(what_->type, from_component(*what_), arrived),
@@ -111,6 +114,7 @@ net::task<base::result<void>> live_answers::send_first(std::string callback_json
   auto request = discord::make_request(discord::routes::create_callback,
                                        {fmt::format("{}", what_->id), what_->token.reveal()});
   request.json = std::move(callback_json);
+  request.deadline = arrived_ + first_answer_limit;
   auto sent = co_await send(std::move(request));
   first_under_way_ = false;
   if (!sent) {

@@ -38,6 +38,7 @@ class live_answers final : public features::interaction_answers {
   net::task<> first_answer_settled();
 
   std::shared_ptr<const discord::interaction> what_;
+  base::steady_time arrived_;
   rest_link rest_;
   const base::clock& clock_;
   discord::interaction_responder responder_;

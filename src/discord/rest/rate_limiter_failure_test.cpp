@@ -105,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         retry_case{"post_with_nonce", &routes::create_message, true, false, after_attempt::wait_again},
         retry_case{"post_not_sent", &routes::create_message, false, true, after_attempt::wait_again},
         retry_case{"patch", &routes::edit_channel, false, false, after_attempt::deliver},
-        retry_case{"callback", &routes::create_callback, false, false, after_attempt::deliver}),
+        retry_case{"callback", &routes::create_callback, false, false, after_attempt::wait_again}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST_F(rate_limiter_script, gives_up_after_five_attempts) {

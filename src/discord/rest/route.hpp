@@ -21,6 +21,8 @@ struct route_traits {
   bool interaction = false;
   // Sent at once, without a bucket: each id and token is its own (trap 34).
   bool no_bucket = false;
+  // Discord takes the first and refuses a second (40060), so a repeat does no harm whatever the method.
+  bool taken_once = false;
   // X-Audit-Log-Reason is read.
   bool takes_reason = false;
 };
@@ -31,8 +33,9 @@ struct route {
   std::string_view path_template;  // "/channels/{channel}/messages/{message}"
   route_traits traits;
 
-  // Repeating it does no second harm: GET, PUT, DELETE.
+  // Repeating it does no second harm: GET, PUT, DELETE, and what is taken once.
   [[nodiscard]] constexpr bool repeatable() const {
+    if (traits.taken_once) return true;
     return method != http_method::post && method != http_method::patch;
   }
 };
@@ -43,7 +46,7 @@ inline constexpr route_traits major{.majors = 1};
 inline constexpr route_traits major_reason{.majors = 1, .takes_reason = true};
 inline constexpr route_traits reason_only{.takes_reason = true};
 inline constexpr route_traits callback{
-    .majors = 2, .without_bot_token = true, .interaction = true, .no_bucket = true};
+    .majors = 2, .without_bot_token = true, .interaction = true, .no_bucket = true, .taken_once = true};
 inline constexpr route_traits interaction_webhook{
     .majors = 2, .without_bot_token = true, .interaction = true};
 inline constexpr route_traits token_webhook{.majors = 2, .without_bot_token = true};
