@@ -169,6 +169,8 @@ void bot_runtime::stop() {
 void bot_runtime::stop_here() {
   stopping_ = true;
   stop_wanted_.notify();
+  // Before there are shards nothing is under way but the question for the gateway.
+  if (shards_.load()->empty()) rest_.close();
 }
 
 void bot_runtime::fail(const base::error& error) {

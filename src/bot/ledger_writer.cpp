@@ -24,7 +24,8 @@ ledger_writer::ledger_writer(net::asio::any_io_executor executor, ledger_identit
       on_fenced_(std::move(on_fenced)),
       failures_(failures),
       log_(std::move(log)),
-      changed_(executor) {}
+      changed_(executor),
+      save_ended_(executor) {}
 
 void ledger_writer::note_new_session() {
   at_once_ = true;
@@ -44,7 +45,7 @@ net::task<> ledger_writer::run() {
 }
 
 net::task<bool> ledger_writer::save() {
-  if (saving_) co_return true;
+  while (saving_) (void)co_await save_ended_.wait_uncancelled(net::no_deadline());
   saving_ = true;
   bool written = true;
   for (bool more = true; more && written;) {
@@ -67,6 +68,7 @@ net::task<bool> ledger_writer::save() {
     }
   }
   saving_ = false;
+  save_ended_.notify();
   co_return written;
 }
 

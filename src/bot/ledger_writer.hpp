@@ -52,7 +52,7 @@ class ledger_writer final {
 
   // Writes in batches until cancelled.
   net::task<> run();
-  // Writes what there is; false: it could not be written.
+  // Writes what there is when it is called, after a save that is under way; false: it could not be written.
   net::task<bool> save();
   // The session can be resumed by nobody any more.
   net::task<> forget(std::uint64_t epoch);
@@ -75,6 +75,7 @@ class ledger_writer final {
   base::counter failures_;
   base::logger log_;
   net::async_event changed_;
+  net::async_event save_ended_;
   std::set<discord::guild_id> unsaved_;  // changed, and not written yet
   bool change_noted_ = false;
   bool at_once_ = false;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -141,7 +142,9 @@ class shard final : public lease_holder,
   bool stopping_ = false;
   bool identify_asked_ = false;
   std::uint64_t identify_ticket_ = 0;
-  base::steady_time batch_time_{};  // read once for all messages of a read
+  std::set<std::uint64_t> refused_;  // sequences of held interactions that were answered "not now"
+  std::optional<std::chrono::nanoseconds> measured_latency_;  // the newest that was counted
+  base::steady_time batch_time_{};                            // read once for all messages of a read
   bool in_batch_ = false;
 };
 

@@ -65,9 +65,9 @@ void shard::take_message(std::string_view text) {
 void shard::admit(const discord::envelope& message, std::string_view text) {
   const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
   if (!gate_.permits(boot_now) && discord::event_type_of(message.t) == event_type::interaction_create) {
-    if (message.s) (void)progress_.pass(*message.s);
-    interactions_->refuse_for_now(message.d, batch_time_);
-    return;
+    // It is held like the others: passing its sequence now would make the events before it look seen.
+    if (message.s && refused_.insert(*message.s).second)
+      interactions_->refuse_for_now(message.d, batch_time_);
   }
   switch (gate_.admit(text, boot_now)) {
     case fleet::event_verdict::act:
@@ -93,7 +93,9 @@ void shard::act_on(const discord::envelope& message) {
   if (sequence <= progress_.highest()) return;  // a replay of what was received
   apply_to_guilds(type, message);
   ledger_.note_change();
-  if (type == event_type::interaction_create) {
+  if (type == event_type::interaction_create && refused_.contains(sequence)) {
+    (void)progress_.pass(sequence);
+  } else if (type == event_type::interaction_create) {
     interactions_->handle(sequence, message.d, batch_time_, latency());
   } else if (router_->wants(type)) {
     router_->dispatch(type, sequence, message.d);
@@ -138,6 +140,7 @@ void shard::replay_held() {
     text.append(discord::message_padding, '\0');
     if (const auto message = discord::read_envelope(std::string_view(text).substr(0, size))) act_on(*message);
   }
+  refused_.clear();
 }
 
 std::optional<std::chrono::nanoseconds> shard::latency() const {

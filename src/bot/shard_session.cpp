@@ -53,6 +53,7 @@ net::task<bool> shard::begin_session() {
                   base::field("obstacle", fleet::name_of(obstacle)),
                   base::field("guilds", guilds_.guild_count()),
                   base::field("sequence", resume ? resume->sequence : 0));
+  refused_.clear();
   progress_.restart(resume ? resume->sequence : 0);
   ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
   end_ = stopping_ ? session_end::stopping : session_end::none;
