@@ -13,8 +13,11 @@ bool counts_as_connected(const bot::shard_health& shard, const readiness_setting
 std::string missing(const bot::fleet_snapshot& snapshot, const readiness_settings& settings) {
   if (!snapshot.store_opened) return "the store is not open yet";
   for (const auto& bot : snapshot.bots) {
+    if (bot.stopped) continue;
+    if (bot.shards.empty()) return fmt::format("{} has not reached Discord yet", bot.name);
     for (const auto& shard : bot.shards) {
-      if (!shard.held || counts_as_connected(shard, settings)) continue;
+      const bool stands_by = !shard.held && shard.state == bot::shard_state::standby;
+      if (stands_by || counts_as_connected(shard, settings)) continue;
       return fmt::format("shard {} of {} is not connected yet", shard.shard, bot.name);
     }
   }

@@ -35,6 +35,7 @@ TEST(readiness, needs_the_store_and_every_held_shard) {
       {"connected", node_with({shard(0, true, 0ms), shard(1, true, 0ms)}), "ready"},
       {"one is not", node_with({shard(0, true, 0ms), shard(1, true, std::nullopt)}),
        "shard 1/2 of music is not connected yet"},
+      {"no shards are known yet", node_with({}), "music has not reached Discord yet"},
       {"standby holds none", node_with({shard(0, false, std::nullopt)}), "ready"},
       {"a short break counts as connected", node_with({shard(0, true, 60s)}), "ready"},
       {"a long one does not", node_with({shard(0, true, 61s)}), "shard 0/2 of music is not connected yet"},

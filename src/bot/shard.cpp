@@ -54,7 +54,7 @@ net::task<> shard::run() {
 
 net::task<bool> shard::wait_for_lease() {
   while (!stopping_ && !gate_.permits(fleet::boot_now(parts_.clock))) {
-    gauges_.state = shard_state::standby;
+    if (gate_.epoch() != 0) gauges_.state = shard_state::standby;
     gauges_.held = false;
     (void)co_await lease_changed_.wait(net::no_deadline());
   }
@@ -139,7 +139,9 @@ void shard::update_gauges() {
   gauges_.guilds = guilds_.guild_count();
   gauges_.unavailable = guilds_.unavailable_count();
   if (!machine_) return;
-  if (const auto measured = machine_->latency()) {
+  if (const auto measured = machine_->latency(); measured && measured != measured_latency_) {
+    measured_latency_ = measured;
+    metrics_.heartbeat_seconds.observe(std::chrono::duration<double>(*measured).count());
     gauges_.latency_us = std::chrono::duration_cast<std::chrono::microseconds>(*measured).count();
   }
   const discord::session_state state = machine_->state();

@@ -13,7 +13,7 @@ class shard_gauges final {
  public:
   explicit shard_gauges(discord::shard_id shard) : shard_(shard) {}
 
-  std::atomic<shard_state> state{shard_state::standby};
+  std::atomic<shard_state> state{shard_state::queued};  // until it is known who has the lease
   std::atomic<bool> held{false};
   std::atomic<std::uint64_t> epoch{0};
   std::atomic<std::size_t> guilds{0};
