@@ -128,7 +128,7 @@ std::vector<std::string> read_features(section_reader& reader, const config_surr
     };
     if (std::ranges::find(known, item.text) == known.end()) {
       const std::string_view near = base::nearest_name(item.text, known);
-      add(base::severity::error, fmt::format("unknown feature \"{}\"", item.written),
+      add(base::severity::error, fmt::format("unknown feature \"{}\"", section_reader::shown(item.written)),
           near.empty() ? fmt::format("known features: {}", fmt::join(known, ", "))
                        : fmt::format("did you mean {}?", near));
     } else if (std::ranges::find(features, item.text) != features.end()) {

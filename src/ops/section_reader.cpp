@@ -98,8 +98,14 @@ void section_reader::warn(std::string_view key, std::string message, std::string
 void section_reader::report_bad_value(std::string_view key, std::string_view wanted, std::string fix) {
   const auto* node = node_of(key);
   error(key,
-        fmt::format("{} must be {}, not \"{}\"", label(key), wanted, node == nullptr ? "" : node->written),
+        fmt::format("{} must be {}, not \"{}\"", label(key), wanted,
+                    node == nullptr ? "" : shown(node->written)),
         std::move(fix));
+}
+
+std::string_view section_reader::shown(std::string_view written) {
+  constexpr std::size_t longest_shown = 40;
+  return written.size() <= longest_shown ? written : "...";
 }
 
 void section_reader::report_bad_choice(std::string_view key, std::string_view given,

@@ -84,12 +84,14 @@ class section_reader final {
   void error(std::string_view key, std::string message, std::string fix = {});
   void warn(std::string_view key, std::string message, std::string fix = {});
   // "port must be a whole number ..., not "abc"". Shows what is written in the file, never what a variable
-  // held.
+  // held, nor anything as long as a token.
   void report_bad_value(std::string_view key, std::string_view wanted, std::string fix = {});
 
   // Reports keys that were never asked for.
   void finish();
 
+  // A value as messages may show it.
+  [[nodiscard]] static std::string_view shown(std::string_view written);
   [[nodiscard]] reader_context& context() { return context_; }
   [[nodiscard]] static std::optional<std::uint64_t> parse_number(std::string_view digits);
 
