@@ -7,6 +7,7 @@ namespace guildfleet::sim {
 void gateway_connection::send_reconnect(base::steady_time now) {
   if (state_ == state::closed) return;
   send_control(opcode::reconnect, "null");
+  if (session_ != nullptr) session_->reconnect_sent = now;
   close_at_ = now + hub_.settings().reconnect_grace;
   output_.wake();
 }

@@ -116,6 +116,8 @@ void gateway_connection::on_resume(const client_message& message, base::steady_t
   if (*session == nullptr) return send_control(opcode::invalid_session, "false");
   replay_end_ = (*session)->ring.newest();
   (*session)->ring.push(make_event_body("RESUMED", {{"_trace", {"[\"guildfleet-sim\",{}]"}}}));
+  if (const auto asked = std::exchange((*session)->reconnect_sent, std::nullopt))
+    (*session)->reconnect_to_resume = std::chrono::duration_cast<std::chrono::microseconds>(now - *asked);
   attach(**session, request->sequence);
 }
 

@@ -47,6 +47,8 @@ struct gateway_session {
   std::uint64_t sent = 0;  // dispatches written, replays included
   std::uint64_t replayed = 0;
   int resumes = 0;
+  std::optional<base::steady_time> reconnect_sent;               // op 7 that no RESUME has followed yet
+  std::optional<std::chrono::microseconds> reconnect_to_resume;  // from the last op 7 to its RESUME
 
   [[nodiscard]] bool loaded() const { return pending_guilds.empty(); }
   // Takes the guild out of the pending ones; false: it was not there.

@@ -61,6 +61,9 @@ json::array gateway_hub::sessions_json() const {
         {"sent", session.sent},
         {"replayed", session.replayed},
         {"resumes", session.resumes},
+        {"reconnect_to_resume_us", session.reconnect_to_resume
+                                       ? json::value(session.reconnect_to_resume->count())
+                                       : json::value(nullptr)},
         {"replay_events", session.ring.size()},
         {"replay_bytes", session.ring.bytes()},
     });
