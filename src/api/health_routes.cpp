@@ -43,6 +43,7 @@ net::http_response health_routes::answer(const net::http_request& request) {
   if (path == "/livez") return not_cached(probe(judge_liveness(status_.snapshot(), settings_)));
   if (path == "/readyz") return not_cached(probe(readiness_.judge(status_.snapshot())));
   if (path == "/metrics") {
+    own_series_.update(status_.snapshot(), resident_bytes());
     auto response = net::http_response::text(200, metrics_.expose());
     response.fields.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return not_cached(std::move(response));

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "api/readiness.hpp"
+#include "api/status_metrics.hpp"
 #include "base/metrics.hpp"
 #include "bot/fleet_status.hpp"
 #include "net/http_types.hpp"
@@ -13,15 +14,16 @@ namespace guildfleet::api {
 // One thread. `status` and `metrics` must outlive it.
 class health_routes final {
  public:
-  health_routes(const bot::fleet_status& status, const base::metrics& metrics, readiness_settings settings)
-      : status_(status), metrics_(metrics), settings_(settings), readiness_(settings) {}
+  health_routes(const bot::fleet_status& status, base::metrics& metrics, readiness_settings settings)
+      : status_(status), metrics_(metrics), own_series_(metrics), settings_(settings), readiness_(settings) {}
 
   // GET and HEAD of /health (always 200), /livez and /readyz (200 or 503), /metrics.
   [[nodiscard]] net::http_response answer(const net::http_request& request);
 
  private:
   const bot::fleet_status& status_;
-  const base::metrics& metrics_;
+  base::metrics& metrics_;
+  status_metrics own_series_;
   readiness_settings settings_;
   readiness_judge readiness_;
 };

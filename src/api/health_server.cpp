@@ -18,7 +18,7 @@ net::http_server_settings server_settings(const health_server_settings& settings
 
 struct health_server::impl {
   impl(net::asio::any_io_executor executor, const health_server_settings& settings,
-       const bot::fleet_status& status, const base::metrics& metrics)
+       const bot::fleet_status& status, base::metrics& metrics)
       : routes(status, metrics, settings.readiness),
         server(std::move(executor), server_settings(settings),
                [this](net::http_request request) { return respond(std::move(request)); }) {}
@@ -30,7 +30,7 @@ struct health_server::impl {
 };
 
 health_server::health_server(net::asio::any_io_executor executor, health_server_settings settings,
-                             const bot::fleet_status& status, const base::metrics& metrics)
+                             const bot::fleet_status& status, base::metrics& metrics)
     : impl_(std::make_unique<impl>(std::move(executor), settings, status, metrics)) {}
 
 health_server::~health_server() = default;

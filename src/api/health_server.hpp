@@ -21,7 +21,7 @@ struct health_server_settings {
 class health_server final {
  public:
   health_server(net::asio::any_io_executor executor, health_server_settings settings,
-                const bot::fleet_status& status, const base::metrics& metrics);
+                const bot::fleet_status& status, base::metrics& metrics);
   ~health_server();
 
   // Binds. Errors: the port is taken or needs rights.

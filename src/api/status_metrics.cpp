@@ -1,0 +1,59 @@
+#include "api/status_metrics.hpp"
+
+#include <array>
+
+#include "api/health_json.hpp"
+
+namespace guildfleet::api {
+namespace {
+
+constexpr std::array shard_states{bot::shard_state::standby,    bot::shard_state::queued,
+                                  bot::shard_state::connecting, bot::shard_state::connected,
+                                  bot::shard_state::holding,    bot::shard_state::stopped};
+
+}  // namespace
+
+status_metrics::status_metrics(base::metrics& metrics) : metrics_(metrics) {}
+
+base::gauge& status_metrics::series(const std::string& name, const std::string& help,
+                                    const base::metric_labels& labels) {
+  const auto key = std::pair(name, labels);
+  auto found = series_.find(key);
+  if (found == series_.end()) found = series_.emplace(key, metrics_.gauge_of(name, help, labels)).first;
+  return found->second;
+}
+
+void status_metrics::update(const bot::fleet_snapshot& snapshot, std::uint64_t resident_bytes) {
+  series("guildfleet_process_resident_bytes", "Memory of the process (resident set)", {})
+      .set(static_cast<double>(resident_bytes));
+  series("guildfleet_process_uptime_seconds", "Time since the node started", {})
+      .set(static_cast<double>(snapshot.uptime.count()) / 1000.0);
+  for (const bot::bot_health& each : snapshot.bots) update_bot(each);
+}
+
+void status_metrics::update_bot(const bot::bot_health& bot) {
+  std::size_t guilds = 0;
+  std::size_t unavailable = 0;
+  std::map<bot::shard_state, int> shards;
+  for (const bot::shard_health& each : bot.shards) {
+    guilds += each.guilds;
+    unavailable += each.unavailable_guilds;
+    ++shards[each.state];
+  }
+  series("guildfleet_bot_guilds", "Guilds of this bot on this node, unavailable ones included",
+         {{"bot", bot.name}})
+      .set(static_cast<double>(guilds));
+  series("guildfleet_bot_guilds_unavailable", "Of those, guilds with an outage at Discord",
+         {{"bot", bot.name}})
+      .set(static_cast<double>(unavailable));
+  series("guildfleet_bot_stopped", "1 when the bot has stopped for good and a person must help",
+         {{"bot", bot.name}})
+      .set(bot.stopped ? 1 : 0);
+  for (const bot::shard_state state : shard_states) {
+    series("guildfleet_gateway_shards", "Shards of this bot, by state",
+           {{"bot", bot.name}, {"state", std::string(name_of(state))}})
+        .set(shards[state]);
+  }
+}
+
+}  // namespace guildfleet::api
