@@ -30,6 +30,8 @@ class ws_connection final {
   // followed by ws_decoder::padding readable bytes and lives until it returns. Pings are answered. A value
   // means go on; an error is net_error::closed after a close frame (see end()),
   // net_error::protocol_violation, ....
+  // After one, call close(): it drains what the peer still sends, so that a reset does not overtake our close
+  // frame.
   [[nodiscard]] task<base::result<void>> pump(const std::function<void(const ws_event&)>& on_message,
                                               deadline until);
 
