@@ -25,17 +25,22 @@ ledger_writer::ledger_writer(net::asio::any_io_executor executor, ledger_identit
       failures_(failures),
       log_(std::move(log)),
       changed_(executor),
+      hurry_(executor),
       save_ended_(executor) {}
 
 void ledger_writer::note_new_session() {
   at_once_ = true;
   change_noted_ = true;
   changed_.notify();
+  hurry_.notify();
 }
 
 net::task<> ledger_writer::run() {
   while (co_await changed_.wait(net::no_deadline())) {
-    if (!at_once_ && !co_await net::sleep_until(net::deadline_in(flush_every))) co_return;
+    // READY notes a change before its session is known here, so the gathering may be under way already.
+    if (!at_once_) (void)co_await hurry_.wait(net::deadline_in(flush_every));
+    const auto cancellation = co_await net::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != net::asio::cancellation_type::none) co_return;
     at_once_ = false;
     change_noted_ = false;
     if (co_await save()) continue;

@@ -75,6 +75,7 @@ class ledger_writer final {
   base::counter failures_;
   base::logger log_;
   net::async_event changed_;
+  net::async_event hurry_;  // ends the gathering of changes
   net::async_event save_ended_;
   std::set<discord::guild_id> unsaved_;  // changed, and not written yet
   bool change_noted_ = false;
