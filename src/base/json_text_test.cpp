@@ -7,7 +7,15 @@ namespace {
 
 TEST(json_writer, puts_commas_where_they_belong) {
   json_writer w;
-  w.begin_object().key("op").number(2).key("d").begin_array().null().boolean(true).begin_object().end_object();
+  w.begin_object()
+      .key("op")
+      .number(2)
+      .key("d")
+      .begin_array()
+      .null()
+      .boolean(true)
+      .begin_object()
+      .end_object();
   w.end_array().key("t").string("x").end_object();
   EXPECT_EQ(w.text(), R"({"op":2,"d":[null,true,{}],"t":"x"})");
 }
@@ -26,9 +34,10 @@ TEST_P(append_json_string_cases, are_escaped) {
 }
 
 INSTANTIATE_TEST_SUITE_P(table, append_json_string_cases,
-                         testing::Values(escape_case{"plain", R"("plain")"}, escape_case{"a\"b\\", R"("a\"b\\")"},
-                                         escape_case{"\n\t\r", R"("\n\t\r")"}, escape_case{"\x01", R"("\u0001")"},
-                                         escape_case{"日本", "\"日本\""},
+                         testing::Values(escape_case{"plain", R"("plain")"},
+                                         escape_case{"a\"b\\", R"("a\"b\\")"},
+                                         escape_case{"\n\t\r", R"("\n\t\r")"},
+                                         escape_case{"\x01", R"("\u0001")"}, escape_case{"日本", "\"日本\""},
                                          escape_case{"a\xFFz", "\"a\xEF\xBF\xBDz\""}));
 
 }  // namespace

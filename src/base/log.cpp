@@ -1,11 +1,10 @@
 #include "base/log.hpp"
 
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <mutex>
 #include <span>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "base/clock.hpp"
 #include "base/json_text.hpp"
@@ -27,11 +26,16 @@ log_state& state() {
 
 constexpr std::string_view name_of(log_level level) {
   switch (level) {
-    case log_level::trace: return "trace";
-    case log_level::debug: return "debug";
-    case log_level::info: return "info";
-    case log_level::warn: return "warn";
-    case log_level::error: return "error";
+    case log_level::trace:
+      return "trace";
+    case log_level::debug:
+      return "debug";
+    case log_level::info:
+      return "info";
+    case log_level::warn:
+      return "warn";
+    case log_level::error:
+      return "error";
   }
   return "info";
 }
@@ -86,11 +90,16 @@ std::string format_line(const log_settings& settings, log_level level, std::stri
 
 spdlog::level::level_enum backend_level(log_level level) {
   switch (level) {
-    case log_level::trace: return spdlog::level::trace;
-    case log_level::debug: return spdlog::level::debug;
-    case log_level::info: return spdlog::level::info;
-    case log_level::warn: return spdlog::level::warn;
-    case log_level::error: return spdlog::level::err;
+    case log_level::trace:
+      return spdlog::level::trace;
+    case log_level::debug:
+      return spdlog::level::debug;
+    case log_level::info:
+      return spdlog::level::info;
+    case log_level::warn:
+      return spdlog::level::warn;
+    case log_level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -98,7 +107,8 @@ spdlog::level::level_enum backend_level(log_level level) {
 }  // namespace
 
 void configure_logging(log_settings settings) {
-  auto backend = std::make_shared<spdlog::logger>("guildfleet", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto backend =
+      std::make_shared<spdlog::logger>("guildfleet", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   backend->set_pattern("%v");
   backend->set_level(spdlog::level::trace);
   backend->flush_on(spdlog::level::trace);
@@ -108,7 +118,9 @@ void configure_logging(log_settings settings) {
   state().settings = std::move(settings);
 }
 
-logger logger::root() { return logger(std::make_shared<const field_list>()); }
+logger logger::root() {
+  return logger(std::make_shared<const field_list>());
+}
 
 bool logger::enabled(log_level level) const {
   return level >= state().level.load(std::memory_order_relaxed);
@@ -120,7 +132,8 @@ logger logger::with_field(log_field added) const {
   return logger(std::move(fields));
 }
 
-void logger::write(log_level level, std::string_view sentence, std::initializer_list<log_field> fields) const {
+void logger::write(log_level level, std::string_view sentence,
+                   std::initializer_list<log_field> fields) const {
   const std::scoped_lock lock(state().mutex);
   const log_settings& settings = state().settings;
   const std::string line = format_line(settings, level, sentence, *fields_, fields);

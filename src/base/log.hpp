@@ -8,7 +8,6 @@
 #pragma once
 
 #include <fmt/format.h>
-
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -37,8 +36,8 @@ using log_sink = void (*)(log_level level, std::string_view line, void* context)
 struct log_settings {
   log_level level = log_level::info;
   log_format format = log_format::text;
-  std::string node;          // on every line
-  log_sink sink = nullptr;   // nullptr: stderr
+  std::string node;         // on every line
+  log_sink sink = nullptr;  // nullptr: stderr
   void* sink_context = nullptr;
 };
 

@@ -15,10 +15,18 @@ struct metrics::impl {
 metrics::metrics() : impl_(std::make_unique<impl>()) {}
 metrics::~metrics() = default;
 
-void counter::add(double amount) const { static_cast<prometheus::Counter*>(handle_)->Increment(amount); }
-void gauge::set(double value) const { static_cast<prometheus::Gauge*>(handle_)->Set(value); }
-void gauge::add(double amount) const { static_cast<prometheus::Gauge*>(handle_)->Increment(amount); }
-void histogram::observe(double value) const { static_cast<prometheus::Histogram*>(handle_)->Observe(value); }
+void counter::add(double amount) const {
+  static_cast<prometheus::Counter*>(handle_)->Increment(amount);
+}
+void gauge::set(double value) const {
+  static_cast<prometheus::Gauge*>(handle_)->Set(value);
+}
+void gauge::add(double amount) const {
+  static_cast<prometheus::Gauge*>(handle_)->Increment(amount);
+}
+void histogram::observe(double value) const {
+  static_cast<prometheus::Histogram*>(handle_)->Observe(value);
+}
 
 counter metrics::counter_of(const std::string& name, const std::string& help, const metric_labels& labels) {
   return counter(&prometheus::BuildCounter().Name(name).Help(help).Register(impl_->registry).Add(labels));
@@ -30,10 +38,15 @@ gauge metrics::gauge_of(const std::string& name, const std::string& help, const 
 
 histogram metrics::histogram_of(const std::string& name, const std::string& help, const metric_labels& labels,
                                 const std::vector<double>& upper_bounds) {
-  return histogram(
-      &prometheus::BuildHistogram().Name(name).Help(help).Register(impl_->registry).Add(labels, upper_bounds));
+  return histogram(&prometheus::BuildHistogram()
+                        .Name(name)
+                        .Help(help)
+                        .Register(impl_->registry)
+                        .Add(labels, upper_bounds));
 }
 
-std::string metrics::expose() const { return prometheus::TextSerializer().Serialize(impl_->registry.Collect()); }
+std::string metrics::expose() const {
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
 
 }  // namespace guildfleet::base

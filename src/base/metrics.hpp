@@ -1,4 +1,5 @@
-// Numbers for Prometheus. Names follow guildfleet_<room>_<what>_<unit>; no label holds a guild, user or token.
+// Numbers for Prometheus. Names follow guildfleet_<room>_<what>_<unit>; no label holds a guild, user or
+// token.
 #pragma once
 
 #include <map>
@@ -53,7 +54,8 @@ class metrics final {
 
   [[nodiscard]] counter counter_of(const std::string& name, const std::string& help,
                                    const metric_labels& labels = {});
-  [[nodiscard]] gauge gauge_of(const std::string& name, const std::string& help, const metric_labels& labels = {});
+  [[nodiscard]] gauge gauge_of(const std::string& name, const std::string& help,
+                               const metric_labels& labels = {});
   // `upper_bounds` in ascending order, in the metric's unit.
   [[nodiscard]] histogram histogram_of(const std::string& name, const std::string& help,
                                        const metric_labels& labels, const std::vector<double>& upper_bounds);

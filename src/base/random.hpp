@@ -20,7 +20,8 @@ class random_source final {
   // Uniform in [0, bound); 0 when bound is 0.
   [[nodiscard]] std::uint64_t below(std::uint64_t bound);
   // Uniform in [low, high].
-  [[nodiscard]] std::chrono::milliseconds between(std::chrono::milliseconds low, std::chrono::milliseconds high);
+  [[nodiscard]] std::chrono::milliseconds between(std::chrono::milliseconds low,
+                                                  std::chrono::milliseconds high);
 
  private:
   std::mt19937_64 engine_;

@@ -36,6 +36,7 @@ template <class T>
 using result = std::expected<T, error>;
 
 // Shorthand for `return fail(code, ...)` in a function that returns a result.
-[[nodiscard]] std::unexpected<error> fail(std::error_code code, std::string context = {}, std::string fix = {});
+[[nodiscard]] std::unexpected<error> fail(std::error_code code, std::string context = {},
+                                          std::string fix = {});
 
 }  // namespace guildfleet::base

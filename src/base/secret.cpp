@@ -1,17 +1,18 @@
 #include "base/secret.hpp"
 
+#include <array>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
-
-#include <array>
 
 namespace guildfleet::base {
 
 secret::secret(std::string value) : value_(std::move(value)) {}
 
 // A moved-from std::string may keep its short text in place, so the source is wiped by hand.
-secret::secret(secret&& other) noexcept : value_(other.value_) { other.wipe(); }
+secret::secret(secret&& other) noexcept : value_(other.value_) {
+  other.wipe();
+}
 
 secret& secret::operator=(const secret& other) {
   if (this != &other) {
@@ -29,7 +30,9 @@ secret& secret::operator=(secret&& other) noexcept {
   return *this;
 }
 
-secret::~secret() { wipe(); }
+secret::~secret() {
+  wipe();
+}
 
 std::string secret::fingerprint() const {
   constexpr std::string_view domain = "guildfleet-fingerprint-v1:";

@@ -1,8 +1,8 @@
 #include "base/utf8.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <cstdint>
+#include <cstring>
 
 namespace guildfleet::base {
 namespace {
@@ -51,8 +51,8 @@ std::size_t utf8_valid_prefix(std::string_view text) noexcept {
 }
 
 std::size_t utf8_length(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 }  // namespace guildfleet::base

@@ -13,6 +13,9 @@
 namespace guildfleet::base {
 namespace {
 
+// A longer text may be a secret in a wrong place and is not repeated.
+constexpr std::size_t longest_shown = 40;
+
 // Ends the parse from inside yaml-cpp's callbacks; never leaves this file.
 struct refused {
   text_position at;
@@ -53,7 +56,7 @@ class tree_builder final : public YAML::EventHandler {
     node.kind = yaml_node::node_kind::scalar;
     node.at = position_of(mark);
     if (!tag.empty() && tag != "?" && tag != "!")
-      throw refused{node.at, "tags (" + tag + ") are not used here"};
+      throw refused{node.at, "tags (a ! before a value) are not used here"};
     node.written = value;
     if (expects_key()) {
       node.text = value;
@@ -102,7 +105,8 @@ class tree_builder final : public YAML::EventHandler {
   void open(yaml_node::node_kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     const text_position at = position_of(mark);
-    if (!tag.empty() && tag != "?" && tag != "!") throw refused{at, "tags (" + tag + ") are not used here"};
+    if (!tag.empty() && tag != "?" && tag != "!")
+      throw refused{at, "tags (a ! before a value) are not used here"};
     if (expects_key()) throw refused{at, "a key must be a plain text"};
     if (open_.size() >= limits_.max_depth) {
       throw refused{at, fmt::format("nested more than {} levels deep", limits_.max_depth)};
@@ -142,7 +146,8 @@ class tree_builder final : public YAML::EventHandler {
       if (member.key != key.written) continue;
       problems_.push_back(
           {severity::error, source_, key.at,
-           fmt::format("the key \"{}\" stands twice, first in line {}", key.written, member.key_at.line),
+           fmt::format("the key \"{}\" stands twice, first in line {}",
+                       key.written.size() <= longest_shown ? key.written : "...", member.key_at.line),
            "keep one of them"});
       return;
     }

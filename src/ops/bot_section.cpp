@@ -90,6 +90,13 @@ base::secret read_token(section_reader& reader, const config_surroundings& surro
                  "token, token_file and token_env exclude each other", "keep one of them");
     return {};
   }
+  for (const auto& [key, value] :
+       {std::pair("token_file", sources.file), std::pair("token_env", sources.variable)}) {
+    if (!value || !application_of_token(base::secret(*value))) continue;
+    reader.error(key, fmt::format("{} holds the token itself", key),
+                 "write it as token: ${NAME}, and NAME into .env");
+    return {};
+  }
   base::secret token;
   std::string_view key = "token";
   if (sources.direct && !sources.direct->empty()) {

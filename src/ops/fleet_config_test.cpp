@@ -214,6 +214,24 @@ TEST_F(fleet_config_file, no_message_holds_a_token) {
   }
 }
 
+TEST_F(fleet_config_file, a_token_in_a_wrong_place_is_not_repeated) {
+  const std::string token(token_a);
+  const std::string bot = "bots:\n  - { name: a, ";
+  const std::vector<std::string> texts = {bot + "token_file: " + token + " }\n",
+                                          bot + "token_env: " + token + " }\n",
+                                          bot + "app_id: " + token + " }\n",
+                                          bot + "features: [" + token + "] }\n",
+                                          bot + token + ": x }\n",
+                                          bot + "shards: !" + token + " 1 }\n",
+                                          "port: " + token + "\n",
+                                          token + ": 1\n" + token + ": 2\n"};
+  for (const auto& text : texts) {
+    const auto outcome = parse(text);
+    EXPECT_FALSE(outcome.config) << text;
+    EXPECT_THAT(text_of(outcome), Not(HasSubstr("aaaaaaaa"))) << text;
+  }
+}
+
 TEST_F(fleet_config_file, a_secret_that_everybody_can_read_is_a_warning_unless_guarded) {
   const std::string open = write("token", token_a, 0644);
   const std::string text = "bots:\n  - { name: a, token_file: " + open + " }\n";

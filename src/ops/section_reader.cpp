@@ -121,7 +121,7 @@ void section_reader::finish() {
   for (const auto& member : node_->members) {
     if (std::ranges::find(names, member.key) != names.end()) continue;
     const std::string_view near = base::nearest_name(member.key, names);
-    add(base::severity::error, member.key_at, fmt::format("unknown key \"{}\"", label(member.key)),
+    add(base::severity::error, member.key_at, fmt::format("unknown key \"{}\"", label(shown(member.key))),
         near.empty() ? fmt::format("known here: {}", fmt::join(names, ", "))
                      : fmt::format("did you mean {}?", near));
   }
