@@ -34,7 +34,7 @@ base::result<tls_context> make_client_tls(const std::string& extra_ca_file) {
   SSL_CTX* const native = context->native_handle();
   apply_common_settings(native);
   SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_CLIENT);
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
   if (SSL_CTX_set_default_verify_paths(native) != 1) {
     return base::fail(net_error::tls_failed, "the system's root certificates: " + take_openssl_error(),
                       "Install the package ca-certificates.");

@@ -12,7 +12,8 @@ namespace guildfleet::net {
 using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 
 // A client's context: TLS 1.2 or newer, verifies against the system's roots and, when `extra_ca_file` is not
-// empty, that PEM file too. Session cache on. Errors: the file cannot be read or holds no certificate.
+// empty, that PEM file too. Each connection makes a full handshake. Errors: the file cannot be read or holds
+// no certificate.
 [[nodiscard]] base::result<tls_context> make_client_tls(const std::string& extra_ca_file);
 
 // A server's context from PEM texts.

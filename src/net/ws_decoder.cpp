@@ -18,9 +18,9 @@ std::unexpected<ws_violation> violation(std::string_view what, std::uint16_t cod
   return std::unexpected(ws_violation{code, what});
 }
 
-std::uint64_t big_endian(const char* bytes, unsigned count) {
+std::uint64_t big_endian(std::string_view bytes) {
   std::uint64_t value = 0;
-  for (unsigned i = 0; i < count; ++i) value = value << 8U | static_cast<unsigned char>(bytes[i]);
+  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
   return value;
 }
 
@@ -123,13 +123,13 @@ auto ws_decoder::read_header() const -> outcome<frame_header> {
     return violation("a control frame is longer than 125 bytes");
   header.size = 2 + size_bytes + (header.masked ? 4U : 0U);
   if (unread() < header.size) return std::nullopt;
-  const std::uint64_t size = size_bytes == 0 ? short_size : big_endian(bytes + 2, size_bytes);
+  const std::uint64_t size = size_bytes == 0 ? short_size : big_endian({bytes + 2, size_bytes});
   if (size_bytes == 8 && (size >> 63U) != 0) return violation("a length has its highest bit set");
   if ((size_bytes == 2 && size < 126) || (size_bytes == 8 && size <= 0xFFFF)) {
     return violation("a length is not encoded in the shortest way");
   }
   header.payload_size = size;
-  if (header.masked) header.mask = static_cast<std::uint32_t>(big_endian(bytes + 2 + size_bytes, 4));
+  if (header.masked) header.mask = static_cast<std::uint32_t>(big_endian({bytes + 2 + size_bytes, 4}));
   if (const auto checked = check_header(header); !checked) return std::unexpected(checked.error());
   return header;
 }
@@ -180,7 +180,7 @@ auto ws_decoder::take_close(std::string_view payload) -> outcome<ws_event> {
   ended_ = true;
   if (payload.empty()) return ws_event{ws_opcode::close, {}, 0};
   if (payload.size() == 1) return violation("a close frame has half a code");
-  const auto code = static_cast<std::uint16_t>(big_endian(payload.data(), 2));
+  const auto code = static_cast<std::uint16_t>(big_endian(payload.substr(0, 2)));
   if (!ws_close_code_valid(code)) return violation("a close frame has a code that may not be sent");
   payload.remove_prefix(2);
   if (!valid_text(payload)) return violation("the reason of a close is not UTF-8", ws_close_invalid_payload);
@@ -189,7 +189,7 @@ auto ws_decoder::take_close(std::string_view payload) -> outcome<ws_event> {
 
 std::size_t ws_decoder::memory() const {
   std::size_t bytes = buffer_ == nullptr ? 0 : capacity_ + padding;
-  if (fragments_.capacity() > sizeof fragments_) bytes += fragments_.capacity();
+  if (!fragments_.empty()) bytes += fragments_.capacity();
   for (const std::string& message : assembled_) bytes += message.capacity();
   return bytes;
 }
