@@ -25,7 +25,9 @@ class fixed_status final : public bot::fleet_status {
     now.node = "node-a";
     now.store_opened = ready;
     now.loops = {{"main", stuck ? 6s : 0s}};
-    now.bots.push_back({.name = "music"});
+    bot::bot_health music{.name = "music"};
+    music.shards.push_back({.state = bot::shard_state::connected, .held = true, .since_connected = 0ms});
+    now.bots.push_back(std::move(music));
     return now;
   }
   bool ready = true;
