@@ -26,7 +26,8 @@ class fixed_status final : public bot::fleet_status {
     now.store_opened = ready;
     now.loops = {{"main", stuck ? 6s : 0s}};
     bot::bot_health music{.name = "music"};
-    music.shards.push_back({.state = bot::shard_state::connected, .held = true, .since_connected = 0ms});
+    music.shards.push_back(
+        {.shard = {0, 1}, .state = bot::shard_state::connected, .held = true, .since_connected = 0ms});
     now.bots.push_back(std::move(music));
     return now;
   }
