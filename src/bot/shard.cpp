@@ -65,12 +65,20 @@ net::task<> shard::drive() {
   while (true) {
     co_await perform_actions();
     if (end_ != session_end::none) break;
-    (void)co_await wake_.wait(machine_->next_wakeup());
+    (void)co_await wake_.wait(next_wakeup());
     machine_->on_tick(now());
     update_gauges();
   }
   co_await perform_actions();
   parts_.identifies.withdraw(settings_.session.shard);
+}
+
+// The end of the lease too: from then on the shard holds, which /health must show at once.
+base::steady_time shard::next_wakeup() const {
+  const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
+  const base::steady_time due = machine_->next_wakeup();
+  if (!gate_.permits(boot_now)) return due;
+  return std::min<base::steady_time>(due, now() + (gate_.deadline() - boot_now));
 }
 
 net::task<> shard::drain() {

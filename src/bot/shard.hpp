@@ -91,6 +91,7 @@ class shard final : public lease_holder,
   // shard.cpp
   net::task<bool> wait_for_lease();
   net::task<> drive();
+  [[nodiscard]] base::steady_time next_wakeup() const;
   net::task<> drain();
   void end_session(session_end why);
   void update_gauges();

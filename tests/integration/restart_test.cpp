@@ -165,7 +165,7 @@ TEST_F(restart, a_node_frozen_beyond_its_lease_does_nothing_when_it_thaws) {
   auto second = start({{"NODE_NAME", "node-b"}}, "second");
   discord.write_messages(2);
   ASSERT_TRUE(reads(*first, 2));
-  first->process().signal(SIGSTOP);
+  ASSERT_TRUE(first->process().freeze());
   discord.write_messages(6);
   ASSERT_TRUE(reads(*second, 6)) << second->log();
   first->process().signal(SIGCONT);

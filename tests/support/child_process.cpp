@@ -79,6 +79,18 @@ void child_process::signal(int number) const {
   if (!ended_) ::kill(pid_, number);
 }
 
+bool child_process::freeze() const {
+  signal(SIGSTOP);
+  return eventually(std::chrono::seconds(5), [this] {
+    for (const auto& thread : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid_))) {
+      const std::string stat = read_file(thread.path() / "stat");
+      const auto state = stat.rfind(") ");
+      if (state == std::string::npos || stat.at(state + 2) != 'T') return false;
+    }
+    return true;
+  });
+}
+
 std::optional<int> child_process::wait(std::chrono::milliseconds limit) {
   (void)eventually(limit, [this] {
     int status = 0;

@@ -29,6 +29,8 @@ class child_process final {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
+  // SIGSTOP, and back only when every thread stands: until then they run on. False: not within 5 s.
+  [[nodiscard]] bool freeze() const;
   // Its exit code, or minus the signal that ended it; nullopt: it runs on.
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds limit);
   [[nodiscard]] bool running() { return !wait(std::chrono::milliseconds(0)); }
