@@ -32,6 +32,16 @@ std::string_view sentence(store_error value) {
       return "too many calls wait for the store";
     case store_error::stopped:
       return "the store is being closed";
+    case store_error::unreachable:
+      return "the database server cannot be reached";
+    case store_error::refused:
+      return "the database server does not accept this connection";
+    case store_error::outcome_unknown:
+      return "the connection broke while a change was being written; it may or may not have been kept";
+    case store_error::timed_out:
+      return "the store did not answer in time";
+    case store_error::already_exists:
+      return "something of this name is there already";
     case store_error::failed:
       return "the store failed in an unexpected way";
   }

@@ -23,7 +23,12 @@ enum class store_error {
   bot_runs_twice,    // a living process with the same node name owns this shard
   queue_full,        // too many calls wait for the store's thread
   stopped,           // the store's thread has been told to stop
-  failed,            // a statement failed in a way that only a bug explains
+  unreachable,  // the server does not answer, refuses, or the connection broke before anything was written
+  refused,      // the server answers and does not let us in: password, database, TLS, too many connections
+  outcome_unknown,  // the connection broke while a transaction was being committed; it may have been kept
+  timed_out,        // the caller's deadline passed; the call may still be carried out
+  already_exists,   // a row of this name is there
+  failed,           // a statement failed in a way that only a bug explains
 };
 
 [[nodiscard]] std::string_view sentence(store_error value);
