@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "api/health_server.hpp"
+#include "base/code_pages.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 
@@ -113,6 +114,7 @@ class node_process final {
       to_.out.flush();
       if (!co_await net::sleep_until(net::deadline_in(progress_every))) co_return;
     }
+    base::release_code_pages();
   }
 
   bool tell(const bot::bot_health& each) const {
