@@ -5,6 +5,13 @@
 #include "base/log.hpp"
 #include "integration/chaos/chaos.hpp"
 
+#if __has_feature(address_sanitizer)
+// AddressSanitizer keeps freed memory back, 256 MB by default, which would look like growth.
+extern "C" const char* __asan_default_options() {
+  return "quarantine_size_mb=16";
+}
+#endif
+
 int main(int count, char** values) {
   using namespace guildfleet;
   std::vector<std::string> arguments(values + 1, values + count);
