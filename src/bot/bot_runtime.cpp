@@ -48,9 +48,6 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
       tasks_(home()),
       background_(home()),
       stop_wanted_(home()) {
-  problem_ = std::make_shared<const std::string>();
-  user_name_ = std::make_shared<const std::string>();
-  shards_ = std::make_shared<const shard_list>();
   rest_.set_on_unauthorized([this] {
     fail(base::error(
         discord::gateway_error::authentication_failed, settings_.name.value,
@@ -66,9 +63,9 @@ net::task<> bot_runtime::run() {
   if (info && co_await open_identifies(*info)) {
     background_.spawn("identify queue", identifies_.run());
     make_shards(*info);
-    for (const auto& member : *shards_.load()) tasks_.spawn("shard", run_shard(member));
+    for (const auto& member : *shards_.get()) tasks_.spawn("shard", run_shard(member));
     while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
-    for (const auto& member : *shards_.load()) {
+    for (const auto& member : *shards_.get()) {
       net::asio::post(member->executor(), [member] { member->stop(); });
     }
   }
@@ -128,7 +125,7 @@ net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
 
 void bot_runtime::make_shards(const gateway_info& info) {
   const std::uint32_t count = settings_.shards.value_or(info.shards);
-  const auto list = std::make_shared<shard_list>();
+  const shard_list list;
   for (std::uint32_t index = 0; index < count; ++index) {
     const discord::shard_id id{index, count};
     shard_settings shard_part{settings_.name, {}, settings_.tls};
@@ -145,13 +142,13 @@ void bot_runtime::make_shards(const gateway_info& info) {
         },
         [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
         [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); }};
-    list->push_back(std::make_shared<shard>(
+    list.push_back(std::make_shared<shard>(
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
         shard_parts{parts_.clock, parts_.metrics, parts_.store, parts_.store_thread, parts_.leases,
                     identifies_, rest_link(home(), rest_), facts_, settings_.features, std::move(reports),
                     log_.with("shard", fmt::format("{}", id))}));
   }
-  shards_ = std::shared_ptr<const shard_list>(list);
+  shards_.set(std::move(list));
   log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));
 }
 
@@ -170,7 +167,7 @@ void bot_runtime::stop_here() {
   stopping_ = true;
   stop_wanted_.notify();
   // Before there are shards nothing is under way but the question for the gateway.
-  if (shards_.load()->empty()) rest_.close();
+  if (shards_.get()->empty()) rest_.close();
 }
 
 void bot_runtime::fail(const base::error& error) {
@@ -188,7 +185,7 @@ void bot_runtime::on_ready(const discord::act_session_started& started, discord:
   }
   if (shard.index != 0 || published_) return;
   published_ = true;
-  const auto members = shards_.load();
+  const auto members = shards_.get();
   background_.spawn("command registration", publish(started.application, members->front()->permit()));
 }
 
@@ -207,7 +204,7 @@ net::task<> bot_runtime::publish(discord::application_id application,
 
 void bot_runtime::set_problem(const std::string& text) {
   if (stopped_for_good_ && text.empty()) return;
-  problem_ = std::make_shared<const std::string>(text);
+  problem_.set(text);
 }
 
 bot_health bot_runtime::health(base::steady_time now) const {
@@ -218,10 +215,10 @@ bot_health bot_runtime::health(base::steady_time now) const {
   } else {
     out.application = settings_.application;
   }
-  out.user_name = *user_name_.load();
-  out.problem = *problem_.load();
+  out.user_name = *user_name_.get();
+  out.problem = *problem_.get();
   out.stopped = stopped_for_good_;
-  for (const auto& member : *shards_.load()) out.shards.push_back(member->gauges().health(now));
+  for (const auto& member : *shards_.get()) out.shards.push_back(member->gauges().health(now));
   return out;
 }
 

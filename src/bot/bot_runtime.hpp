@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/published.hpp"
 #include "bot/gateway_info.hpp"
 #include "bot/shard.hpp"
 
@@ -83,9 +84,9 @@ class bot_runtime final {
 
   std::atomic<bool> stopped_for_good_{false};
   std::atomic<std::uint64_t> application_{0};
-  std::atomic<std::shared_ptr<const std::string>> problem_;
-  std::atomic<std::shared_ptr<const std::string>> user_name_;
-  std::atomic<std::shared_ptr<const shard_list>> shards_;
+  base::published<std::string> problem_;
+  base::published<std::string> user_name_;
+  base::published<shard_list> shards_;
 };
 
 }  // namespace guildfleet::bot

@@ -52,6 +52,7 @@ std::vector<base::error> fleet_runtime::open_stores() {
         std::make_unique<lease_keeper>(control_, item->store, store_thread_, clock_, settings_.leases, log_);
     stores_.push_back(std::move(item));
   }
+  if (errors.empty()) make_bots();
   stores_opened_ = errors.empty();
   return errors;
 }
@@ -80,7 +81,6 @@ void fleet_runtime::make_bots() {
 }
 
 net::task<> fleet_runtime::run() {
-  make_bots();
   for (const auto& item : stores_) lease_tasks_.spawn("leases", item->leases->run());
   for (const auto& item : bots_) bot_tasks_.spawn("bot", run_bot(*item));
   if (stopping_) stop();

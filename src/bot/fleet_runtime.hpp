@@ -34,7 +34,8 @@ class fleet_runtime final : public fleet_status {
                 base::metrics& metrics);
   ~fleet_runtime() override;
 
-  // Opens and migrates every store, before anything is sent to Discord. All errors, not only the first.
+  // Opens and migrates every store and makes the bots, before anything is sent to Discord. All errors, not
+  // only the first; with one, run() has nothing to do.
   [[nodiscard]] std::vector<base::error> open_stores();
 
   // On the control loop: runs the bots until stop(), or until all of them have stopped for good.
@@ -42,6 +43,7 @@ class fleet_runtime final : public fleet_status {
   // Control loop. Bots finish what they do and keep their sessions for a successor.
   void stop();
 
+  // Any thread, from open_stores() on.
   [[nodiscard]] fleet_snapshot snapshot() const override;
 
  private:
