@@ -125,7 +125,7 @@ net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
 
 void bot_runtime::make_shards(const gateway_info& info) {
   const std::uint32_t count = settings_.shards.value_or(info.shards);
-  const shard_list list;
+  shard_list list;
   for (std::uint32_t index = 0; index < count; ++index) {
     const discord::shard_id id{index, count};
     shard_settings shard_part{settings_.name, {}, settings_.tls};
