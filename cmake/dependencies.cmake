@@ -15,6 +15,7 @@ find_package(GTest REQUIRED)
 find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 
 # Asio and Beast compile once, in net/ (STYLE: separate compilation).
 add_library(guildfleet_asio INTERFACE)
