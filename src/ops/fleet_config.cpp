@@ -7,6 +7,7 @@
 #include "base/yaml_document.hpp"
 #include "ops/config_sections.hpp"
 #include "ops/environment_config.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -24,6 +25,10 @@ std::string label_in_environment(const std::string& path) {
 
 config_outcome finished(fleet_config config, base::problem_list problems, std::string_view source) {
   base::sort_by_position(problems);
+  for (base::problem& each : problems) {
+    each.message = without_tokens(each.message);
+    each.fix = without_tokens(each.fix);
+  }
   config_outcome outcome{std::nullopt, std::move(problems), std::string(source)};
   if (!base::has_errors(outcome.problems)) outcome.config = std::move(config);
   return outcome;

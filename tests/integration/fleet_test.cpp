@@ -89,6 +89,9 @@ TEST_F(fleet_in_process, gives_way_when_another_node_has_taken_its_lease) {
   auto its_store = store::open_sqlite_store(std::move(settings_of_winner), clock);
   ASSERT_TRUE(its_store);
   SQLite::Database database(file(), SQLite::OPEN_READWRITE, 5'000);
+  ASSERT_TRUE(eventually(patience, [&] {
+    return database.execAndGet("SELECT count(*) FROM session_ledger WHERE session_id <> ''").getInt() == 1;
+  }));
   database.exec(
       "UPDATE lease SET node = 'node-z', incarnation = 4711, epoch = epoch + 1, expires_ms = expires_ms + "
       "3600000");
