@@ -58,20 +58,24 @@ class logger final {
   [[nodiscard]] bool enabled(log_level level) const;
 
   template <class... Fields>
+  void log(log_level level, std::string_view sentence, const Fields&... fields) const {
+    if (enabled(level)) write(level, sentence, {fields...});
+  }
+  template <class... Fields>
   void debug(std::string_view sentence, const Fields&... fields) const {
-    if (enabled(log_level::debug)) write(log_level::debug, sentence, {fields...});
+    log(log_level::debug, sentence, fields...);
   }
   template <class... Fields>
   void info(std::string_view sentence, const Fields&... fields) const {
-    if (enabled(log_level::info)) write(log_level::info, sentence, {fields...});
+    log(log_level::info, sentence, fields...);
   }
   template <class... Fields>
   void warn(std::string_view sentence, const Fields&... fields) const {
-    if (enabled(log_level::warn)) write(log_level::warn, sentence, {fields...});
+    log(log_level::warn, sentence, fields...);
   }
   template <class... Fields>
   void error(std::string_view sentence, const Fields&... fields) const {
-    if (enabled(log_level::error)) write(log_level::error, sentence, {fields...});
+    log(log_level::error, sentence, fields...);
   }
 
  private:

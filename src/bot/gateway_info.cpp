@@ -1,9 +1,7 @@
 #include "bot/gateway_info.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
-
 #include "discord/rest/error.hpp"
+#include "discord/rest/json_object.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -19,10 +17,8 @@ std::uint32_t number_or(const json::object& from, std::string_view key, std::uin
 }  // namespace
 
 base::result<gateway_info> read_gateway_info(std::string_view text) {
-  boost::system::error_code broken;
-  const json::value parsed = json::parse(text, broken);
-  const json::object* body = broken ? nullptr : parsed.if_object();
-  const json::value* url = body == nullptr ? nullptr : body->if_contains("url");
+  const auto body = discord::parse_object(text);
+  const json::value* url = body ? body->if_contains("url") : nullptr;
   if (url == nullptr || !url->is_string()) {
     return base::fail(discord::rest_error::malformed_response, "GET /gateway/bot",
                       "Check that DISCORD_API_URL points to Discord's API.");

@@ -105,7 +105,6 @@ class shard final : public lease_holder,
   void start_session(const discord::act_session_started& started);
   void ask_to_identify();
   void fail(const discord::act_fatal& fatal);
-  void write_log(const discord::act_log& line) const;
 
   // shard_events.cpp
   void take_message(std::string_view text);

@@ -93,7 +93,7 @@ net::task<> shard::perform(discord::session_action action) {
   } else if (const auto* fatal = std::get_if<discord::act_fatal>(&action)) {
     fail(*fatal);
   } else if (const auto* line = std::get_if<discord::act_log>(&action)) {
-    write_log(*line);
+    parts_.log.log(line->level, line->sentence, base::field("detail", line->detail));
   }
 }
 
@@ -130,25 +130,6 @@ void shard::fail(const discord::act_fatal& fatal) {
   end_ = session_end::fatal;
   gauges_.state = shard_state::stopped;
   parts_.reports.on_fatal(fatal.error);
-}
-
-void shard::write_log(const discord::act_log& line) const {
-  const auto detail = base::field("detail", line.detail);
-  switch (line.level) {
-    case base::log_level::trace:
-    case base::log_level::debug:
-      parts_.log.debug(line.sentence, detail);
-      break;
-    case base::log_level::info:
-      parts_.log.info(line.sentence, detail);
-      break;
-    case base::log_level::warn:
-      parts_.log.warn(line.sentence, detail);
-      break;
-    case base::log_level::error:
-      parts_.log.error(line.sentence, detail);
-      break;
-  }
 }
 
 }  // namespace guildfleet::bot

@@ -3,10 +3,9 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sstream>
 #include <unistd.h>
 
-#include "cli/command.hpp"
+#include "cli/program_run.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 
 // Every test works in a folder of its own.
-class program : public testing::Test {
+class program : public testing::Test, protected program_run {
  protected:
   program() : before(std::filesystem::current_path()) {
     folder = std::filesystem::temp_directory_path() / ("guildfleet-cli-" + std::to_string(::getpid()));
@@ -34,15 +33,6 @@ class program : public testing::Test {
     std::filesystem::remove_all(folder);
   }
 
-  exit_code run(std::vector<std::string> arguments) {
-    std::ostringstream out_stream;
-    std::ostringstream err_stream;
-    const exit_code code =
-        run_program(command_table(), std::move(arguments), facts, {out_stream, err_stream, colours});
-    out = out_stream.str();
-    err = err_stream.str();
-    return code;
-  }
   static void write(const std::string& path, std::string_view text) {
     std::ofstream(path, std::ios::binary) << text;
     std::filesystem::permissions(path, std::filesystem::perms(0600));
@@ -55,10 +45,6 @@ class program : public testing::Test {
   std::filesystem::path before;
   std::filesystem::path folder;
   std::map<std::string, std::string, std::less<>> environment;
-  program_facts facts;
-  bool colours = false;
-  std::string out;
-  std::string err;
 };
 
 constexpr std::string_view token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -5,10 +5,9 @@
 #include <future>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sstream>
 
 #include "api/health_server.hpp"
-#include "cli/command.hpp"
+#include "cli/program_run.hpp"
 #include "net/reactor.hpp"
 
 namespace guildfleet::cli {
@@ -60,22 +59,13 @@ class running_node final {
   bool good_ = false;
 };
 
-class asking_a_node : public testing::Test {
+class asking_a_node : public testing::Test, protected program_run {
  protected:
-  exit_code run(std::vector<std::string> arguments) {
+  asking_a_node() {
     facts.variables = [](std::string_view) { return std::nullopt; };
-    std::ostringstream out_stream;
-    std::ostringstream err_stream;
-    const exit_code code =
-        run_program(command_table(), std::move(arguments), facts, {out_stream, err_stream, false});
-    out = out_stream.str();
-    err = err_stream.str();
-    return code;
   }
+
   fixed_status status;
-  program_facts facts;
-  std::string out;
-  std::string err;
 };
 
 TEST_F(asking_a_node, status_and_health_tell_how_it_is) {

@@ -25,12 +25,20 @@ http_request post(std::string target, std::string body) {
           .remote_address = {}};
 }
 
+task<> ask(http_client& client, std::string target, int& answered) {
+  const auto response = co_await client.send(get(std::move(target)), soon());
+  if (response && response->status == 200) ++answered;
+}
+
 class http_exchange : public testing::Test {
  protected:
   // "/wait" answers when release_ is notified; anything else at once.
   task<http_response> handle(http_request request) {
     ++handled_;
-    if (request.path() == "/wait") (void)co_await release_.wait(soon());
+    if (request.path() == "/wait") {
+      arrived_.notify();
+      (void)co_await release_.wait(soon());
+    }
     if (request.path() == "/break") co_return http_response{0, {}, {}};
     if (request.path() == "/throw") throw std::logic_error("a bug");
     if (request.path() == "/empty") co_return http_response{204, {}, {}};
@@ -70,8 +78,15 @@ class http_exchange : public testing::Test {
     co_return answer;
   }
 
+  // Sends a request that the server answers when release_ is notified; back when its handler runs.
+  task<> ask_and_be_kept_waiting(task_group& group, http_client& client, int& answered) {
+    group.spawn("ask", ask(client, "/wait", answered));
+    (void)co_await arrived_.wait(soon());
+  }
+
   asio::io_context context_;
   async_event release_{context_.get_executor()};
+  async_event arrived_{context_.get_executor()};  // at the handler of "/wait"
   std::unique_ptr<http_server> server_;
   int handled_ = 0;
 };
@@ -96,11 +111,6 @@ TEST_F(http_exchange, one_connection_serves_many_requests) {
     EXPECT_EQ(client.open_connections(), 1U);
     client.close();
   });
-}
-
-task<> ask(http_client& client, std::string target, int& answered) {
-  const auto response = co_await client.send(get(std::move(target)), soon());
-  if (response && response->status == 200) ++answered;
 }
 
 TEST_F(http_exchange, requests_beyond_the_connection_limit_wait_for_their_turn) {
@@ -131,8 +141,7 @@ TEST_F(http_exchange, a_request_that_gets_no_connection_in_time_was_not_sent) {
   run([&]() -> task<> {
     int answered = 0;
     task_group group(context_.get_executor());
-    group.spawn("ask", ask(client, "/wait", answered));
-    while (handled_ == 0) (void)co_await sleep_until(deadline_in(milliseconds(1)));
+    co_await ask_and_be_kept_waiting(group, client, answered);
     const auto late = co_await client.send(get("/"), deadline_in(milliseconds(5)));
     EXPECT_EQ(late.error().fate, request_fate::not_sent);
     EXPECT_EQ(late.error().error.code(), net_error::timed_out);
@@ -199,8 +208,7 @@ TEST_F(http_exchange, close_cancels_what_is_under_way) {
   run([&]() -> task<> {
     int answered = 0;
     task_group group(context_.get_executor());
-    group.spawn("ask", ask(client, "/wait", answered));
-    while (handled_ == 0) (void)co_await sleep_until(deadline_in(milliseconds(1)));
+    co_await ask_and_be_kept_waiting(group, client, answered);
     client.close();
     co_await group.join();
     EXPECT_EQ(answered, 0);
@@ -299,8 +307,7 @@ TEST_F(http_exchange, stop_lets_a_running_request_finish) {
   int answered = 0;
   run_to_end(context_, [&]() -> task<> {
     task_group group(context_.get_executor());
-    group.spawn("ask", ask(client, "/wait", answered));
-    while (handled_ == 0) (void)co_await sleep_until(deadline_in(milliseconds(1)));
+    co_await ask_and_be_kept_waiting(group, client, answered);
     release_.notify();
     co_await server_->stop(soon());
     co_await group.join();
@@ -314,8 +321,7 @@ TEST_F(http_exchange, stop_breaks_what_does_not_finish) {
   int answered = 0;
   run_to_end(context_, [&]() -> task<> {
     task_group group(context_.get_executor());
-    group.spawn("ask", ask(client, "/wait", answered));
-    while (handled_ == 0) (void)co_await sleep_until(deadline_in(milliseconds(1)));
+    co_await ask_and_be_kept_waiting(group, client, answered);
     co_await server_->stop(deadline_in(milliseconds(5)));
     co_await group.join();
   }());

@@ -75,6 +75,7 @@ class loopback : public testing::Test {
     EXPECT_EQ(response->status, 200) << response->body;
     co_return json::parse(response->body);
   }
+  [[nodiscard]] std::string gateway() const { return sim->gateway_url() + "/?v=10&encoding=json"; }
   [[nodiscard]] std::string token() const { return sim->owner().bots().front().token; }
 
   base::system_clock clock;
@@ -122,6 +123,10 @@ class tiny_client final {
         fmt::format(R"({{"op":2,"d":{{"token":"{}","properties":{{}},"intents":{},"compress":{}}}}})", token,
                     intent::all, compress),
         until);
+  }
+  net::task<> open_session(std::string url, std::string token, net::deadline until) {
+    co_await connect(std::move(url), {}, until);
+    co_await identify(std::move(token), until);
   }
   // Pumps until the server ends the connection.
   net::task<net::ws_end> end(net::deadline until) {
@@ -190,7 +195,7 @@ net::task<> loopback::hello_ready_and_command() {
   EXPECT_EQ(registered->status, 201) << registered->body;
 
   tiny_client client;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
+  co_await client.connect(gateway(), {}, until());
   co_await client.until_type("op10", until());
   co_await client.identify(token(), until());
   const json::object ready = co_await client.until_type("READY", until());
@@ -221,7 +226,7 @@ net::task<> loopback::compressed_transport() {
   for (const std::string mode : {"zlib-stream", "zstd-stream"}) {
     tiny_client client;
     client.zstd = mode == "zstd-stream";
-    co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json&compress=" + mode, {}, until());
+    co_await client.connect(gateway() + "&compress=" + mode, {}, until());
     co_await client.until_type("op10", until());
     co_await client.identify(token(), until());
     for (int guild = 0; guild < 3; ++guild) co_await client.until_type("GUILD_CREATE", until());
@@ -237,7 +242,7 @@ TEST_F(loopback, zlib_stream_is_split_sometimes_and_zstd_stream_works) {
 net::task<> loopback::payload_compression() {
   tiny_client client;
   client.payloads = true;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
+  co_await client.connect(gateway(), {}, until());
   co_await client.until_type("op10", until());
   co_await client.identify(token(), until(), true);
   co_await client.until_type("GUILD_CREATE", until());
@@ -249,8 +254,7 @@ TEST_F(loopback, identify_can_ask_for_compressed_payloads) {
 
 net::task<> loopback::resume_after_drop() {
   tiny_client client;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
-  co_await client.identify(token(), until());
+  co_await client.open_session(gateway(), token(), until());
   const json::object ready = co_await client.until_type("READY", until());
   for (int guild = 0; guild < 3; ++guild) co_await client.until_type("GUILD_CREATE", until());
   const json::value dropped = co_await control("fault", {{"kind", "drop"}});
@@ -259,7 +263,7 @@ net::task<> loopback::resume_after_drop() {
   co_await control("message", {{"content", "while away"}});
 
   tiny_client again;
-  co_await again.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
+  co_await again.connect(gateway(), {}, until());
   co_await again.send(fmt::format(R"({{"op":6,"d":{{"token":"{}","session_id":"{}","seq":{}}}}})", token(),
                                   ready.at("d").at("session_id").as_string().c_str(), client.sequence),
                       until());
@@ -275,8 +279,7 @@ TEST_F(loopback, resume_after_a_drop_replays_what_was_missed) {
 net::task<> loopback::feed_reaches_the_marker() {
   co_await control("feed", {{"count", 5000}, {"marker", "the end"}});
   tiny_client client;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
-  co_await client.identify(token(), until());
+  co_await client.open_session(gateway(), token(), until());
   std::string last_content;
   while (last_content != "the end") {
     const json::object message = co_await client.until_type("MESSAGE_CREATE", until());
@@ -292,8 +295,7 @@ TEST_F(loopback, a_feed_waits_for_the_session_and_ends_with_its_marker) {
 
 net::task<> loopback::close_fault_has_code_and_reason() {
   tiny_client client;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", {}, until());
-  co_await client.identify(token(), until());
+  co_await client.open_session(gateway(), token(), until());
   co_await client.until_type("READY", until());
   co_await control("fault", {{"kind", "close"}, {"code", 4009}});
   const net::ws_end end = co_await client.end(until());
@@ -345,7 +347,7 @@ net::task<> loopback::tls_with_its_own_authority() {
   const auto discovery = co_await call("GET", "/api/v10/gateway/bot");
   EXPECT_TRUE(discovery.has_value());
   tiny_client client;
-  co_await client.connect(sim->gateway_url() + "/?v=10&encoding=json", tls, until());
+  co_await client.connect(gateway(), tls, until());
   co_await client.identify(token(), until());
   co_await client.until_type("READY", until());
 }

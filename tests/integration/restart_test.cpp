@@ -17,6 +17,12 @@ class restart : public testing::Test {
     for (auto& [key, value] : changes) environment[key] = value;
     return std::make_unique<node>(folder, std::move(environment), name);
   }
+  // A predecessor that has nothing to hand over but its session.
+  void start_and_stop(node::variables changes = {}) {
+    const auto first = start(std::move(changes));
+    ASSERT_TRUE(first->ready());
+    ASSERT_EQ(first->stop(), 0);
+  }
   [[nodiscard]] bool reads(node& who, int messages) {
     return eventually(patience, [&] { return who.messages_read() >= messages; });
   }
@@ -43,9 +49,7 @@ TEST_F(restart, after_sigterm_resumes_and_handles_each_missed_event_once) {
 }
 
 TEST_F(restart, knows_its_guilds_before_the_first_event) {
-  auto first = start();
-  ASSERT_TRUE(first->ready());
-  ASSERT_EQ(first->stop(), 0);
+  ASSERT_NO_FATAL_FAILURE(start_and_stop());
   discord.fault({{"kind", "refuse_connections"}, {"count", 1'000'000}});
   auto second = start();
   EXPECT_TRUE(eventually(patience, [&] { return number_of(second->health(), "guilds") == 3; }));
@@ -92,9 +96,7 @@ TEST_F(restart, a_replayed_interaction_is_answered_once) {
 }
 
 TEST_F(restart, with_more_intents_identifies_anew_and_with_fewer_resumes) {
-  auto first = start({{"FEATURES", "ping"}});
-  ASSERT_TRUE(first->ready());
-  ASSERT_EQ(first->stop(), 0);
+  ASSERT_NO_FATAL_FAILURE(start_and_stop({{"FEATURES", "ping"}}));
   auto second = start({{"FEATURES", "ping,probe"}});
   ASSERT_TRUE(second->ready()) << second->log();
   EXPECT_EQ(discord.gateway_count("identifies"), 2U);
@@ -109,9 +111,7 @@ TEST_F(restart, with_more_intents_identifies_anew_and_with_fewer_resumes) {
 }
 
 TEST_F(restart, with_another_shard_count_identifies_anew) {
-  auto first = start();
-  ASSERT_TRUE(first->ready());
-  ASSERT_EQ(first->stop(), 0);
+  ASSERT_NO_FATAL_FAILURE(start_and_stop());
   auto second = start({{"SHARDS", "2"}});
   ASSERT_TRUE(second->ready()) << second->log();
   EXPECT_EQ(discord.gateway_count("identifies"), 3U);

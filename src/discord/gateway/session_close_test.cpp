@@ -12,9 +12,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* main_url = "connect wss://main/?v=10&encoding=json";
-constexpr const char* resume_url = "connect wss://back/?v=10&encoding=json";
-
 struct close_case {
   std::uint16_t code;
   const char* at_once;  // the actions without time passing
@@ -82,9 +79,7 @@ TEST(gateway_session, names_the_privileged_intents_it_asked_for) {
 
 TEST(gateway_session, identifies_anew_when_a_resume_is_answered_with_1000) {
   session_script s(script_settings(), resume_point{"abc", "wss://back", 3});
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
+  s.go_to_hello();
   (void)s.actions();
   s.closed(1000);
   EXPECT_EQ(s.actions(), "lost normal closure");

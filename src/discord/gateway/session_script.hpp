@@ -11,6 +11,10 @@
 
 namespace guildfleet::discord {
 
+// What the machine says when it goes to the main address, and to that of the session "abc".
+inline constexpr const char* main_url = "connect wss://main/?v=10&encoding=json";
+inline constexpr const char* resume_url = "connect wss://back/?v=10&encoding=json";
+
 inline session_settings script_settings() {
   session_settings settings;
   settings.token = base::secret("the-token");
@@ -85,12 +89,20 @@ class session_script final {
   void closed(std::uint16_t code) { machine.on_closed(code, "", now()); }
   void connected() { machine.on_connected(now()); }
 
-  // From nothing to a live session, its actions dropped.
-  void go_live() {
+  // From nothing to Hello: what resumes has asked for it, what identifies asks the gate.
+  void go_to_hello() {
     machine.start(now());
     connected();
     (void)hello();
+  }
+  // From nothing to an Identify that is not answered yet.
+  void go_identifying() {
+    go_to_hello();
     machine.on_identify_granted(now());
+  }
+  // From nothing to a live session, its actions dropped.
+  void go_live() {
+    go_identifying();
     (void)ready();
     (void)actions();
   }

@@ -15,8 +15,6 @@ using testing::Not;
 using testing::StartsWith;
 using verdict = session_machine::verdict;
 
-constexpr const char* main_url = "connect wss://main/?v=10&encoding=json";
-constexpr const char* resume_url = "connect wss://back/?v=10&encoding=json";
 constexpr const char* resume_after_1 =
     R"(send {"op":6,"d":{"token":"the-token","session_id":"abc","seq":1}})";
 
@@ -58,18 +56,12 @@ TEST(gateway_session, puts_the_presence_into_identify_unless_it_is_too_long) {
   auto settings = script_settings();
   settings.presence_json = R"({"status":"idle"})";
   session_script s(settings);
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
-  s.machine.on_identify_granted(s.now());
+  s.go_identifying();
   EXPECT_THAT(s.actions(), HasSubstr(R"(,"presence":{"status":"idle"}}})"));
 
   settings.presence_json = '"' + std::string(5000, 'x') + '"';
   session_script t(settings);
-  t.machine.start(t.now());
-  t.connected();
-  (void)t.hello();
-  t.machine.on_identify_granted(t.now());
+  t.go_identifying();
   EXPECT_THAT(t.actions(), AllOf(HasSubstr("the-token"), Not(HasSubstr("presence"))));
 }
 
@@ -170,10 +162,7 @@ TEST(gateway_session, keeps_a_session_that_is_called_resumable_but_not_for_ever)
 
 TEST(gateway_session, asks_the_gate_again_when_identify_came_too_early) {
   session_script s;
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
-  s.machine.on_identify_granted(s.now());
+  s.go_identifying();
   (void)s.actions();
   (void)s.receive(R"({"op":9,"d":false})");
   s.pass(5s);
@@ -184,9 +173,7 @@ TEST(gateway_session, asks_the_gate_again_when_identify_came_too_early) {
 
 TEST(gateway_session, leaves_the_gate_when_the_connection_goes) {
   session_script s;
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
+  s.go_to_hello();
   (void)s.actions();
   s.closed(0);
   EXPECT_EQ(s.actions(), "leave gate");
@@ -229,10 +216,7 @@ TEST(gateway_session, gives_up_an_attempt_to_connect_that_hangs) {
 TEST(gateway_session, waits_for_a_late_ready_and_keeps_heartbeating) {
   session_script s;
   s.answers_heartbeats = true;
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
-  s.machine.on_identify_granted(s.now());
+  s.go_identifying();
   (void)s.actions();
   s.pass(240s);
   const std::string sent = s.actions();
@@ -251,10 +235,7 @@ TEST(gateway_session, reconnects_on_garbage) {
 
 TEST(gateway_session, does_not_accept_a_ready_without_its_session) {
   session_script s;
-  s.machine.start(s.now());
-  s.connected();
-  (void)s.hello();
-  s.machine.on_identify_granted(s.now());
+  s.go_identifying();
   (void)s.actions();
   EXPECT_EQ(s.receive(R"({"t":"READY","s":1,"op":0,"d":{"session_id":"x"}})"), verdict::malformed);
   EXPECT_THAT(s.actions(), StartsWith("close 4900"));

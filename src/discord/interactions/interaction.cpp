@@ -1,6 +1,7 @@
 #include "discord/interactions/interaction.hpp"
 
 #include "discord/interactions/interaction_json.hpp"
+#include "discord/rest/json_object.hpp"
 
 namespace guildfleet::discord {
 namespace {
@@ -271,10 +272,8 @@ std::string_view modal_data::value(std::string_view field) const {
 }
 
 base::result<interaction> parse_interaction(std::string_view text) {
-  boost::system::error_code failed;
-  const json::value parsed = json::parse(json::string_view(text.data(), text.size()), failed);
-  const json::object* root = failed ? nullptr : parsed.if_object();
-  if (root == nullptr) return malformed("not a JSON object");
+  const auto root = parse_object(text);
+  if (!root) return malformed("not a JSON object");
   interaction made;
   made.id = id_at<interaction_id>(*root, "id");
   made.application = id_at<application_id>(*root, "application_id");

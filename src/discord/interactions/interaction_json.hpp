@@ -71,7 +71,7 @@ template <class Id>
 }
 
 [[nodiscard]] inline permission_set permissions_at(const json::object& in, std::string_view key) {
-  return permission_set::parse(text_at(in, key)).value_or(permission_set());
+  return parse_permissions(text_at(in, key)).value_or(permission_set());
 }
 
 }  // namespace guildfleet::discord::reading

@@ -117,6 +117,17 @@ guild_id id_of(json_value& value) {
   return id;
 }
 
+// An event that is read field by field and is of use whatever it lacks.
+template <class Event, class ReadField>
+std::optional<Event> read_event(std::string_view d, ReadField read_field) {
+  Event out;
+  bool whole = true;
+  whole &= for_each_root_field(
+      d, [&](std::string_view key, json_value& value) { whole &= read_field(key, value, out); });
+  if (!whole) return std::nullopt;
+  return out;
+}
+
 }  // namespace
 
 std::optional<ready_event> read_ready_event(std::string_view d) {
@@ -216,21 +227,11 @@ std::optional<emojis_event> read_emojis_event(std::string_view d) {
 }
 
 std::optional<member_event> read_member_event(std::string_view d) {
-  member_event out;
-  bool whole = true;
-  whole &= for_each_root_field(
-      d, [&](std::string_view key, json_value& value) { whole &= read_member_field(key, value, out); });
-  if (!whole) return std::nullopt;
-  return out;
+  return read_event<member_event>(d, read_member_field);
 }
 
 std::optional<voice_event> read_voice_event(std::string_view d) {
-  voice_event out;
-  bool whole = true;
-  whole &= for_each_root_field(
-      d, [&](std::string_view key, json_value& value) { whole &= read_voice_field(key, value, out); });
-  if (!whole) return std::nullopt;
-  return out;
+  return read_event<voice_event>(d, read_voice_field);
 }
 
 }  // namespace guildfleet::discord

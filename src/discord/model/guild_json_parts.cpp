@@ -39,7 +39,7 @@ bool read_overwrites(json_value& value, std::vector<overwrite>& out) {
 }  // namespace
 
 permission_set read_permissions(json_value& value) {
-  return permission_set::parse(read_text(value)).value_or(permission_set{});
+  return parse_permissions(read_text(value)).value_or(permission_set{});
 }
 
 bool read_channel_field(std::string_view key, json_value& value, channel_event& out) {

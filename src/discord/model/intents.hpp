@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "discord/model/bit_set.hpp"
 #include "discord/model/event_type.hpp"
 
 namespace guildfleet::discord {
@@ -34,38 +35,10 @@ enum class intent : std::uint32_t {
   direct_message_polls = 1U << 25U,
 };
 
-class intent_set final {
- public:
-  constexpr intent_set() = default;
-  constexpr intent_set(intent one) : bits_(static_cast<std::uint64_t>(one)) {}  // NOLINT: a set of one
-  [[nodiscard]] static constexpr intent_set from_bits(std::uint64_t bits) {
-    intent_set set;
-    set.bits_ = bits;
-    return set;
-  }
-  [[nodiscard]] constexpr std::uint64_t bits() const { return bits_; }
-  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
-  // All of `wanted`: a session may be resumed when it has all intents that are needed now.
-  [[nodiscard]] constexpr bool has(intent_set wanted) const { return (bits_ & wanted.bits_) == wanted.bits_; }
-  [[nodiscard]] constexpr intent_set operator|(intent_set other) const {
-    return from_bits(bits_ | other.bits_);
-  }
-  [[nodiscard]] constexpr intent_set operator&(intent_set other) const {
-    return from_bits(bits_ & other.bits_);
-  }
-  constexpr intent_set& operator|=(intent_set other) {
-    bits_ |= other.bits_;
-    return *this;
-  }
-  constexpr bool operator==(const intent_set&) const = default;
-
- private:
-  std::uint64_t bits_ = 0;
-};
-
-[[nodiscard]] constexpr intent_set operator|(intent a, intent b) {
-  return intent_set(a) | intent_set(b);
-}
+template <>
+inline constexpr bool is_bit<intent> = true;
+// A session may be resumed when it has all intents that are needed now.
+using intent_set = bit_set<intent>;
 
 inline constexpr intent_set all_intents = intent_set::from_bits(53'608'447);
 inline constexpr intent_set privileged_intents = intent_set(intent::guild_members) |

@@ -71,7 +71,7 @@ permission_set apply(permission_set set, const overwrite_bits& bits) {
 
 }  // namespace
 
-std::optional<permission_set> permission_set::parse(std::string_view decimal) {
+std::optional<permission_set> parse_permissions(std::string_view decimal) {
   if (decimal.empty()) return std::nullopt;
   std::uint64_t bits = 0;
   const char* const begin = decimal.data();
@@ -84,10 +84,10 @@ std::optional<permission_set> permission_set::parse(std::string_view decimal) {
       if (digit < '0' || digit > '9') return std::nullopt;
       bits = bits * 10 + static_cast<std::uint64_t>(digit - '0');
     }
-    return from_bits(bits);
+    return permission_set::from_bits(bits);
   }
   if (error != std::errc{} || stopped != end) return std::nullopt;
-  return from_bits(bits);
+  return permission_set::from_bits(bits);
 }
 
 std::optional<std::string_view> display_name(permission one) {

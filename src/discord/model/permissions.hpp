@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "discord/model/bit_set.hpp"
 #include "discord/model/channel_type.hpp"
 
 namespace guildfleet::discord {
@@ -66,48 +67,13 @@ enum class permission : std::uint64_t {
   bypass_slowmode = 1ULL << 52U,
 };
 
-// A set of permissions; bits that this program does not know are kept.
-class permission_set final {
- public:
-  constexpr permission_set() = default;
-  constexpr permission_set(permission one)
-      : bits_(static_cast<std::uint64_t>(one)) {}  // NOLINT: a set of one
-  [[nodiscard]] static constexpr permission_set from_bits(std::uint64_t bits) {
-    permission_set set;
-    set.bits_ = bits;
-    return set;
-  }
-  // The decimal string that Discord sends; bits above 63 are lost. nullopt when it is not a number.
-  [[nodiscard]] static std::optional<permission_set> parse(std::string_view decimal);
+template <>
+inline constexpr bool is_bit<permission> = true;
+// An administrator's computed set holds every bit, so has() needs no special case.
+using permission_set = bit_set<permission>;
 
-  [[nodiscard]] constexpr std::uint64_t bits() const { return bits_; }
-  [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
-  // All of `wanted`. An administrator's computed set holds every bit, so this needs no special case.
-  [[nodiscard]] constexpr bool has(permission_set wanted) const {
-    return (bits_ & wanted.bits_) == wanted.bits_;
-  }
-  [[nodiscard]] constexpr permission_set without(permission_set taken) const {
-    return from_bits(bits_ & ~taken.bits_);
-  }
-  [[nodiscard]] constexpr permission_set operator|(permission_set other) const {
-    return from_bits(bits_ | other.bits_);
-  }
-  [[nodiscard]] constexpr permission_set operator&(permission_set other) const {
-    return from_bits(bits_ & other.bits_);
-  }
-  constexpr permission_set& operator|=(permission_set other) {
-    bits_ |= other.bits_;
-    return *this;
-  }
-  constexpr bool operator==(const permission_set&) const = default;
-
- private:
-  std::uint64_t bits_ = 0;
-};
-
-[[nodiscard]] constexpr permission_set operator|(permission a, permission b) {
-  return permission_set(a) | permission_set(b);
-}
+// The decimal string that Discord sends; bits above 63 are lost. nullopt when it is not a number.
+[[nodiscard]] std::optional<permission_set> parse_permissions(std::string_view decimal);
 
 // Every documented bit.
 inline constexpr permission_set all_permissions = permission_set::from_bits(8'866'461'766'385'663ULL);

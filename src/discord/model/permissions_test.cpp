@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 
 permission_set bits_of(const boost::json::value& value) {
-  return permission_set::parse(value.as_string()).value();
+  return parse_permissions(value.as_string()).value();
 }
 
 overwrite_bits overwrite_of(const boost::json::value& value) {
@@ -82,10 +82,10 @@ TEST(permissions, have_the_names_that_users_know) {
 }
 
 TEST(permissions, are_read_from_decimal_texts) {
-  EXPECT_EQ(permission_set::parse("2112")->bits(), 2112U);
-  EXPECT_EQ(permission_set::parse("36893488147419103240")->bits(), 8U);  // 2^65 + 8
+  EXPECT_EQ(parse_permissions("2112")->bits(), 2112U);
+  EXPECT_EQ(parse_permissions("36893488147419103240")->bits(), 8U);  // 2^65 + 8
   for (const char* bad : {"", "x", "-1", "1 ", "99999999999999999999x"}) {
-    EXPECT_FALSE(permission_set::parse(bad).has_value()) << bad;
+    EXPECT_FALSE(parse_permissions(bad).has_value()) << bad;
   }
 }
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "discord/rest/json_object.hpp"
 #include "discord/rest/request.hpp"
 
 namespace guildfleet::discord {
@@ -95,10 +96,8 @@ std::string fix_for(rest_error error) {
 
 error_body parse_error_body(std::string_view body) {
   error_body parsed;
-  boost::system::error_code failed;
-  const json::value root = json::parse(json::string_view(body.data(), body.size()), failed);
-  const auto* object = failed ? nullptr : root.if_object();
-  if (object == nullptr) return parsed;
+  const auto object = parse_object(body);
+  if (!object) return parsed;
   const auto* message = object->if_contains("message");
   if (message == nullptr || !message->is_string()) return parsed;
   parsed.from_discord = true;

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "discord/rest/json_object.hpp"
+
 namespace guildfleet::discord {
 namespace {
 
@@ -48,10 +50,8 @@ struct limited_body {
 
 limited_body read_body(std::string_view body) {
   limited_body read;
-  boost::system::error_code failed;
-  const json::value root = json::parse(json::string_view(body.data(), body.size()), failed);
-  const auto* object = failed ? nullptr : root.if_object();
-  if (object == nullptr) return read;
+  const auto object = parse_object(body);
+  if (!object) return read;
   if (const auto* wait = object->if_contains("retry_after"); wait != nullptr && wait->is_number()) {
     const double seconds = wait->to_number<double>();
     if (std::isfinite(seconds) && seconds >= 0)

@@ -55,6 +55,14 @@ inline limit_signal limited(limit_scope scope, std::chrono::milliseconds wait) {
   return signal;
 }
 
+// A user's 429 with the headers of its bucket.
+inline limit_signal limited_in(limit_signal bucket, std::chrono::milliseconds wait) {
+  bucket.status = 429;
+  bucket.scope = limit_scope::user;
+  bucket.retry_after = wait;
+  return bucket;
+}
+
 // A script: submit, answer, let time pass; take() says what the limiter wants sent.
 class rate_limiter_script : public testing::Test {
  protected:

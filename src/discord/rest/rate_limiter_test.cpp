@@ -110,12 +110,7 @@ TEST_F(rate_limiter_script, a_users_429_holds_its_bucket_only) {
   warm_up(routes::get_messages, "1", ok(5, 4, 5s));
   const auto hit = submit(call(routes::get_messages));
   take();
-  limit_signal signal = limited(limit_scope::user, 2s);
-  signal.bucket_hash = "h";
-  signal.limit = 5;
-  signal.remaining = 0;
-  signal.reset_after = 2s;
-  answer(hit, signal);
+  answer(hit, limited_in(ok(5, 0, 2s), 2s));
   const auto other = submit(call(routes::get_guild, "7"));
   EXPECT_THAT(take(), ElementsAre(other));
   EXPECT_THAT(run(2049ms), IsEmpty());
@@ -127,12 +122,7 @@ TEST_F(rate_limiter_script, a_429_with_requests_remaining_holds_only_equivalent_
   rename.hidden = &channel_name_limit;
   const auto renamed = submit(rename);
   take();
-  limit_signal signal = limited(limit_scope::user, 300s);
-  signal.bucket_hash = "h";
-  signal.limit = 5;
-  signal.remaining = 4;
-  signal.reset_after = 5s;
-  EXPECT_EQ(answer(renamed, signal), after_attempt::wait_again);
+  EXPECT_EQ(answer(renamed, limited_in(ok(5, 4, 5s), 300s)), after_attempt::wait_again);
   const auto slowmode = submit(call(routes::edit_channel));
   EXPECT_THAT(take(), ElementsAre(slowmode));
   answer(slowmode, ok(5, 3, 5s));

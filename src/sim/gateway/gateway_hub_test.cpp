@@ -325,11 +325,17 @@ class numbered_source final : public dispatch_source {
   bool keep_;
 };
 
-TEST_F(hub_behaviour, feed_without_replay_uses_sequences_and_cannot_be_replayed) {
-  scripted_client client(hub, clock);
+// The client's session, whose feed has two events.
+gateway_session& fed_session(gateway_hub& hub, scripted_client& client, bool keeps_replay) {
   client.identifies().news();
   gateway_session& session = *hub.find_sessions(100, 0, {}).front();
-  session.source = std::make_shared<numbered_source>(2, false);
+  session.source = std::make_shared<numbered_source>(2, keeps_replay);
+  return session;
+}
+
+TEST_F(hub_behaviour, feed_without_replay_uses_sequences_and_cannot_be_replayed) {
+  scripted_client client(hub, clock);
+  gateway_session& session = fed_session(hub, client, false);
   EXPECT_THAT(client.ticks().news(true), ElementsAre("MESSAGE_CREATE#5", "MESSAGE_CREATE#6"));
   EXPECT_FALSE(session.ring.holds_all_after(5));
   EXPECT_TRUE(session.ring.holds_all_after(6));
@@ -337,9 +343,7 @@ TEST_F(hub_behaviour, feed_without_replay_uses_sequences_and_cannot_be_replayed)
 
 TEST_F(hub_behaviour, feed_with_replay_can_be_resumed_in_its_middle) {
   scripted_client client(hub, clock);
-  client.identifies().news();
-  gateway_session& session = *hub.find_sessions(100, 0, {}).front();
-  session.source = std::make_shared<numbered_source>(2, true);
+  gateway_session& session = fed_session(hub, client, true);
   EXPECT_THAT(client.ticks().news(true), ElementsAre("MESSAGE_CREATE#5", "MESSAGE_CREATE#6"));
   EXPECT_EQ(session.source, nullptr);
   EXPECT_TRUE(session.ring.holds_all_after(4));

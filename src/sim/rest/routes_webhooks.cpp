@@ -171,24 +171,25 @@ reply create(call& c) {
       c.state, create_webhook(c.state, **channel, std::move(*name), c.bot->account.application, c.by())));
 }
 
+// The webhooks whose channel or guild is the path's first parameter.
+json::array webhooks_in(const call& c, id webhook_record::* place) {
+  json::array out;
+  for (const auto& [_, webhook] : c.state.webhooks) {
+    if (webhook.*place == c.param(0)) out.push_back(webhook_json(c.state, webhook));
+  }
+  return out;
+}
+
 reply list_of_channel(call& c) {
   const auto channel = channel_for(c, c.param(0), permission::manage_webhooks);
   if (!channel) return channel.error();
-  json::array out;
-  for (const auto& [_, webhook] : c.state.webhooks) {
-    if (webhook.channel == c.param(0)) out.push_back(webhook_json(c.state, webhook));
-  }
-  return ok(std::move(out));
+  return ok(webhooks_in(c, &webhook_record::channel));
 }
 
 reply list_of_guild(call& c) {
   const auto guild = guild_for(c, c.param(0), permission::manage_webhooks);
   if (!guild) return guild.error();
-  json::array out;
-  for (const auto& [_, webhook] : c.state.webhooks) {
-    if (webhook.guild == c.param(0)) out.push_back(webhook_json(c.state, webhook));
-  }
-  return ok(std::move(out));
+  return ok(webhooks_in(c, &webhook_record::guild));
 }
 
 or_reply<webhook_record*> managed(call& c) {

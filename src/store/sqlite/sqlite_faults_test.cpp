@@ -39,6 +39,12 @@ class sqlite_faults : public testing::Test {
     EXPECT_THAT(refused.error().message(), HasSubstr(part));
   }
 
+  [[nodiscard]] bool refuses_as_read_only(std::string_view part) const {
+    const auto refused = open();
+    return !refused && refused.error().code() == store_error::read_only &&
+           refused.error().message().find(part) != std::string::npos;
+  }
+
   temporary_directory directory;
   std::string file = directory / "store.sqlite";
   base::manual_clock clock;
@@ -127,20 +133,12 @@ TEST_F(sqlite_faults, says_that_a_file_is_read_only) {
   ASSERT_TRUE(open());
   ASSERT_EQ(chmod(file.c_str(), 0444), 0);
   ASSERT_EQ(chmod(directory.path().c_str(), 0777), 0);
-  EXPECT_TRUE(as_ordinary_user([&] {
-    const auto refused = open();
-    return !refused && refused.error().code() == store_error::read_only &&
-           refused.error().message().find("chown") != std::string::npos;
-  }));
+  EXPECT_TRUE(as_ordinary_user([&] { return refuses_as_read_only("chown"); }));
 }
 
 TEST_F(sqlite_faults, says_that_a_directory_is_read_only) {
   ASSERT_EQ(chmod(directory.path().c_str(), 0555), 0);
-  EXPECT_TRUE(as_ordinary_user([&] {
-    const auto refused = open();
-    return !refused && refused.error().code() == store_error::read_only &&
-           refused.error().context().find("directory") != std::string::npos;
-  }));
+  EXPECT_TRUE(as_ordinary_user([&] { return refuses_as_read_only("directory"); }));
 }
 
 TEST_F(sqlite_faults, a_full_disk_refuses_the_change_and_keeps_what_was_there) {
