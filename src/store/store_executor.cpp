@@ -4,8 +4,10 @@
 
 namespace guildfleet::store {
 
-store_executor::store_executor(std::size_t max_depth)
-    : max_depth_(max_depth), thread_([this] { work_loop(); }) {}
+store_executor::store_executor(std::size_t max_depth, std::size_t threads) : max_depth_(max_depth) {
+  threads_.reserve(threads);
+  for (std::size_t each = 0; each < threads; ++each) threads_.emplace_back([this] { work_loop(); });
+}
 
 store_executor::~store_executor() {
   stop();
@@ -22,7 +24,9 @@ void store_executor::stop() {
     stopping_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  for (std::thread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 base::result<void> store_executor::reserve() {
@@ -31,10 +35,15 @@ base::result<void> store_executor::reserve() {
   if (reserved_ >= max_depth_) {
     return base::fail(
         store_error::queue_full, fmt::format("{} calls", reserved_),
-        "The disk is too slow for the load: look at its latency, or spread the bots over processes.");
+        "The disk or the database server is too slow for the load: look at its latency, or spread the bots "
+        "over processes.");
   }
   ++reserved_;
   return {};
+}
+
+std::unexpected<base::error> store_executor::too_late() {
+  return base::fail(store_error::timed_out, {}, "Look at the latency of the disk or of the database server.");
 }
 
 void store_executor::submit(job accepted) {
@@ -57,6 +66,7 @@ void store_executor::work_loop() {
     next = nullptr;
     lock.lock();
     --reserved_;
+    if (stopping_ && reserved_ == 0) changed_.notify_all();
   }
 }
 

@@ -13,11 +13,11 @@ namespace {
 using text_result = base::result<std::string>;
 
 // Runs `work` from a coroutine on its own reactor and gives its result.
-template <class F>
-std::invoke_result_t<F&> run_and_wait(store_executor& executor, F work) {
+template <class F, class... Deadline>
+std::invoke_result_t<F&> run_and_wait(store_executor& executor, F work, Deadline... deadline) {
   std::optional<std::invoke_result_t<F&>> outcome;
   net::asio::io_context reactor;
-  net::asio::co_spawn(reactor, executor.run(std::move(work)),
+  net::asio::co_spawn(reactor, executor.run(std::move(work), deadline...),
                       [&](const std::exception_ptr& crash, std::invoke_result_t<F&> done) {
                         EXPECT_FALSE(crash);
                         outcome = std::move(done);
@@ -121,6 +121,70 @@ TEST(store_executor, refuses_after_it_was_stopped) {
   const auto refused = run_and_wait(executor, []() -> text_result { return "never"; });
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), store_error::stopped);
+}
+
+base::steady_time in(std::chrono::milliseconds pause) {
+  return std::chrono::steady_clock::now() + pause;
+}
+
+TEST(store_executor, gives_a_result_that_comes_before_the_deadline) {
+  store_executor executor;
+  const auto outcome =
+      run_and_wait(executor, []() -> text_result { return "in time"; }, in(std::chrono::hours(1)));
+  EXPECT_EQ(outcome.value_or("late"), "in time");
+}
+
+TEST(store_executor, answers_at_the_deadline_while_the_thread_hangs) {
+  store_executor executor;
+  roadblock block(executor);
+  bool begun = false;
+  const auto outcome = run_and_wait(
+      executor,
+      [&begun]() -> text_result {
+        begun = true;
+        return "late";
+      },
+      in(std::chrono::milliseconds(20)));
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code(), store_error::timed_out);
+  block.release();
+  block.run_reactor();
+  EXPECT_EQ(run_and_wait(executor, []() -> text_result { return "next"; }).value_or("refused"), "next");
+  EXPECT_FALSE(begun) << "what nobody waits for any more is not begun";
+}
+
+TEST(store_executor, loses_the_result_of_what_was_running_at_the_deadline) {
+  store_executor executor;
+  std::promise<void> gate;
+  net::asio::io_context reactor;
+  std::optional<text_result> outcome;
+  net::asio::co_spawn(reactor,
+                      executor.run(
+                          [&gate]() -> text_result {
+                            gate.get_future().wait();
+                            return "late";
+                          },
+                          in(std::chrono::milliseconds(20))),
+                      [&](const std::exception_ptr&, text_result done) { outcome = std::move(done); });
+  reactor.run();
+  ASSERT_TRUE(outcome);
+  EXPECT_FALSE(*outcome);
+  gate.set_value();
+  executor.stop();
+  reactor.restart();
+  reactor.run();
+  EXPECT_FALSE(*outcome);
+}
+
+TEST(store_executor, runs_as_many_calls_at_once_as_it_has_threads) {
+  store_executor executor(16, 2);
+  EXPECT_EQ(executor.threads(), 2U);
+  roadblock block(executor);
+  EXPECT_EQ(run_and_wait(executor, []() -> text_result { return "beside it"; }).value_or("refused"),
+            "beside it");
+  block.release();
+  block.run_reactor();
+  executor.stop();
 }
 
 }  // namespace
