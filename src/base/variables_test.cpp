@@ -72,7 +72,7 @@ TEST(variables, tell_which_were_not_set) {
 
 TEST(variables, refuse_defaults_nested_without_end) {
   std::string text = "x";
-  for (int i = 0; i < 20; ++i) text = "${U:-" + text + "}";
+  for (int i = 0; i < 20; ++i) text.insert(0, "${U:-").append("}");
   EXPECT_FALSE(expand_variables(text, given({})));
 }
 

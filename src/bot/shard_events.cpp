@@ -93,11 +93,10 @@ void shard::act_on(const discord::envelope& message) {
   if (sequence <= progress_.highest()) return;  // a replay of what was received
   apply_to_guilds(type, message);
   ledger_.note_change();
-  if (type == event_type::interaction_create && refused_.contains(sequence)) {
-    (void)progress_.pass(sequence);
-  } else if (type == event_type::interaction_create) {
+  const bool interaction = type == event_type::interaction_create;
+  if (interaction && !refused_.contains(sequence)) {
     interactions_->handle(sequence, message.d, batch_time_, latency());
-  } else if (router_->wants(type)) {
+  } else if (!interaction && router_->wants(type)) {
     router_->dispatch(type, sequence, message.d);
   } else {
     (void)progress_.pass(sequence);

@@ -11,7 +11,7 @@
 #include "cli/terminal.hpp"
 
 namespace CLI {
-class App;
+class App;  // NOLINT(readability-identifier-naming): CLI11's own
 }
 
 namespace guildfleet::cli {

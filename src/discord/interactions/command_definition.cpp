@@ -106,22 +106,23 @@ bool is_group(option_type type) {
   return type == option_type::sub_command || type == option_type::sub_command_group;
 }
 
+void check_name(limit_check& check, const std::string& what, const std::string& name) {
+  check.text(what, name, 1, 32);
+  check.rule(what, holds_only_name_characters(name), "only lower-case letters, digits, '-' and '_'");
+}
+
 void check_names(limit_check& check, const std::string& path, const std::string& name,
                  const localizations& names) {
-  check.text(path + " name", name, 1, 32);
-  check.rule(path + " name", holds_only_name_characters(name),
-             "only lower-case letters, digits, '-' and '_'");
-  for (const auto& [locale, text] : names) {
-    check.text(path + " name in " + locale, text, 1, 32);
-    check.rule(path + " name in " + locale, holds_only_name_characters(text),
-               "only lower-case letters, digits, '-' and '_'");
-  }
+  check_name(check, path + " name", name);
+  for (const auto& [locale, text] : names)
+    check_name(check, fmt::format("{} name in {}", path, locale), text);
 }
 
 void check_descriptions(limit_check& check, const std::string& path, const std::string& text,
                         const localizations& all) {
   check.text(path + " description", text, 1, 100);
-  for (const auto& [locale, one] : all) check.text(path + " description in " + locale, one, 1, 100);
+  for (const auto& [locale, one] : all)
+    check.text(fmt::format("{} description in {}", path, locale), one, 1, 100);
 }
 
 void check_options(limit_check& check, const std::string& path, const std::vector<option_definition>& options,
