@@ -121,11 +121,11 @@ node::node(const support::scratch_folder& folder, variables environment, const s
 std::string node::origin() {
   if (!origin_.empty()) return origin_;
   std::string port;
-  (void)eventually(patience, [&] {
+  (void)process_.writes(patience, [&] {
     const std::string text = log();
     const std::size_t line = text.find("node starts");
     const std::size_t at = line == std::string::npos ? line : text.find(" port=", line);
-    if (at == std::string::npos) return !process_.running();
+    if (at == std::string::npos) return false;
     const std::size_t first = at + 6;
     const std::size_t end = text.find_first_not_of("0123456789", first);
     if (end == std::string::npos) return false;
@@ -173,6 +173,10 @@ double node::metric(const std::string& name_and_labels) {
 
 double node::messages_read(const std::string& bot) {
   return metric(fmt::format("guildfleet_probe_messages_total{{bot=\"{}\"}}", bot));
+}
+
+bool node::logs(std::string_view text, std::chrono::milliseconds limit) {
+  return process_.writes(limit, [&] { return log().contains(text); });
 }
 
 std::optional<int> node::stop(std::chrono::milliseconds limit) {

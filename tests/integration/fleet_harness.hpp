@@ -82,6 +82,8 @@ class node final {
   [[nodiscard]] double metric(const std::string& name_and_labels);
   [[nodiscard]] double messages_read(const std::string& bot = "bot1");
   [[nodiscard]] std::string log() const { return process_.err().substr(log_begin_); }
+  // Its log has, or gets, this text.
+  [[nodiscard]] bool logs(std::string_view text, std::chrono::milliseconds limit = patience);
   // SIGTERM; its exit code, nullopt: it did not end.
   std::optional<int> stop(std::chrono::milliseconds limit = patience);
   void kill();

@@ -26,7 +26,7 @@ class rest_faults : public testing::TestWithParam<fault_case> {
     discord = std::make_unique<simulated_discord>();
     bot = std::make_unique<node>(*folder, node::environment_of(*discord));
     ASSERT_TRUE(bot->ready()) << bot->log();
-    ASSERT_TRUE(eventually(patience, [] { return bot->log().contains("commands registered"); }));
+    ASSERT_TRUE(bot->logs("commands registered"));
   }
   static void TearDownTestSuite() {
     if (bot) EXPECT_EQ(bot->stop(), 0);
@@ -73,7 +73,7 @@ TEST(rest_start, commands_are_registered_although_discord_stumbles) {
   discord.fault({{"kind", "user_429"}, {"delay", 500}, {"route", "/commands"}});
   discord.fault({{"kind", "reset"}, {"route", "/gateway/bot"}});
   node bot(folder, node::environment_of(discord));
-  ASSERT_TRUE(eventually(patience, [&] { return bot.log().contains("commands registered"); })) << bot.log();
+  ASSERT_TRUE(bot.logs("commands registered")) << bot.log();
   EXPECT_TRUE(discord.use_command("bot1", "ping").at("answered").as_bool());
   EXPECT_EQ(number_of(discord.report().at("rest").as_object(), "while_limited"), 0);
 }
@@ -92,7 +92,7 @@ TEST(rest_start, registered_commands_are_not_written_again) {
     return count;
   };
   node first(folder, node::environment_of(discord), "first");
-  ASSERT_TRUE(eventually(patience, [&] { return first.log().contains("commands registered"); }));
+  ASSERT_TRUE(first.logs("commands registered"));
   const std::int64_t before = writes();
   EXPECT_GT(before, 0);
   ASSERT_EQ(first.stop(), 0);
@@ -101,8 +101,7 @@ TEST(rest_start, registered_commands_are_not_written_again) {
   changed["FEATURES"] = "probe,ping";
   changed["SQLITE_PATH"] = (folder / "fresh.sqlite").string();
   node second(folder, changed, "second");
-  ASSERT_TRUE(eventually(patience, [&] { return second.log().contains("commands are registered already"); }))
-      << second.log();
+  ASSERT_TRUE(second.logs("commands are registered already")) << second.log();
   EXPECT_EQ(writes(), before);
 }
 
@@ -118,7 +117,7 @@ TEST(rest_start, a_refused_token_stops_its_bot_alone) {
       << bots.log();
   EXPECT_THAT(text_of(bots.health_of("wrong"), "problem"), HasSubstr("Reset Token"));
   EXPECT_TRUE(eventually(patience, [&] { return text_of(bots.health_of("right"), "status") == "ok"; }));
-  EXPECT_TRUE(eventually(patience, [&] { return bots.log().contains("commands registered"); }));
+  EXPECT_TRUE(bots.logs("commands registered"));
   EXPECT_TRUE(discord.use_command("right", "ping").at("answered").as_bool());
 }
 

@@ -36,7 +36,7 @@ TEST(secrets, of_a_running_bot_are_nowhere_to_be_read) {
   const std::string token = environment["DISCORD_TOKEN"];
   node bot(folder, environment);
   ASSERT_TRUE(bot.ready());
-  ASSERT_TRUE(eventually(patience, [&] { return bot.log().contains("commands registered"); }));
+  ASSERT_TRUE(bot.logs("commands registered"));
   discord.fault({{"kind", "server_error"}, {"route", "/callback"}, {"count", 20}});
   (void)discord.use_command("bot1", "ping", 3'000ms);
   for (const char* kind : {"reconnect", "corrupt_message", "garbage_frame", "half_open", "drop"}) {
@@ -64,7 +64,7 @@ TEST(secrets, of_a_refused_or_unreachable_bot_are_nowhere_to_be_read) {
 
   environment["DISCORD_API_URL"] = "http://127.0.0.1:9/api";
   node alone(folder, environment, "alone");
-  ASSERT_TRUE(eventually(patience, [&] { return alone.log().contains("cannot be reached"); }));
+  ASSERT_TRUE(alone.logs("cannot be reached"));
   expect_no_trace(token, shown_by(alone));
 }
 

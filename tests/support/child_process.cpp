@@ -10,7 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support/eventually.hpp"
+// glibc 2.36 forgot to say that it is C.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace guildfleet::support {
 namespace {
@@ -53,20 +56,25 @@ int open_for_append(const std::filesystem::path& path) {
   return file;
 }
 
-}  // namespace
-
-child_process::child_process(child_settings settings) : settings_(std::move(settings)) {
-  std::vector<std::string> environment = environment_of(settings_);
+pid_t start(const child_settings& settings) {
+  std::vector<std::string> environment = environment_of(settings);
+  std::vector<std::string> words = settings.command;
   const std::vector<char*> variables = pointers_to(environment);
-  const std::vector<char*> command = pointers_to(settings_.command);
-  const int out = open_for_append(settings_.out);
-  const int err = open_for_append(settings_.err);
-  pid_ = ::fork();
-  if (pid_ == 0) become(command.data(), variables.data(), settings_.folder.c_str(), out, err);
+  const std::vector<char*> command = pointers_to(words);
+  const int out = open_for_append(settings.out);
+  const int err = open_for_append(settings.err);
+  const pid_t child = ::fork();
+  if (child == 0) become(command.data(), variables.data(), settings.folder.c_str(), out, err);
   ::close(out);
   ::close(err);
-  if (pid_ < 0) throw std::runtime_error("cannot start " + settings_.command.front());
+  if (child < 0) throw std::runtime_error("cannot start " + settings.command.front());
+  return child;
 }
+
+}  // namespace
+
+child_process::child_process(child_settings settings)
+    : settings_(std::move(settings)), pid_(start(settings_)), end_(::pidfd_open(pid_, 0), "pidfd_open") {}
 
 child_process::~child_process() {
   if (!running()) return;
@@ -81,24 +89,33 @@ void child_process::signal(int number) const {
 
 bool child_process::freeze() const {
   signal(SIGSTOP);
-  return eventually(std::chrono::seconds(5), [this] {
-    for (const auto& thread : std::filesystem::directory_iterator(fmt::format("/proc/{}/task", pid_))) {
-      const std::string stat = read_file(thread.path() / "stat");
-      const auto state = stat.rfind(") ");
-      if (state == std::string::npos || stat.at(state + 2) != 'T') return false;
-    }
-    return true;
-  });
+  // The kernel reports a stop when the last thread of the process stands.
+  siginfo_t told{};
+  if (::waitid(P_PID, static_cast<id_t>(pid_), &told, WSTOPPED | WEXITED | WNOWAIT) != 0) return false;
+  if (told.si_code != CLD_STOPPED) return false;
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &told, WSTOPPED) == 0;
 }
 
 std::optional<int> child_process::wait(std::chrono::milliseconds limit) {
-  (void)eventually(limit, [this] {
+  if (!ended_ && wait_readable({&end_}, std::chrono::steady_clock::now() + limit)) {
     int status = 0;
-    if (!ended_ && ::waitpid(pid_, &status, WNOHANG) == pid_)
+    if (::waitpid(pid_, &status, 0) == pid_)
       ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-    return ended_.has_value();
-  });
+  }
   return ended_;
+}
+
+bool child_process::writes(std::chrono::milliseconds limit, const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  file_watch output;
+  output.add(settings_.out);
+  output.add(settings_.err);
+  while (!condition()) {
+    if (!running()) return condition();
+    if (!wait_readable({&output.news(), &end_}, until)) return false;
+    output.take();
+  }
+  return true;
 }
 
 std::string child_process::out() const {

@@ -3,11 +3,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <sys/types.h>
 #include <vector>
+
+#include "support/waiting.hpp"
 
 namespace guildfleet::support {
 
@@ -29,11 +32,14 @@ class child_process final {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
-  // SIGSTOP, and back only when every thread stands: until then they run on. False: not within 5 s.
+  // SIGSTOP, and back only when every thread stands: until then they run on. False: it ended before.
   [[nodiscard]] bool freeze() const;
   // Its exit code, or minus the signal that ended it; nullopt: it runs on.
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds limit);
   [[nodiscard]] bool running() { return !wait(std::chrono::milliseconds(0)); }
+  // True as soon as `condition`, which looks at what the process wrote, holds; false when it does not within
+  // `limit`, or can hold no more because the process ended.
+  [[nodiscard]] bool writes(std::chrono::milliseconds limit, const std::function<bool()>& condition);
   // What it wrote until now.
   [[nodiscard]] std::string out() const;
   [[nodiscard]] std::string err() const;
@@ -42,7 +48,8 @@ class child_process final {
 
  private:
   child_settings settings_;
-  pid_t pid_ = -1;
+  pid_t pid_;
+  handle end_;  // readable once the process has ended
   std::optional<int> ended_;
 };
 

@@ -1,4 +1,7 @@
-// Waiting for what another thread or process does.
+// Waiting for a state that can only be asked for: what a node or the simulator answers over HTTP, what
+// another thread publishes. Nothing tells when it changes, so it is asked again and again until a deadline.
+// What the kernel can tell (output of a process, its end) is waited for with child_process.hpp and
+// waiting.hpp.
 #pragma once
 
 #include <chrono>

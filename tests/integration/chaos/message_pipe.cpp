@@ -2,7 +2,9 @@
 
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 namespace guildfleet::chaos {
@@ -39,29 +41,33 @@ std::size_t handled_messages::repeated_after_kill() const {
 }
 
 line_reader::line_reader(const std::string& path, handled_messages& to)
-    : file_(::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600)),
-      to_(to),
-      thread_([this] { follow(); }) {}
+    : file_(::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0600), "open"),
+      end_(::eventfd(0, EFD_CLOEXEC), "eventfd"),
+      to_(to) {
+  growth_.add(path);
+  thread_ = std::thread([this] { follow(); });
+}
 
 line_reader::~line_reader() {
-  ended_ = true;
+  ::eventfd_write(end_.get(), 1);
   thread_.join();
-  ::close(file_);
 }
 
 void line_reader::follow() {
+  const auto now = [] { return std::chrono::steady_clock::now(); };
   while (true) {
-    const bool last = ended_;
+    const bool last = support::wait_readable({&end_}, now());
     while (read_more()) {
     }
     if (last) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    (void)support::wait_readable({&growth_.news(), &end_}, now() + std::chrono::hours(1));
+    growth_.take();
   }
 }
 
 bool line_reader::read_more() {
   std::array<char, 65'536> buffer;
-  const ssize_t count = ::read(file_, buffer.data(), buffer.size());
+  const ssize_t count = ::read(file_.get(), buffer.data(), buffer.size());
   if (count <= 0) return false;
   rest_.append(buffer.data(), static_cast<std::size_t>(count));
   std::size_t begin = 0;

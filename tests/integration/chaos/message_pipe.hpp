@@ -2,7 +2,6 @@
 // handled.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -10,6 +9,8 @@
 #include <string>
 #include <thread>
 #include <unordered_map>
+
+#include "support/waiting.hpp"
 
 namespace guildfleet::chaos {
 
@@ -44,10 +45,11 @@ class line_reader final {
   void follow();
   bool read_more();
 
-  int file_;
+  support::handle file_;
+  support::handle end_;  // readable once the destructor runs
+  support::file_watch growth_;
   handled_messages& to_;
   std::string rest_;
-  std::atomic<bool> ended_{false};
   std::thread thread_;
 };
 
