@@ -16,6 +16,7 @@ find_package(Threads REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx libpq)
 
 # Asio and Beast compile once, in net/ (STYLE: separate compilation).
 add_library(guildfleet_asio INTERFACE)

@@ -1,4 +1,5 @@
-// What a bot's gateway sessions count. Shards of one bot share the series.
+// What a bot's gateway sessions count; docs/metrics.md has the meanings. Shards of one bot share the series;
+// each shard has an object of its own and uses it on its thread. `metrics` must outlive it.
 #pragma once
 
 #include <array>

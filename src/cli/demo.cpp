@@ -3,9 +3,9 @@
 #include <filesystem>
 #include <memory>
 #include <ostream>
-#include <unistd.h>
 
 #include "base/json_text.hpp"
+#include "base/scratch_folder.hpp"
 #include "cli/node.hpp"
 #include "cli/simulator_host.hpp"
 #include "net/async_event.hpp"
@@ -22,25 +22,6 @@ constexpr std::chrono::seconds ready_limit{60};
 struct demo_options {
   std::uint16_t port = 3001;
   std::chrono::seconds run_for{0};  // 0: until it is stopped
-};
-
-// A folder that goes with the demo.
-class scratch_folder final {
- public:
-  scratch_folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "guildfleet-demo-XXXXXX").string();
-    if (const char* made = ::mkdtemp(pattern.data()); made != nullptr) path_ = made;
-  }
-  ~scratch_folder() {
-    std::error_code ignored;  // nothing depends on it any more
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
 };
 
 sim::simulator_settings simulator_settings_of_demo() {
@@ -168,7 +149,7 @@ void greet(const demo_options& options, const simulator_host& simulator, const t
 }
 
 exit_code run_demo(const demo_options& options, const program_facts& facts, const terminal& to) {
-  const scratch_folder folder;
+  const base::scratch_folder folder;
   simulator_host simulator(simulator_settings_of_demo());
   if (const auto started = simulator.start(); !started) {
     to.err << "guildfleet: " << started.error().message() << '\n';

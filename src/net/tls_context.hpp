@@ -1,4 +1,4 @@
-// TLS settings shared by all connections of a process.
+// TLS settings shared by all connections of a process, on all of its threads.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>

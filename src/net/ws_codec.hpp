@@ -3,6 +3,7 @@
 //
 // The decoder owns its buffer: the shell reads from the socket straight into prepare(), says commit(), and
 // takes messages with next(). A message that lies in one frame is a view into that buffer, without a copy.
+// Each object belongs to one connection, on one thread.
 #pragma once
 
 #include <cstddef>

@@ -14,6 +14,15 @@ namespace {
 using std::chrono::milliseconds;
 using connection_ptr = std::unique_ptr<ws_connection>;
 
+task<> pump_to_end(ws_connection& connection, std::error_code& code) {
+  while (true) {
+    const auto pumped = co_await connection.pump([](const ws_event&) {}, soon());
+    if (pumped) continue;
+    code = pumped.error().code();
+    co_return;
+  }
+}
+
 class ws_connections : public testing::Test {
  protected:
   using server_body = std::function<task<>(ws_connection&)>;
@@ -50,6 +59,21 @@ class ws_connections : public testing::Test {
       if (client) client->reset();
       co_await server_->stop(soon());
     }());
+  }
+
+  // With what the pump of a client ended whose connection `interrupt` breaks off.
+  template <class Interrupt>
+  std::error_code end_of_pump(Interrupt interrupt) {
+    std::error_code code;
+    run_to_end(context_, [&]() -> task<> {
+      auto client = co_await open();
+      task_group group(context_.get_executor());
+      group.spawn("pump", pump_to_end(**client, code));
+      co_await interrupt(*client);
+      co_await group.join();
+      co_await server_->stop(soon());
+    }());
+    return code;
   }
 
   asio::io_context context_;
@@ -177,9 +201,11 @@ task<> send_numbered(ws_connection& connection, int first, int count, int& failu
 TEST_F(ws_connections, many_senders_share_a_connection_and_each_keeps_its_order) {
   constexpr int senders = 8;
   constexpr int each = 50;
+  constexpr std::size_t all = 400;
+  static_assert(senders * each == all);
   std::vector<int> received;
   serve([&](ws_connection& connection) -> task<> {
-    while (received.size() < senders * each) {
+    while (received.size() < all) {
       const auto take = [&](const ws_event& event) {
         received.push_back(std::stoi(std::string(event.payload)));
       };
@@ -222,15 +248,6 @@ TEST_F(ws_connections, a_peer_that_does_not_read_makes_the_queue_too_large_and_t
   });
 }
 
-task<> pump_to_end(ws_connection& connection, std::error_code& code) {
-  while (true) {
-    const auto pumped = co_await connection.pump([](const ws_event&) {}, soon());
-    if (pumped) continue;
-    code = pumped.error().code();
-    co_return;
-  }
-}
-
 TEST_F(ws_connections, close_works_while_another_coroutine_pumps) {
   serve(echo);
   with_client([this](ws_connection& client) -> task<> {
@@ -257,17 +274,11 @@ TEST_F(ws_connections, close_does_not_wait_for_a_silent_peer_longer_than_told) {
 
 TEST_F(ws_connections, destroying_a_connection_ends_its_pump) {
   serve(echo);
-  run_to_end(context_, [&]() -> task<> {
-    auto client = co_await open();
-    std::error_code code;
-    task_group group(context_.get_executor());
-    group.spawn("pump", pump_to_end(**client, code));
+  const auto code = end_of_pump([](connection_ptr& client) -> task<> {
     (void)co_await sleep_until(deadline_in(milliseconds(1)));
-    client->reset();
-    co_await group.join();
-    EXPECT_EQ(code, net_error::cancelled);
-    co_await server_->stop(soon());
-  }());
+    client.reset();
+  });
+  EXPECT_EQ(code, net_error::cancelled);
 }
 
 TEST_F(ws_connections, a_refused_upgrade_tells_the_status) {
@@ -282,15 +293,9 @@ TEST_F(ws_connections, a_refused_upgrade_tells_the_status) {
 
 TEST_F(ws_connections, stopping_the_server_breaks_websockets_at_the_deadline) {
   serve(echo);
-  run_to_end(context_, [&]() -> task<> {
-    auto client = co_await open();
-    std::error_code code;
-    task_group group(context_.get_executor());
-    group.spawn("pump", pump_to_end(**client, code));
-    co_await server_->stop(deadline_in(milliseconds(10)));
-    co_await group.join();
-    EXPECT_NE(code, std::error_code());
-  }());
+  const auto code =
+      end_of_pump([this](connection_ptr&) { return server_->stop(deadline_in(milliseconds(10))); });
+  EXPECT_NE(code, std::error_code());
 }
 
 }  // namespace

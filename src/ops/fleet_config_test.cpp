@@ -206,9 +206,10 @@ TEST_F(fleet_config_file, no_message_holds_a_token) {
   environment["T"] = secret;
   const std::vector<std::string> tokens = {"Bot " + secret, secret + " x", secret, "${T}", "Bot ${T}"};
   for (const std::string& token : tokens) {
-    const auto outcome =
-        parse("port: ${T}\nbots:\n  - { name: a, token: \"" + token + "\" }\n  - { name: b, token: \"" +
-              token + "\", token_env: T }\n  - { name: c, token: \"" + token + "\" }\n");
+    const auto outcome = parse(
+        fmt::format("port: ${{T}}\nbots:\n  - {{ name: a, token: \"{0}\" }}\n  - {{ name: b, token: \"{0}\", "
+                    "token_env: T }}\n  - {{ name: c, token: \"{0}\" }}\n",
+                    token));
     EXPECT_FALSE(outcome.problems.empty());
     EXPECT_THAT(text_of(outcome), Not(HasSubstr("hunter2")));
   }

@@ -61,7 +61,8 @@ class job_store {
                                                       std::chrono::milliseconds lease) = 0;
   // It has run: the job is deleted.
   [[nodiscard]] virtual base::result<bool> finish_job(const job_key& key, std::uint64_t fence) = 0;
-  // It failed, or is to run again: waits until `due`.
+  // It failed, or is to run again: waits until `due`. Without an `error` it has done its work, and what comes
+  // is a new run: attempts and first_begun_at begin anew.
   [[nodiscard]] virtual base::result<bool> postpone_job(const job_key& key, std::uint64_t fence,
                                                         base::wall_time due, const std::string& error) = 0;
   // It failed for good and waits for a person.
@@ -69,7 +70,8 @@ class job_store {
                                                     const std::string& error) = 0;
 
   [[nodiscard]] virtual base::result<std::vector<job_row>> list_jobs(const job_filter& filter) = 0;
-  // A dead job waits again, due now, with its attempts back; false: there is no dead job of this key.
+  // A dead job waits again, due now, with its attempts back; first_begun_at stays, as it is the same run.
+  // False: there is no dead job of this key.
   [[nodiscard]] virtual base::result<bool> retry_job(const job_key& key) = 0;
   // Deletes a waiting or dead job; false: there is none (a leased one goes on).
   [[nodiscard]] virtual base::result<bool> cancel_job(const job_key& key) = 0;

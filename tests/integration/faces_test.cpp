@@ -31,7 +31,7 @@ class faces : public testing::Test {
     return {{"DISCORD_TOKEN", std::string(some_token)}, {"DISCORD_API_URL", "http://127.0.0.1:9/api"}};
   }
 
-  support::scratch_folder folder;
+  base::scratch_folder folder;
   std::string out;
   std::string err;
 };

@@ -22,7 +22,7 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
   return settings;
 }
 
-support::child_settings child_of(const support::scratch_folder& folder, node::variables environment,
+support::child_settings child_of(const base::scratch_folder& folder, node::variables environment,
                                  const std::string& name) {
   environment.try_emplace("PORT", "0");
   environment.try_emplace("ADDRESS", "127.0.0.1");
@@ -114,7 +114,7 @@ node::variables node::environment_of(const simulated_discord& discord, const std
           {"FEATURES", "ping,probe"}};
 }
 
-node::node(const support::scratch_folder& folder, variables environment, const std::string& name)
+node::node(const base::scratch_folder& folder, variables environment, const std::string& name)
     : log_begin_(support::read_file(folder / (name + ".err")).size()),
       process_(child_of(folder, std::move(environment), name)) {}
 

@@ -8,11 +8,11 @@
 #include <optional>
 #include <string>
 
+#include "base/scratch_folder.hpp"
 #include "cli/simulator_host.hpp"
 #include "support/child_process.hpp"
 #include "support/eventually.hpp"
 #include "support/http_call.hpp"
-#include "support/scratch_folder.hpp"
 
 namespace guildfleet::integration {
 
@@ -68,7 +68,7 @@ class node final {
   // Environment of a node with this one bot.
   static variables environment_of(const simulated_discord& discord, const std::string& bot = "bot1");
   // Runs in `folder`, on a port that the system chooses; `name` tells the files with its output apart.
-  node(const support::scratch_folder& folder, variables environment, const std::string& name = "node");
+  node(const base::scratch_folder& folder, variables environment, const std::string& name = "node");
 
   [[nodiscard]] support::child_process& process() { return process_; }
   // Waits until it tells; empty: it did not.

@@ -52,7 +52,7 @@ class fleet_in_process : public testing::Test {
   }
   [[nodiscard]] std::string file() const { return (folder / "bot1.sqlite").string(); }
 
-  support::scratch_folder folder;
+  base::scratch_folder folder;
   simulated_discord discord;
   counted_messages log;
 };

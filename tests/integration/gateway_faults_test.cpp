@@ -42,7 +42,7 @@ const std::vector<std::string> all_bots = {"victim", "neighbour", "lost1", "lost
 class gateway_faults : public testing::TestWithParam<fault_case> {
  protected:
   static void SetUpTestSuite() {
-    folder = std::make_unique<support::scratch_folder>();
+    folder = std::make_unique<base::scratch_folder>();
     discord =
         std::make_unique<simulated_discord>(discord_plan{.bots = all_bots, .guilds = 2, .heartbeat = 1s});
     std::ofstream(*folder / "fleet.yaml") << fleet_of(*discord, all_bots);
@@ -76,7 +76,7 @@ class gateway_faults : public testing::TestWithParam<fault_case> {
     return same && (which.expected == outcome::stays || number_of(*session, "resumes") > old_resumes);
   }
 
-  static inline std::unique_ptr<support::scratch_folder> folder;
+  static inline std::unique_ptr<base::scratch_folder> folder;
   static inline std::unique_ptr<simulated_discord> discord;
   static inline std::unique_ptr<node> bots;
 };
@@ -216,7 +216,7 @@ TEST(fatal_closes, stop_their_bot_alone_with_what_to_fix) {
                                          {4012, "version"}, {4013, "intent"}, {4014, "intent"}};
   discord_plan plan{.bots = {"steady"}, .guilds = 1};
   for (const fatal_case& each : cases) plan.bots.push_back("bot" + std::to_string(each.code));
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord(plan);
   std::ofstream(folder / "fleet.yaml") << fleet_of(discord, plan.bots);
   node bots(folder, {});

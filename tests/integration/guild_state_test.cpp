@@ -187,7 +187,7 @@ void people_move(sim::simulator& discord) {
 TEST(guild_state, everything_kept_of_a_thousand_guilds_equals_what_discord_holds_after_the_feed) {
   reading found;
   current_reading = &found;
-  support::scratch_folder folder;
+  base::scratch_folder folder;
   open_simulator discord;
   sim::bot_account account;
   std::string api;

@@ -22,7 +22,7 @@ void PrintTo(const fault_case& which, std::ostream* to) {
 class rest_faults : public testing::TestWithParam<fault_case> {
  protected:
   static void SetUpTestSuite() {
-    folder = std::make_unique<support::scratch_folder>();
+    folder = std::make_unique<base::scratch_folder>();
     discord = std::make_unique<simulated_discord>();
     bot = std::make_unique<node>(*folder, node::environment_of(*discord));
     ASSERT_TRUE(bot->ready()) << bot->log();
@@ -35,7 +35,7 @@ class rest_faults : public testing::TestWithParam<fault_case> {
     folder.reset();
   }
 
-  static inline std::unique_ptr<support::scratch_folder> folder;
+  static inline std::unique_ptr<base::scratch_folder> folder;
   static inline std::unique_ptr<simulated_discord> discord;
   static inline std::unique_ptr<node> bot;
 };
@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(each, rest_faults,
                          [](const testing::TestParamInfo<fault_case>& info) { return info.param.name; });
 
 TEST(rest_start, commands_are_registered_although_discord_stumbles) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord;
   discord.fault({{"kind", "server_error"}, {"status", 503}, {"count", 2}, {"route", "/commands"}});
   discord.fault({{"kind", "user_429"}, {"delay", 500}, {"route", "/commands"}});
@@ -79,7 +79,7 @@ TEST(rest_start, commands_are_registered_although_discord_stumbles) {
 }
 
 TEST(rest_start, registered_commands_are_not_written_again) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord;
   const auto writes = [&] {
     std::int64_t count = 0;
@@ -106,7 +106,7 @@ TEST(rest_start, registered_commands_are_not_written_again) {
 }
 
 TEST(rest_start, a_refused_token_stops_its_bot_alone) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord({.bots = {"right"}});
   std::ofstream(folder / "fleet.yaml")
       << "port: 0\naddress: 127.0.0.1\ndiscord: { api_url: \"" << discord.api_url() << "\" }\nbots:\n"

@@ -27,7 +27,7 @@ class restart : public testing::Test {
     return eventually(patience, [&] { return who.messages_read() >= messages; });
   }
 
-  support::scratch_folder folder;
+  base::scratch_folder folder;
   simulated_discord discord;
 };
 

@@ -29,7 +29,7 @@ void expect_no_trace(const std::string& token, const std::string& text) {
 }
 
 TEST(secrets, of_a_running_bot_are_nowhere_to_be_read) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord({.heartbeat = 1s});
   auto environment = node::environment_of(discord);
   environment["LOG_LEVEL"] = "trace";
@@ -52,7 +52,7 @@ TEST(secrets, of_a_running_bot_are_nowhere_to_be_read) {
 }
 
 TEST(secrets, of_a_refused_or_unreachable_bot_are_nowhere_to_be_read) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const simulated_discord discord;
   const std::string token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.CANARY.canarycanarycanarycanarycanary";
   auto environment = node::environment_of(discord);
@@ -69,7 +69,7 @@ TEST(secrets, of_a_refused_or_unreachable_bot_are_nowhere_to_be_read) {
 }
 
 TEST(secrets, in_a_wrong_place_of_the_configuration_are_not_repeated) {
-  const support::scratch_folder folder;
+  const base::scratch_folder folder;
   const std::string token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.CANARY.canarycanarycanarycanarycanary";
   std::ofstream(folder / "fleet.yaml")
       << "bots:\n  - { name: a, token: \"" << token << "\", app_id: \"" << token << "\", shards: " << token

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/scratch_folder.hpp"
 #include "support/child_process.hpp"
-#include "support/scratch_folder.hpp"
 
 namespace guildfleet::support {
 
@@ -32,7 +32,7 @@ class redis_server final {
 
  private:
   redis_options options_;
-  scratch_folder folder_;
+  base::scratch_folder folder_;
   std::uint16_t port_ = 0;
   std::unique_ptr<child_process> process_;
 };

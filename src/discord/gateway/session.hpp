@@ -59,11 +59,11 @@ struct resume_point {
 enum class session_state : std::uint8_t {
   idle,            // before start
   connecting,      // waits for on_connected
-  awaiting_hello,  //
+  awaiting_hello,  // connected
   awaiting_grant,  // Hello came, the identify gate is being asked
   identifying,     // waits for READY
   resuming,        // events are being replayed; waits for RESUMED
-  live,            //
+  live,            // READY or RESUMED came
   waiting,         // pause before the next connection
   stopped,         // by stop()
   failed,          // by a fatal close or the circuit breaker

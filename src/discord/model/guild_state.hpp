@@ -25,7 +25,7 @@ namespace guildfleet::discord {
 
 enum class effect_kind : std::uint8_t {
   none,                    // not about guild state, or nothing new
-  changed,                 //
+  changed,                 // something that is kept is different now
   guild_joined,            // the bot was added to a guild
   guild_became_available,  // at the start, or after an outage
   guild_left,              // the bot was removed or the guild deleted: its settings may go

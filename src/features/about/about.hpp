@@ -1,5 +1,5 @@
-#pragma once
 // /about: which bot, release, node and shard answers, and for how long it has run.
+#pragma once
 
 #include "features/feature.hpp"
 

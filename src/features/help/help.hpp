@@ -1,5 +1,5 @@
-#pragma once
 // /help: what this bot can do, made from its registered commands.
+#pragma once
 
 #include "features/feature.hpp"
 

@@ -1,5 +1,5 @@
-#pragma once
 // /ping: is the bot there, and how quick is it?
+#pragma once
 
 #include "features/feature.hpp"
 

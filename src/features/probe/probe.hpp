@@ -1,5 +1,5 @@
-#pragma once
 // Reads author, channel and content of every message and counts them: for measuring what reading costs.
+#pragma once
 
 #include "features/feature.hpp"
 

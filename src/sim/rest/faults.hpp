@@ -13,6 +13,7 @@ struct fault_target {
   id application = 0;
 };
 
+// On the simulator's thread.
 class fault_list final {
  public:
   void add(rest_fault fault, base::steady_time now);

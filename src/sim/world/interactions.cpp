@@ -177,8 +177,9 @@ message_record* answer_interaction(world_state& state, interaction_record& inter
 
 void answer_with_data(world_state& state, interaction_record& interaction, callback_type type,
                       json::object data) {
-  if (type == callback_type::modal) interaction.modal = std::move(data);
-  if (type == callback_type::autocomplete_result) {
+  if (type == callback_type::modal) {
+    interaction.modal = std::move(data);
+  } else if (type == callback_type::autocomplete_result) {
     if (const auto* const choices = array_field(data, "choices")) interaction.choices = *choices;
   }
   answer_interaction(state, interaction, type, {});

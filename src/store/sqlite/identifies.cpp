@@ -10,10 +10,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-std::int64_t stored_time(base::wall_time time) {
-  return time.time_since_epoch().count();
-}
-
 // Time since the newest identify of the bucket in this boot; the boot clock does not jump.
 std::optional<milliseconds> age_of_newest(const sqlite_context& context, const lease_key& key,
                                           std::uint32_t max_concurrency) {

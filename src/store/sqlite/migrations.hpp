@@ -4,32 +4,28 @@
 #include <SQLiteCpp/Database.h>
 #include <span>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "store/migration.hpp"
 
 namespace guildfleet::store {
 
-struct migration {
-  int version = 0;  // 1, 2, 3, ... without a gap
-  std::string_view sql;
-};
-
-struct migration_request {
-  std::string_view component;             // who owns the tables; each counts its versions from 1
-  std::span<const migration> migrations;  // in order
-  base::wall_time now{};
-};
-
-// Runs what is missing, in one transaction. An older version that is not 0 is first copied to
-// `<path>.backup-v<from>` (mode 0600). Refuses a file that is newer or another program's. Errors:
+// Runs what is missing of all components, in one transaction. A file that has tables of a component is first
+// copied to `<path>.backup-v<from>`, or, when the first to change is not "store",
+// `<path>.backup-<component>-v<from>` (mode 0600). A component that is newer than this release knows, but
+// still readable by it, is left as it is. Refuses a file that is not, or another program's. Errors:
 // newer_schema, not_a_store, backup_failed, migration_failed, disk_full, ...; after any of them the file is
 // as it was.
 [[nodiscard]] base::result<void> migrate_sqlite(SQLite::Database& database, const std::string& path,
-                                                const migration_request& request);
+                                                std::span<const component_tables> components,
+                                                base::wall_time now);
 
-// The tables of store.hpp.
-[[nodiscard]] std::span<const migration> store_migrations();
+// By name; empty when there are no tables yet. Throws SQLite::Exception.
+[[nodiscard]] std::vector<schema_version> read_schema_versions(SQLite::Database& database);
+
+// The tables of store.hpp and data_store.hpp.
+[[nodiscard]] component_tables store_tables();
 
 }  // namespace guildfleet::store

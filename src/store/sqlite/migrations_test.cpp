@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/scratch_folder.hpp"
 #include "store/error.hpp"
-#include "store/sqlite/temporary_directory.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -27,7 +27,7 @@ class sqlite_migrations : public testing::Test {
     EXPECT_EQ(outcome.error().code(), code) << outcome.error().message();
   }
 
-  temporary_directory directory;
+  base::scratch_folder directory;
   std::string file = directory / "store.sqlite";
   std::string copy = file + ".backup-v1";
   SQLite::Database database{file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};

@@ -1,12 +1,13 @@
 #include <array>
 
+#include "store/sqlite/data_schema.hpp"
 #include "store/sqlite/migrations.hpp"
 
 namespace guildfleet::store {
 namespace {
 
 // Unsigned 64-bit numbers are kept bit for bit in SQLite's signed ones.
-constexpr std::array migrations{migration{.version = 1, .sql = R"sql(
+constexpr std::string_view sessions = R"sql(
 CREATE TABLE lease(
   bot TEXT NOT NULL,
   shard_count INTEGER NOT NULL,
@@ -42,12 +43,15 @@ CREATE TABLE identify_log(
   boot_ms INTEGER NOT NULL,
   wall_ms INTEGER NOT NULL) STRICT;
 CREATE INDEX identify_log_by_bot ON identify_log(bot, wall_ms);
-)sql"}};
+)sql";
+
+constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql = sessions},
+                                migration{.version = 2, .readable_from = 1, .sql = data_schema}};
 
 }  // namespace
 
-std::span<const migration> store_migrations() {
-  return migrations;
+component_tables store_tables() {
+  return {.component = "store", .migrations = migrations};
 }
 
 }  // namespace guildfleet::store

@@ -1,7 +1,8 @@
 #include "base/clock.hpp"
+#include "base/scratch_folder.hpp"
 #include "store/contract_test.hpp"
+#include "store/data_contract_test.hpp"
 #include "store/sqlite/sqlite_store.hpp"
-#include "store/sqlite/temporary_directory.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -18,7 +19,7 @@ class sqlite_world final : public contract_world {
   [[nodiscard]] bool proves_death() const override { return true; }
 
  private:
-  temporary_directory directory_;
+  base::scratch_folder directory_;
   base::manual_clock clock_;
 };
 
@@ -27,6 +28,32 @@ std::unique_ptr<contract_world> make_sqlite_world() {
 }
 
 INSTANTIATE_TEST_SUITE_P(sqlite, store_contract, testing::Values(&make_sqlite_world),
+                         [](const auto&) { return std::string("file"); });
+
+class sqlite_data_world final : public data_contract_world {
+ public:
+  std::shared_ptr<data_store> open(const std::string& node) override {
+    auto opened = open_sqlite_stores(
+        {.path = directory_ / "store.sqlite", .node = {node, ++incarnation_}, .boot_id = "boot"}, clock_);
+    if (!opened) throw std::runtime_error(opened.error().message());
+    return std::move(opened->data);
+  }
+  void advance(std::chrono::milliseconds by) override { clock_.advance(by); }
+  [[nodiscard]] base::wall_time now() override { return clock_.wall_now(); }
+
+ private:
+  base::scratch_folder directory_;
+  base::manual_clock clock_;
+  std::uint64_t incarnation_ = 0;
+};
+
+std::unique_ptr<data_contract_world> make_sqlite_data_world() {
+  return std::make_unique<sqlite_data_world>();
+}
+
+INSTANTIATE_TEST_SUITE_P(sqlite, data_contract, testing::Values(&make_sqlite_data_world),
+                         [](const auto&) { return std::string("file"); });
+INSTANTIATE_TEST_SUITE_P(sqlite, job_contract, testing::Values(&make_sqlite_data_world),
                          [](const auto&) { return std::string("file"); });
 
 }  // namespace

@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/scratch_folder.hpp"
 #include "store/error.hpp"
 #include "store/sqlite/sqlite_store.hpp"
-#include "store/sqlite/temporary_directory.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -45,7 +45,7 @@ class sqlite_faults : public testing::Test {
            refused.error().message().find(part) != std::string::npos;
   }
 
-  temporary_directory directory;
+  base::scratch_folder directory;
   std::string file = directory / "store.sqlite";
   base::manual_clock clock;
 };
@@ -89,7 +89,7 @@ TEST_F(sqlite_faults, names_the_missing_directory_and_the_command_that_makes_it)
   const auto refused = open();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), store_error::no_directory);
-  EXPECT_THAT(refused.error().fix(), HasSubstr("mkdir -p '" + (directory / "a/b") + "'"));
+  EXPECT_THAT(refused.error().fix(), HasSubstr("mkdir -p '" + (directory / "a/b").string() + "'"));
 }
 
 TEST_F(sqlite_faults, refuses_a_directory_as_file) {

@@ -1,12 +1,13 @@
-// A store in one SQLite file: leases, sessions, guild states and identifies of any number of bots of one
-// machine.
+// A store in one SQLite file, for any number of bots of one machine: leases, sessions, guild states and
+// identifies, and all that data_store keeps.
 #pragma once
 
-#include <memory>
+#include <span>
 #include <string>
 
 #include "base/clock.hpp"
-#include "store/store.hpp"
+#include "store/migration.hpp"
+#include "store/opened_store.hpp"
 
 namespace guildfleet::store {
 
@@ -14,7 +15,7 @@ struct sqlite_settings {
   // Created with mode 0600 when missing; of its directories only the last one is created. Beside it lie
   // `<path>-wal`, `<path>-shm` (SQLite's own), `<path>.lock` (proof of life of the nodes), and after a
   // migration
-  // `<path>.backup-v<from>`.
+  // `<path>.backup-v<from>` (see migrations.hpp).
   std::string path;
   node_identity node;
   // How long a call waits for another process's transaction.
@@ -23,12 +24,24 @@ struct sqlite_settings {
   std::string boot_id;
   // Most pages (4096 bytes) the file may grow to; 0: no bound. A quota, and the way tests fill the disk.
   std::uint32_t max_pages = 0;
+  // What features keep in tables of their own; used while opening.
+  std::span<const feature_tables> features{};
 };
 
 // Opens, checks and migrates. `clock` must outlive the store. Errors: cannot_open, no_directory, read_only,
 // corrupt, not_a_store, newer_schema, disk_full, busy, backup_failed, migration_failed; none of them changes
 // the file. The store holds a lock that proves its node alive until it is destroyed or the process ends.
-[[nodiscard]] base::result<std::unique_ptr<store>> open_sqlite_store(sqlite_settings settings,
-                                                                     const base::clock& clock);
+[[nodiscard]] base::result<opened_store> open_sqlite_store(sqlite_settings settings,
+                                                           const base::clock& clock);
+
+// Both faces of one file.
+struct opened_sqlite {
+  std::shared_ptr<store> sessions;
+  std::shared_ptr<data_store> data;
+};
+
+// As open_sqlite_store. The file stays open until both are gone.
+[[nodiscard]] base::result<opened_sqlite> open_sqlite_stores(sqlite_settings settings,
+                                                             const base::clock& clock);
 
 }  // namespace guildfleet::store

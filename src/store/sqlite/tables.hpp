@@ -8,18 +8,20 @@
 
 #include "base/clock.hpp"
 #include "store/sqlite/life_lock.hpp"
+#include "store/sqlite/sql_values.hpp"
 #include "store/store.hpp"
 
 namespace guildfleet::store {
 
+// What belongs to one call; nothing in it outlives the call.
 struct sqlite_context {
   SQLite::Database& database;
   const std::string& path;
   const node_identity& node;
   const std::string& boot_id;
   const life_lock& lock;
-  std::chrono::milliseconds boot_now;
-  base::wall_time wall_now;
+  std::chrono::milliseconds boot_now;  // since boot: leases
+  base::wall_time wall_now;            // identifies, which a reboot does not undo
 };
 
 [[nodiscard]] base::result<acquire_outcome> acquire_lease(const sqlite_context& context, const lease_key& key,
@@ -38,13 +40,5 @@ void release_leases(const sqlite_context& context, std::span<const lease_key> ke
                                                             std::uint32_t max_concurrency,
                                                             std::chrono::milliseconds spacing);
 [[nodiscard]] identify_history read_identifies(const sqlite_context& context, const bot_name& bot);
-
-// Unsigned 64-bit numbers, bit for bit.
-[[nodiscard]] inline std::int64_t as_stored(std::uint64_t value) {
-  return static_cast<std::int64_t>(value);
-}
-[[nodiscard]] inline std::uint64_t from_stored(std::int64_t value) {
-  return static_cast<std::uint64_t>(value);
-}
 
 }  // namespace guildfleet::store

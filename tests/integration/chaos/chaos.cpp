@@ -267,7 +267,7 @@ class chaos_run final {
 
   chaos_options options_;
   base::random_source random_;
-  support::scratch_folder folder_;
+  base::scratch_folder folder_;
   cli::simulator_host discord_;
   handled_messages handled_;
   std::unique_ptr<support::child_process> node_;

@@ -1,18 +1,22 @@
-// A folder that goes with its test.
+// A folder for what need not be kept: of a demo, of a test.
 #pragma once
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <stdexcept>
 #include <string>
+#include <system_error>
 
-namespace guildfleet::support {
+namespace guildfleet::base {
 
+// Made in the folder for temporary files, for this user alone; removed with all it holds. Throws
+// std::system_error when there can be none.
 class scratch_folder final {
  public:
   scratch_folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "guildfleet-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no folder for the test");
+    std::string pattern = (std::filesystem::temp_directory_path() / "guildfleet-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), "cannot make the folder " + pattern);
     path_ = pattern;
   }
   ~scratch_folder() {
@@ -29,4 +33,4 @@ class scratch_folder final {
   std::filesystem::path path_;
 };
 
-}  // namespace guildfleet::support
+}  // namespace guildfleet::base

@@ -1,0 +1,42 @@
+// The tables of store.hpp on PostgreSQL: statements as functions over a transaction. They throw sql_failure.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "store/postgres/connection_pool.hpp"
+#include "store/store.hpp"
+
+namespace guildfleet::store {
+
+// Who asks, and since when by the store's clock.
+struct asking_node {
+  node_identity identity;
+  std::int64_t opened_ms = 0;
+};
+
+// One statement each that reads the store's clock once.
+[[nodiscard]] base::result<acquire_outcome> acquire_lease(sql_transaction& transaction,
+                                                          const asking_node& node, const lease_key& key,
+                                                          std::chrono::milliseconds ttl);
+[[nodiscard]] std::vector<lease> renew_leases(sql_transaction& transaction, const node_identity& node,
+                                              std::span<const lease_key> keys, std::chrono::milliseconds ttl);
+void release_leases(sql_transaction& transaction, const node_identity& node, std::span<const lease_key> keys);
+
+[[nodiscard]] write_outcome save_session(sql_transaction& transaction, const lease_key& key,
+                                         const session_row& row, std::span<const guild_change> guilds);
+[[nodiscard]] std::optional<session_row> load_session(sql_transaction& transaction, const lease_key& key);
+[[nodiscard]] std::vector<guild_blob> load_guild_states(sql_transaction& transaction, const lease_key& key);
+
+[[nodiscard]] std::chrono::milliseconds claim_identify_slot(sql_transaction& transaction,
+                                                            const lease_key& key,
+                                                            std::uint32_t max_concurrency,
+                                                            std::chrono::milliseconds spacing);
+[[nodiscard]] identify_history read_identifies(sql_transaction& transaction, const bot_name& bot);
+
+// The store over them; one moment of the store's clock is read at once.
+[[nodiscard]] base::result<std::unique_ptr<store>> make_session_store(std::shared_ptr<connection_pool> pool,
+                                                                      node_identity node);
+
+}  // namespace guildfleet::store
