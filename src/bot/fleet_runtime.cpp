@@ -47,7 +47,7 @@ std::vector<base::error> fleet_runtime::open_stores() {
     }
     auto item = std::make_unique<opened_store>();
     item->path = plan.sqlite_path;
-    item->store = std::move(*opened);
+    item->store = std::move(opened->sessions);
     item->leases =
         std::make_unique<lease_keeper>(control_, item->store, store_thread_, clock_, settings_.leases, log_);
     stores_.push_back(std::move(item));

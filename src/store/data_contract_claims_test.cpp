@@ -37,9 +37,10 @@ class claims_contract : public data_contract {
 };
 
 TEST_P(claims_contract, a_free_feature_goes_to_who_claims_it) {
-  EXPECT_THAT(claim("a", 0, {one, two}, {"sticky", "welcome"}),
-              UnorderedElementsAre(feature_claim{one, "sticky", {"a"}}, feature_claim{one, "welcome", {"a"}},
-                                   feature_claim{two, "sticky", {"a"}}, feature_claim{two, "welcome", {"a"}}));
+  EXPECT_THAT(
+      claim("a", 0, {one, two}, {"sticky", "welcome"}),
+      UnorderedElementsAre(feature_claim{one, "sticky", {"a"}}, feature_claim{one, "welcome", {"a"}},
+                           feature_claim{two, "sticky", {"a"}}, feature_claim{two, "welcome", {"a"}}));
 }
 
 TEST_P(claims_contract, between_equal_priorities_the_first_keeps_it) {
@@ -221,9 +222,8 @@ TEST_P(counts_contract, jobs_are_counted_by_state) {
                                 schedule_mode::keep));
   };
   for (const auto* key : {"1", "2"}) add("a", key, 0ms);
-  const auto claimed =
-      value_of(store->claim_jobs({.environment = production, .bot = {"a"}, .shard_count = 1, .shards = {0}},
-                                 "node", 2, 10s));
+  const auto claimed = value_of(store->claim_jobs(
+      {.environment = production, .bot = {"a"}, .shard_count = 1, .shards = {0}}, "node", 2, 10s));
   ASSERT_EQ(claimed.size(), 2U);
   ASSERT_TRUE(store->bury_job(claimed[0].plan.key, claimed[0].fence, "no"));
   add("a", "due", 0ms);
@@ -241,6 +241,10 @@ TEST_P(counts_contract, environments_are_counted_apart) {
   EXPECT_THAT(others.guilds, IsEmpty());
   EXPECT_THAT(others.uses, IsEmpty());
 }
+
+INSTANTIATE_TEST_SUITE_P(of, claims_contract, testing::ValuesIn(data_worlds()), name_of_world);
+INSTANTIATE_TEST_SUITE_P(of, tokens_contract, testing::ValuesIn(data_worlds()), name_of_world);
+INSTANTIATE_TEST_SUITE_P(of, counts_contract, testing::ValuesIn(data_worlds()), name_of_world);
 
 }  // namespace
 }  // namespace guildfleet::store

@@ -386,5 +386,7 @@ TEST_P(jobs_contract, a_job_of_two_schedulers_is_there_once) {
   EXPECT_THAT(claim(200), SizeIs(100));
 }
 
+INSTANTIATE_TEST_SUITE_P(of, jobs_contract, testing::ValuesIn(data_worlds()), name_of_world);
+
 }  // namespace
 }  // namespace guildfleet::store

@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <gmock/gmock.h>
 #include <map>
 #include <thread>
@@ -250,8 +251,7 @@ TEST_P(settings_contract, four_writers_lose_no_change) {
   for (int i = 0; i < writers; ++i) stores.push_back(world->open());
   {
     std::vector<std::jthread> threads;
-    for (auto& each : stores)
-      threads.emplace_back([&each] { count_up(*each, sticky, edits); });
+    for (auto& each : stores) threads.emplace_back([&each] { count_up(*each, sticky, edits); });
   }
   const settings_row row = value_of(store->read_settings(sticky));
   EXPECT_EQ(row.document, std::to_string(writers * edits));
@@ -288,6 +288,8 @@ TEST_P(settings_contract, a_reader_is_told_of_every_change_of_four_writers) {
   for (int i = 0; i < writers; ++i) expected[std::to_string(i)] = edits;
   EXPECT_EQ(told, expected);
 }
+
+INSTANTIATE_TEST_SUITE_P(of, settings_contract, testing::ValuesIn(data_worlds()), name_of_world);
 
 }  // namespace
 }  // namespace guildfleet::store

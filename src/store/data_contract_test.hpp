@@ -1,10 +1,11 @@
-// The contract of data_store.hpp as tests that every implementation runs: instantiate `data_contract` with a
-// world.
+// The contract of data_store.hpp as tests that every implementation runs: a test binary that has
+// data_contract_*_test.cpp among its sources defines data_worlds().
 #pragma once
 
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "store/data_store.hpp"
 
@@ -21,11 +22,20 @@ class data_world {
   [[nodiscard]] virtual base::wall_time now() const = 0;
 };
 
-using make_data_world = std::unique_ptr<data_world> (*)();
+struct data_world_choice {
+  std::string name;  // part of the tests' names
+  std::unique_ptr<data_world> (*make)();
+};
+// Called before main().
+std::vector<data_world_choice> data_worlds();
 
-class data_contract : public testing::TestWithParam<make_data_world> {
+inline std::string name_of_world(const testing::TestParamInfo<data_world_choice>& choice) {
+  return choice.param.name;
+}
+
+class data_contract : public testing::TestWithParam<data_world_choice> {
  protected:
-  std::unique_ptr<data_world> world = GetParam()();
+  std::unique_ptr<data_world> world = GetParam().make();
   std::unique_ptr<data_store> store = world->open();
 };
 

@@ -25,8 +25,8 @@ class settings_store {
   [[nodiscard]] virtual base::result<std::vector<settings_row>> read_guild_settings(
       const environment_name& environment, discord::guild_id guild) = 0;
 
-  // All of `changes` or, when the version of one differs, none of them. Writes an audit row for each and
-  // tells listeners. The new rows come back in the order of `changes`.
+  // All of `changes` (each of another key) or, when the version of one differs, none of them. Writes an audit
+  // row for each and tells listeners. The new rows come back in the order of `changes`.
   [[nodiscard]] virtual base::result<change_outcome> change_settings(std::span<const settings_change> changes,
                                                                      const change_author& author) = 0;
 

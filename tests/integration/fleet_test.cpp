@@ -98,7 +98,7 @@ TEST_F(fleet_in_process, gives_way_when_another_node_has_taken_its_lease) {
   ASSERT_TRUE(eventually(patience, [&] { return fleet.shard().state == bot::shard_state::standby; }));
   discord.write_messages(4);
   EXPECT_TRUE(eventually(patience, [&] { return !discord.live_session_of("bot1"); }));
-  its_store->reset();
+  *its_store = {};
   EXPECT_TRUE(handles(4));
   EXPECT_FALSE(log.any_twice());
   EXPECT_EQ(discord.gateway_count("identifies"), 1U);

@@ -20,7 +20,8 @@ namespace guildfleet::store {
 struct pool_settings {
   std::size_t connections = 4;
   std::size_t waiting = 64;  // calls that may wait for a connection; more are refused
-  // The whole of a call: waiting, connecting and all statements. After it the connection is cut.
+  // Waiting for a connection and all statements; after it the connection is cut. Making a connection may take
+  // connect_timeout of the URL (3 s) for each host on top.
   std::chrono::milliseconds call_timeout{5000};
   std::chrono::milliseconds lock_timeout{2000};
   base::metrics* metrics = nullptr;  // outlives the pool

@@ -169,8 +169,7 @@ std::vector<job_row> read_jobs(sql_transaction& in, const job_filter& filter) {
 
 bool revive(sql_transaction& in, const job_key& key) {
   return changed_one(
-      in,
-      "UPDATE guildfleet.job SET state = 'waiting', due_ms = guildfleet.store_ms(), attempts = 0",
+      in, "UPDATE guildfleet.job SET state = 'waiting', due_ms = guildfleet.store_ms(), attempts = 0",
       "AND state = 'dead'", key_params(key));
 }
 

@@ -79,8 +79,7 @@ base::result<bool> make_one_step(sql_transaction& transaction, const std::string
   if (auto readable = check_readable(server, component, found); !readable)
     return std::unexpected(readable.error());
   if (found.version >= newest_known(component)) return false;
-  const migration& step =
-      *std::ranges::find(component.migrations, found.version + 1, &migration::version);
+  const migration& step = *std::ranges::find(component.migrations, found.version + 1, &migration::version);
   try {
     transaction.script(std::string(step.sql));
     transaction.exec(

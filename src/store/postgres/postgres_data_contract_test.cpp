@@ -6,12 +6,15 @@
 namespace guildfleet::store {
 namespace {
 
-class postgres_data_world : public data_contract_world {
+class postgres_data_world : public data_world {
  public:
-  std::shared_ptr<data_store> open(const std::string& node) override {
-    auto opened = open_postgres_store(
-        {.url = base::secret(url()), .node = {node, 1}, .application_name = "contract", .connections = 4, .features = {}},
-        clock_, base::random_source(1));
+  std::unique_ptr<data_store> open() override {
+    ++processes_;
+    auto opened = open_postgres_store({.url = base::secret(url()),
+                                       .node = {.name = "node", .incarnation = processes_},
+                                       .application_name = "contract",
+                                       .connections = 4},
+                                      clock_, base::random_source(processes_));
     if (!opened) throw std::runtime_error(opened.error().message());
     return std::move(opened->data);
   }
@@ -19,7 +22,7 @@ class postgres_data_world : public data_contract_world {
     database_.advance(by);
     now_ += by;
   }
-  [[nodiscard]] base::wall_time now() override { return now_; }
+  [[nodiscard]] base::wall_time now() const override { return now_; }
 
  protected:
   [[nodiscard]] virtual std::string url() const { return database_.url(); }
@@ -28,28 +31,22 @@ class postgres_data_world : public data_contract_world {
  private:
   base::system_clock clock_;
   base::wall_time now_{std::chrono::milliseconds(support::frozen_database::start_ms)};
+  std::uint64_t processes_ = 0;
 };
 
 class pooled_data_world final : public postgres_data_world {
   [[nodiscard]] std::string url() const override { return support::shared_pgbouncer().url(database_.name()); }
 };
 
-std::unique_ptr<data_contract_world> make_postgres_world() {
-  return std::make_unique<postgres_data_world>();
-}
-
-std::unique_ptr<data_contract_world> make_pooled_world() {
-  return std::make_unique<pooled_data_world>();
-}
-
-std::string name_of_world(const testing::TestParamInfo<make_data_world>& world) {
-  return world.index == 0 ? "server" : "pgbouncer";
-}
-
-INSTANTIATE_TEST_SUITE_P(postgres, data_contract, testing::Values(&make_postgres_world, &make_pooled_world),
-                         name_of_world);
-INSTANTIATE_TEST_SUITE_P(postgres, job_contract, testing::Values(&make_postgres_world, &make_pooled_world),
-                         name_of_world);
-
 }  // namespace
+
+std::vector<data_world_choice> data_worlds() {
+  return {
+      {.name = "server",
+       .make = []() -> std::unique_ptr<data_world> { return std::make_unique<postgres_data_world>(); }},
+      {.name = "pgbouncer",
+       .make = []() -> std::unique_ptr<data_world> { return std::make_unique<pooled_data_world>(); }},
+  };
+}
+
 }  // namespace guildfleet::store

@@ -49,7 +49,7 @@ TEST_F(postgres_migrations, two_nodes_may_start_at_once) {
   connection_pool other(target_of(database), {}, clock, base::random_source(2));
   // A step that cannot be made twice, and is slow enough to meet the other node.
   constexpr migration slow{.version = 1,
-                                    .sql = "CREATE TABLE guildfleet.pages(id integer); SELECT pg_sleep(0.2)"};
+                           .sql = "CREATE TABLE guildfleet.pages(id integer); SELECT pg_sleep(0.2)"};
   const auto run = [&](connection_pool& on) {
     return migrate_postgres(on, std::array{component_tables{.component = "pages", .migrations = {&slow, 1}}});
   };
@@ -65,17 +65,17 @@ TEST_F(postgres_migrations, two_nodes_may_start_at_once) {
 TEST_F(postgres_migrations, waits_no_longer_than_it_may_for_another_node) {
   const auto held = run_call(pool, call_kind::write, [&](sql_transaction& in) {
     in.exec("SELECT pg_advisory_xact_lock($1)", sql_params().integer(0x6775'696c'6466'6c74));
-    return migrate_postgres(pool,
-                            std::array{component_tables{.component = "pages", .migrations = {&first_step, 1}}},
-                            {.wait = std::chrono::milliseconds(50), .work = std::chrono::seconds(5)});
+    return migrate_postgres(
+        pool, std::array{component_tables{.component = "pages", .migrations = {&first_step, 1}}},
+        {.wait = std::chrono::milliseconds(50), .work = std::chrono::seconds(5)});
   });
   ASSERT_FALSE(held);
   EXPECT_EQ(held.error().code(), store_error::busy);
 }
 
 TEST_F(postgres_migrations, a_step_that_fails_leaves_nothing_behind) {
-  constexpr migration broken{
-      .version = 2, .sql = "CREATE TABLE guildfleet.half(id integer); SELECT no_such_thing()"};
+  constexpr migration broken{.version = 2,
+                             .sql = "CREATE TABLE guildfleet.half(id integer); SELECT no_such_thing()"};
   const auto failed = migrate(std::array{first_step, broken});
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code(), store_error::migration_failed);

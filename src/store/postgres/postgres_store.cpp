@@ -19,7 +19,7 @@ std::vector<component_tables> all_components(std::span<const feature_tables> fea
 }  // namespace
 
 base::result<opened_store> open_postgres_store(const postgres_settings& settings, const base::clock& clock,
-                                                  base::random_source random) {
+                                               base::random_source random) {
   auto target = connection_target::parse(settings.url, settings.application_name);
   if (!target) return std::unexpected(std::move(target).error());
   const pool_settings limits{.connections = settings.connections,

@@ -17,20 +17,23 @@ namespace guildfleet::store {
 struct postgres_settings {
   base::secret url;  // postgresql://user:password@host:port/database?sslmode=...
   node_identity node;
-  std::string application_name;  // of the connections: the bot's name, or fleet@node where it runs several
-  std::size_t connections = 4;   // at most
-  // A call that has no answer by then ends with an error; its connection is given up.
+  std::string application_name =
+      {};                       // of the connections: the bot's name, or fleet@node where it runs several
+  std::size_t connections = 4;  // at most
+  // A call that has no answer by then ends with an error; its connection is given up. Making a connection may
+  // take another 3 s for each host of the URL.
   std::chrono::milliseconds call_timeout{5000};
   std::chrono::milliseconds lock_timeout{2000};  // for another transaction
-  std::span<const feature_tables> features;      // made beside the store's own; needed while it is opened
-  base::metrics* metrics = nullptr;              // outlives the store
+  std::span<const feature_tables> features =
+      {};                            // tables of features, made beside its own; read while opening
+  base::metrics* metrics = nullptr;  // outlives the store
 };
 
 // Connects, and migrates where needed. `clock`, the system's, must outlive the store. Thread-safe: calls run
 // on as many threads as there are connections (store_executor). Errors: cannot_open (the URL), unreachable,
 // refused, read_only, newer_schema, not_a_store, migration_failed, ...; no text holds the password.
 [[nodiscard]] base::result<opened_store> open_postgres_store(const postgres_settings& settings,
-                                                                const base::clock& clock,
-                                                                base::random_source random);
+                                                             const base::clock& clock,
+                                                             base::random_source random);
 
 }  // namespace guildfleet::store

@@ -121,7 +121,8 @@ std::vector<claimed_job> claim_due_jobs(const sqlite_context& context, const job
                        .attempt = claim.getColumn(6).getUInt(),
                        .first_begun_at = time_at(claim, 7)});
   }
-  std::ranges::stable_sort(claimed, {}, [](const claimed_job& job) { return job.plan.due; });
+  std::ranges::sort(claimed, {},
+                    [](const claimed_job& job) { return std::pair(job.plan.due, job.plan.key); });
   return claimed;
 }
 

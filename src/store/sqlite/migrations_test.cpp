@@ -12,15 +12,22 @@
 namespace guildfleet::store {
 namespace {
 
-constexpr std::array release_1{migration{1, "CREATE TABLE note(text TEXT)"}};
-constexpr std::array release_2{release_1[0], migration{2, "ALTER TABLE note ADD COLUMN author TEXT"}};
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::array release_1{migration{1, 1, "CREATE TABLE note(text TEXT)"}};
+constexpr std::array release_2{release_1[0], migration{2, 1, "ALTER TABLE note ADD COLUMN author TEXT"}};
+constexpr std::array contracted_3{release_2[0], release_2[1],
+                                  migration{3, 2, "ALTER TABLE note DROP COLUMN text"}};
 constexpr std::array broken_2{release_1[0],
-                              migration{2, "CREATE TABLE fresh(x); CREATE TABLE note(text TEXT)"}};
+                              migration{2, 1, "CREATE TABLE fresh(x); CREATE TABLE note(text TEXT)"}};
+
+constexpr base::wall_time now{std::chrono::milliseconds(1)};
 
 class sqlite_migrations : public testing::Test {
  protected:
-  base::result<void> migrate(std::span<const migration> migrations, std::string_view component = "notes") {
-    return migrate_sqlite(database, file, {.component = component, .migrations = migrations});
+  base::result<void> migrate(std::span<const migration> migrations, std::string_view component = "store") {
+    return migrate_sqlite(database, file, std::array{component_tables{component, migrations}}, now);
   }
   void expect_error(const base::result<void>& outcome, store_error code) const {
     ASSERT_FALSE(outcome);
@@ -75,20 +82,60 @@ TEST_F(sqlite_migrations, do_not_start_without_the_copy) {
 
 TEST_F(sqlite_migrations, count_each_component_for_itself) {
   ASSERT_TRUE(migrate(release_2));
-  constexpr std::array others{migration{1, "CREATE TABLE other(x)"}};
+  constexpr std::array others{migration{1, 1, "CREATE TABLE other(x)"}};
   ASSERT_TRUE(migrate(others, "others"));
-  EXPECT_TRUE(database.tableExists("other"));
+  EXPECT_THAT(read_schema_versions(database),
+              ElementsAre(schema_version{"others", 1, 1}, schema_version{"store", 2, 1}));
 }
 
-TEST_F(sqlite_migrations, an_older_release_refuses_a_newer_file) {
+TEST_F(sqlite_migrations, an_older_release_works_with_a_file_to_which_was_only_added) {
   ASSERT_TRUE(migrate(release_2));
+  ASSERT_TRUE(migrate(release_1));
+  EXPECT_EQ(database.exec("INSERT INTO note(text) VALUES ('from the older')"), 1);
+  EXPECT_THAT(read_schema_versions(database), ElementsAre(schema_version{"store", 2, 1}));
+  EXPECT_TRUE(migrate(release_2)) << "and the newer goes on";
+}
+
+TEST_F(sqlite_migrations, an_older_release_refuses_a_file_from_which_was_taken) {
+  ASSERT_TRUE(migrate(contracted_3));
   expect_error(migrate(release_1), store_error::newer_schema);
+  EXPECT_TRUE(migrate(release_2)) << "which is as new as the step asks for";
+}
+
+TEST_F(sqlite_migrations, a_file_of_the_first_releases_is_readable_from_its_first_version) {
+  database.exec(
+      "CREATE TABLE schema_migration(component TEXT NOT NULL, version INTEGER NOT NULL, applied_ms INTEGER "
+      "NOT NULL, PRIMARY KEY(component, version)) STRICT, WITHOUT ROWID; "
+      "INSERT INTO schema_migration VALUES ('store', 1, 0); CREATE TABLE note(text TEXT)");
+  EXPECT_THAT(read_schema_versions(database), ElementsAre(schema_version{"store", 1, 1}));
+  ASSERT_TRUE(migrate(release_2));
+  EXPECT_THAT(read_schema_versions(database), ElementsAre(schema_version{"store", 2, 1}));
+}
+
+TEST_F(sqlite_migrations, several_components_change_together_or_not_at_all) {
+  ASSERT_TRUE(migrate(release_1));
+  const std::array broken{migration{1, 1, "CREATE TABLE note(x)"}};
+  expect_error(
+      migrate_sqlite(database, file,
+                     std::array{component_tables{"store", release_2}, component_tables{"f", broken}}, now),
+      store_error::migration_failed);
+  EXPECT_THAT(read_schema_versions(database), ElementsAre(schema_version{"store", 1, 1}));
+}
+
+TEST_F(sqlite_migrations, the_copy_before_a_features_step_bears_its_name) {
+  ASSERT_TRUE(migrate(release_1, "sticky"));
+  ASSERT_TRUE(migrate(release_2, "sticky"));
+  EXPECT_TRUE(std::filesystem::exists(file + ".backup-sticky-v1"));
+}
+
+TEST_F(sqlite_migrations, a_fresh_file_has_no_tables) {
+  EXPECT_THAT(read_schema_versions(database), IsEmpty());
 }
 
 TEST_F(sqlite_migrations, a_second_process_waits_and_finds_the_work_done) {
   SQLite::Database other(file, SQLite::OPEN_READWRITE);
   ASSERT_TRUE(migrate(release_1));
-  EXPECT_TRUE(migrate_sqlite(other, file, {.component = "notes", .migrations = release_1}));
+  EXPECT_TRUE(migrate_sqlite(other, file, std::array{component_tables{"store", release_1}}, now));
 }
 
 }  // namespace

@@ -90,23 +90,25 @@ std::vector<settings_row> read_guild_rows(const sqlite_context& context, const e
 
 change_outcome change_settings_rows(const sqlite_context& context, std::span<const settings_change> changes,
                                     const change_author& author) {
+  // What is not committed is undone when the transaction ends.
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
-  std::vector<settings_row> written;
-  written.reserve(changes.size());
+  std::vector<std::optional<std::string>> before;
+  before.reserve(changes.size());
   for (const settings_change& change : changes) {
     settings_row current = read_settings_row(context, change.key);
-    if (current.version != change.expected_version) {
-      transaction.rollback();
-      // Of this call's own earlier changes nothing is kept, so it is read again.
-      return settings_conflict{.current = read_settings_row(context, change.key)};
-    }
-    written.push_back({.key = change.key,
-                       .version = current.version + 1,
-                       .document = change.document,
+    if (current.version != change.expected_version) return settings_conflict{.current = std::move(current)};
+    before.push_back(std::move(current.document));
+  }
+  std::vector<settings_row> written;
+  written.reserve(changes.size());
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    written.push_back({.key = changes[i].key,
+                       .version = changes[i].expected_version + 1,
+                       .document = changes[i].document,
                        .author = author,
                        .changed_at = context.wall_now});
     put_row(context, written.back());
-    note_change(context, written.back(), current.document);
+    note_change(context, written.back(), before[i]);
   }
   transaction.commit();
   return written;

@@ -25,7 +25,7 @@ class sqlite_faults : public testing::Test {
   [[nodiscard]] sqlite_settings settings(std::uint64_t incarnation = 100) const {
     return {.path = file, .node = {"alpha", incarnation}, .busy_timeout = 0ms, .boot_id = "boot"};
   }
-  [[nodiscard]] base::result<std::unique_ptr<store>> open(std::uint64_t incarnation = 100) const {
+  [[nodiscard]] base::result<opened_store> open(std::uint64_t incarnation = 100) const {
     return open_sqlite_store(settings(incarnation), clock);
   }
   void run_sql(const std::string& sql) const {
@@ -107,7 +107,7 @@ TEST_F(sqlite_faults, finds_damage_inside_the_file) {
   {
     auto store = open();
     ASSERT_TRUE(store);
-    ASSERT_TRUE((*store)->acquire(key, 15s));
+    ASSERT_TRUE(store->sessions->acquire(key, 15s));
   }
   std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
   damaged.seekp(4096);
@@ -125,8 +125,11 @@ TEST_F(sqlite_faults, refuses_the_database_of_another_program) {
 
 TEST_F(sqlite_faults, refuses_a_newer_schema) {
   ASSERT_TRUE(open());
-  run_sql("INSERT INTO schema_migration VALUES ('store', 7, 0)");
-  expect_refused(store_error::newer_schema, "schema version 7, this release knows 1");
+  run_sql(
+      "INSERT INTO schema_migration(component, version, readable_from, applied_ms) VALUES ('store', 7, 7, "
+      "0)");
+  expect_refused(store_error::newer_schema,
+                 "schema version 7, readable from version 7 on; this release knows 2");
 }
 
 TEST_F(sqlite_faults, says_that_a_file_is_read_only) {
@@ -146,7 +149,7 @@ TEST_F(sqlite_faults, a_full_disk_refuses_the_change_and_keeps_what_was_there) {
   limited.max_pages = 40;
   auto opened = open_sqlite_store(limited, clock);
   ASSERT_TRUE(opened);
-  store& store = **opened;
+  store& store = *opened->sessions;
   const session_row before = row_of("before", 5);
   ASSERT_EQ(store.save(key, before, {}), write_outcome::written);
   const session_row after = row_of("after", 6);
@@ -173,21 +176,21 @@ TEST_F(sqlite_faults, a_lock_of_another_process_is_said) {
   ASSERT_TRUE(store);
   SQLite::Database other(file, SQLite::OPEN_READWRITE);
   other.exec("BEGIN IMMEDIATE");
-  const auto refused = (*store)->acquire(key, 15s);
+  const auto refused = store->sessions->acquire(key, 15s);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), store_error::busy);
   other.exec("ROLLBACK");
-  EXPECT_TRUE((*store)->acquire(key, 15s));
+  EXPECT_TRUE(store->sessions->acquire(key, 15s));
 }
 
 TEST_F(sqlite_faults, leases_of_an_earlier_boot_are_void) {
   auto before = open(100);
-  ASSERT_TRUE((*before)->acquire(key, 15s));
+  ASSERT_TRUE(before->sessions->acquire(key, 15s));
   auto rebooted = settings(200);
   rebooted.node.name = "beta";
   rebooted.boot_id = "next boot";
   auto after = open_sqlite_store(rebooted, clock);
-  const auto outcome = (*after)->acquire(key, 15s);
+  const auto outcome = after->sessions->acquire(key, 15s);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(*outcome, acquire_outcome(lease{key, 2}));
 }
@@ -198,7 +201,7 @@ TEST_F(sqlite_faults, a_killed_process_is_proven_dead) {
   const pid_t child = fork();
   if (child == 0) {
     auto store = open(100);
-    const bool granted = store && (*store)->acquire(key, 15s);
+    const bool granted = store && store->sessions->acquire(key, 15s);
     [[maybe_unused]] const auto told = write(ready[1], granted ? "y" : "n", 1);
     pause();
     _exit(0);
@@ -207,12 +210,12 @@ TEST_F(sqlite_faults, a_killed_process_is_proven_dead) {
   ASSERT_EQ(read(ready[0], &granted, 1), 1);
   ASSERT_EQ(granted, 'y');
   auto successor = open(200);
-  const auto while_alive = (*successor)->acquire(key, 15s);
+  const auto while_alive = successor->sessions->acquire(key, 15s);
   ASSERT_FALSE(while_alive);
   EXPECT_EQ(while_alive.error().code(), store_error::bot_runs_twice);
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
-  const auto after_death = (*successor)->acquire(key, 15s);
+  const auto after_death = successor->sessions->acquire(key, 15s);
   ASSERT_TRUE(after_death);
   EXPECT_EQ(*after_death, acquire_outcome(lease{key, 2}));
   close(ready[0]);

@@ -14,8 +14,7 @@ namespace guildfleet::store {
 struct sqlite_settings {
   // Created with mode 0600 when missing; of its directories only the last one is created. Beside it lie
   // `<path>-wal`, `<path>-shm` (SQLite's own), `<path>.lock` (proof of life of the nodes), and after a
-  // migration
-  // `<path>.backup-v<from>` (see migrations.hpp).
+  // migration `<path>.backup-v<from>` (see migrations.hpp).
   std::string path;
   node_identity node;
   // How long a call waits for another process's transaction.
@@ -33,15 +32,5 @@ struct sqlite_settings {
 // the file. The store holds a lock that proves its node alive until it is destroyed or the process ends.
 [[nodiscard]] base::result<opened_store> open_sqlite_store(sqlite_settings settings,
                                                            const base::clock& clock);
-
-// Both faces of one file.
-struct opened_sqlite {
-  std::shared_ptr<store> sessions;
-  std::shared_ptr<data_store> data;
-};
-
-// As open_sqlite_store. The file stays open until both are gone.
-[[nodiscard]] base::result<opened_sqlite> open_sqlite_stores(sqlite_settings settings,
-                                                             const base::clock& clock);
 
 }  // namespace guildfleet::store
