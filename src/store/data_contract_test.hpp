@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct data_world_choice {
   std::string name;  // part of the tests' names
   std::unique_ptr<data_world> (*make)();
 };
+inline void PrintTo(const data_world_choice& choice, std::ostream* out) {
+  *out << choice.name;
+}
 // Called before main().
 std::vector<data_world_choice> data_worlds();
 

@@ -92,7 +92,9 @@ TEST_F(faces, a_database_of_a_newer_release_is_refused) {
   }
   {
     SQLite::Database database((folder / "bot.sqlite").string(), SQLite::OPEN_READWRITE);
-    database.exec("UPDATE schema_migration SET version = 1000");
+    database.exec(
+        "INSERT INTO schema_migration(component, version, readable_from, applied_ms) "
+        "SELECT DISTINCT component, 1000, 1000, 0 FROM schema_migration");
   }
   EXPECT_EQ(run({"run"}, environment), 1);
   EXPECT_THAT(err, HasSubstr("newer release of guildfleet"));

@@ -31,6 +31,14 @@ frozen_database::frozen_database() {
   name_ = shared_postgres().make_database(model);
 }
 
+frozen_database::~frozen_database() {
+  try {
+    shared_postgres().run(fmt::format("DROP DATABASE {} WITH (FORCE)", name_));
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "the database of a test stays: {}\n", failure.what());
+  }
+}
+
 void frozen_database::advance(std::chrono::milliseconds by) const {
   shared_postgres().run(fmt::format("UPDATE public.held_clock SET ms = ms + {}", by.count()), name_);
 }

@@ -12,6 +12,10 @@ namespace guildfleet::support {
 class frozen_database final {
  public:
   frozen_database();
+  // Ends what is still connected to it: a pooler keeps connections of each database it has seen.
+  ~frozen_database();
+  frozen_database(const frozen_database&) = delete;
+  frozen_database& operator=(const frozen_database&) = delete;
   void advance(std::chrono::milliseconds by) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }

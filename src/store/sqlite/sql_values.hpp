@@ -1,6 +1,7 @@
 // Values to and from columns.
 #pragma once
 
+#include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 #include <optional>
 #include <string>
