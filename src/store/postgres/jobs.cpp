@@ -15,9 +15,10 @@ sql_params key_params(const job_key& key) {
   return sql_params().text(key.environment.value).text(key.bot.value).text(key.key);
 }
 
-// $1 environment, $2 bot, $3 shard count, $4 shards: shard_of() in SQL.
+// $1 environment, $2 bot, $3 shard count, $4 shards: shard_of() in SQL, unsigned by the mask of 42 bits.
 constexpr std::string_view in_scope =
-    " environment = $1 AND bot = $2 AND (guild_id = 0 OR (guild_id >> 22) % $3::bigint = ANY($4::bigint[])) ";
+    " environment = $1 AND bot = $2 AND (guild_id = 0 OR "
+    "((guild_id >> 22) & 4398046511103) % $3::bigint = ANY($4::bigint[])) ";
 
 sql_params scope_params(const job_scope& scope) {
   const std::vector<std::int64_t> shards(scope.shards.begin(), scope.shards.end());
@@ -28,16 +29,19 @@ sql_params scope_params(const job_scope& scope) {
       .integers(shards);
 }
 
+// The first fence is anyone's guess, so that a claim of a finished job says nothing about a later one of the
+// same key.
 constexpr const char* insert_sql = R"sql(
 INSERT INTO guildfleet.job(environment, bot, key, kind, guild_id, due_ms, payload, state, fence, attempts,
                            last_error, node, lease_until_ms, created_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, 0, '', '', 0, guildfleet.store_ms())
+VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', floor(random() * 1e18)::bigint, 0, '', '', 0,
+        guildfleet.store_ms())
 ON CONFLICT (environment, bot, key) DO NOTHING
 )sql";
 
 constexpr const char* replace_sql = R"sql(
-UPDATE guildfleet.job SET kind = $4, guild_id = $5, due_ms = $6, payload = $7, state = 'waiting',
-  attempts = 0, last_error = '', first_begun_ms = NULL
+UPDATE guildfleet.job SET kind = $4, guild_id = $5, due_ms = $6, payload = $7,
+  created_ms = guildfleet.store_ms(), state = 'waiting', attempts = 0, last_error = '', first_begun_ms = NULL
 WHERE environment = $1 AND bot = $2 AND key = $3 AND state <> 'leased'
 )sql";
 
