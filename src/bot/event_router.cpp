@@ -131,6 +131,14 @@ net::task<> event_router::run_lane(discord::guild_id guild, std::uint64_t sequen
   busy_.erase(guild);
 }
 
+void event_router::drop_waiting() {
+  for (auto& [guild, busy] : busy_) {
+    metrics_.queued.add(-static_cast<double>(busy.waiting.size()));
+    busy.waiting.clear();
+  }
+  queued_bytes_ = 0;
+}
+
 net::task<> event_router::await_all(task_list tasks) {
   for (net::task<>& item : tasks) {
     try {

@@ -44,6 +44,9 @@ class event_router final {
   // An event that somebody wants; the watermark has not begun it. `data` has 64 readable bytes behind it.
   void dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data);
 
+  // What waits behind handlers is dropped; before the handlers are cancelled.
+  void drop_waiting();
+
   [[nodiscard]] const std::vector<std::unique_ptr<features::feature>>& features() const { return features_; }
 
  private:

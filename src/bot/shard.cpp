@@ -18,9 +18,10 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
           executor, {key_, settings_.session.intents.bits(), settings_.session.token.fingerprint()},
           parts_.store, parts_.store_thread, guilds_, progress_,
           [this]() -> std::optional<ledger_moment> {
+            if (!owns_session()) return std::nullopt;
             auto point = machine_ ? machine_->current_resume_point() : std::nullopt;
             if (!point) return std::nullopt;
-            return ledger_moment{std::move(*point), gate_.epoch()};
+            return ledger_moment{std::move(*point), session_epoch_};
           },
           [this] { on_lease_lost(); }, metrics_.ledger_failures, parts_.log),
       socket_(*this, background_, settings_.tls),
@@ -47,7 +48,9 @@ net::task<> shard::run() {
   background_.spawn("session ledger", ledger_.run());
   while (!stopping_ && end_ != session_end::fatal) {
     if (!co_await wait_for_lease()) break;
-    if (co_await begin_session()) co_await drive();
+    if (!co_await begin_session()) continue;
+    co_await drive();
+    if (end_ == session_end::lease_lost || end_ == session_end::from_ledger) co_await settle();
   }
   co_await drain();
 }
@@ -81,17 +84,41 @@ base::steady_time shard::next_wakeup() const {
   return std::min<base::steady_time>(due, now() + (gate_.deadline() - boot_now));
 }
 
-net::task<> shard::drain() {
-  co_await net::asio::this_coro::reset_cancellation_state();
+net::task<> shard::finish_handlers() {
   handlers_.close();
   net::task_group limit(executor_);
-  limit.spawn("drain limit", [](net::task_group& handlers, net::deadline until) -> net::task<> {
-    if (co_await net::sleep_until(until)) handlers.cancel();
-  }(handlers_, net::deadline_in(settings_.drain_limit)));
+  limit.spawn("drain limit", [](shard& self, net::deadline until) -> net::task<> {
+    if (co_await net::sleep_until(until)) self.abandon_handlers();
+  }(*this, net::deadline_in(settings_.drain_limit)));
   co_await handlers_.join();
   limit.close();
   limit.cancel();
   co_await limit.join();
+}
+
+void shard::abandon_handlers() {
+  parts_.log.warn("handlers are cut off; their events come again", base::field("handlers", handlers_.size()));
+  progress_.freeze();
+  router_->drop_waiting();
+  handlers_.cancel();
+}
+
+// Before the same events are replayed to this very shard: nothing of the first time may still run.
+net::task<> shard::settle() {
+  co_await finish_handlers();
+  if (end_ == session_end::from_ledger && owns_session()) (void)co_await ledger_.save();
+  handlers_.reopen();
+}
+
+// False once another node may have acted on the session since it began here.
+bool shard::owns_session() const {
+  return session_epoch_ == gate_.epoch() &&
+         gate_.state(fleet::boot_now(parts_.clock)) != fleet::lease_state::lost;
+}
+
+net::task<> shard::drain() {
+  co_await net::asio::this_coro::reset_cancellation_state();
+  co_await finish_handlers();
   if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
   background_.close();
   background_.cancel();

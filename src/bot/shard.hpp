@@ -92,7 +92,11 @@ class shard final : public lease_holder,
   net::task<bool> wait_for_lease();
   net::task<> drive();
   [[nodiscard]] base::steady_time next_wakeup() const;
+  net::task<> finish_handlers();
+  void abandon_handlers();
+  net::task<> settle();
   net::task<> drain();
+  [[nodiscard]] bool owns_session() const;
   void end_session(session_end why);
   void update_gauges();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
@@ -138,6 +142,7 @@ class shard final : public lease_holder,
   std::unique_ptr<interaction_desk> interactions_;
 
   std::unique_ptr<discord::session_machine> machine_;
+  std::uint64_t session_epoch_ = 0;  // of the lease under which machine_ began
   session_end end_ = session_end::none;
   bool stopping_ = false;
   bool identify_asked_ = false;

@@ -26,6 +26,7 @@ constexpr std::chrono::seconds load_again_after{5};
 }  // namespace
 
 net::task<bool> shard::begin_session() {
+  const std::uint64_t epoch = gate_.epoch();
   auto stored =
       co_await parts_.store_thread.run([store = parts_.store, key = key_] { return load(*store, key); });
   if (!stored) {
@@ -33,6 +34,9 @@ net::task<bool> shard::begin_session() {
     (void)co_await lease_changed_.wait(net::deadline_in(load_again_after));
     co_return false;
   }
+  // What was read may be older than what another node wrote since.
+  if (gate_.epoch() != epoch || !gate_.permits(fleet::boot_now(parts_.clock))) co_return false;
+  session_epoch_ = epoch;
   guilds_ = discord::guild_state(guilds_.self());
   std::size_t damaged = 0;
   for (const store::guild_blob& blob : stored->guilds) damaged += guilds_.restore(blob.state) ? 0U : 1U;
@@ -84,8 +88,8 @@ net::task<> shard::perform(discord::session_action action) {
   } else if (const auto* started = std::get_if<discord::act_session_started>(&action)) {
     start_session(*started);
   } else if (const auto* lost = std::get_if<discord::act_session_lost>(&action)) {
-    parts_.log.warn("session lost; a new one is started", base::field("reason", lost->reason));
-    co_await ledger_.forget(gate_.epoch());
+    parts_.log.warn("gateway session lost", base::field("reason", lost->reason));
+    co_await ledger_.forget(session_epoch_);
   } else if (std::holds_alternative<discord::act_resumed>(action)) {
     metrics_.resumes.add();
     parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));

@@ -8,6 +8,7 @@ void watermark::restart(std::uint64_t sequence) {
   highest_ = sequence;
   first_ = 0;
   size_ = 0;
+  frozen_ = false;
 }
 
 bool watermark::begin(std::uint64_t sequence, std::uint32_t parts) {
@@ -21,6 +22,7 @@ bool watermark::begin(std::uint64_t sequence, std::uint32_t parts) {
 }
 
 void watermark::finish(std::uint64_t sequence) {
+  if (frozen_) return;
   std::size_t low = 0;
   std::size_t high = size_;
   while (low < high) {

@@ -15,6 +15,9 @@ class watermark final {
   // and finish() of it does nothing.
   void restart(std::uint64_t sequence);
 
+  // Until restart() nothing counts as finished any more: what is cancelled now is replayed.
+  void freeze() { frozen_ = true; }
+
   // An event that nobody wants. False: already seen (a replay of what was received).
   bool pass(std::uint64_t sequence) {
     if (sequence <= highest_) return false;
@@ -49,6 +52,7 @@ class watermark final {
   std::vector<entry> ring_;  // size is a power of two, or 0
   std::size_t first_ = 0;
   std::size_t size_ = 0;
+  bool frozen_ = false;
 };
 
 }  // namespace guildfleet::fleet

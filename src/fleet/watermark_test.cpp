@@ -140,5 +140,18 @@ TEST(watermark, agrees_with_its_definition) {
   }
 }
 
+TEST(watermark, frozen_counts_nothing_as_finished_until_it_restarts) {
+  watermark mark;
+  mark.restart(4);
+  ASSERT_TRUE(mark.begin(5));
+  mark.freeze();
+  mark.finish(5);
+  EXPECT_EQ(mark.low(), 4U);
+  mark.restart(4);
+  ASSERT_TRUE(mark.begin(5));
+  mark.finish(5);
+  EXPECT_EQ(mark.low(), 5U);
+}
+
 }  // namespace
 }  // namespace guildfleet::fleet

@@ -116,6 +116,10 @@ task<> task_group::join() {
   while (!kept->members.empty()) co_await kept->ended.wait_uncancelled(no_deadline());
 }
 
+void task_group::reopen() {
+  impl_->closed = false;
+}
+
 std::size_t task_group::size() const {
   return impl_->members.size();
 }

@@ -36,6 +36,8 @@ class task_group final {
   void close();
   // Waits until every member has ended, even when the waiting coroutine is cancelled. Call close() first.
   task<> join();
+  // After join(): new members are taken again.
+  void reopen();
   [[nodiscard]] std::size_t size() const;
 
  private:

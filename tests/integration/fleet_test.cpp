@@ -36,6 +36,44 @@ class counted_messages final : public message_log {
   std::map<std::uint64_t, int> times_;
 };
 
+// Handlers that run until they are released, and how often a message's ran beside another of the same.
+struct long_handlers {
+  std::atomic<bool> released{false};
+  std::mutex mutex;
+  std::map<std::uint64_t, int> running;
+  int began = 0;
+  int beside_itself = 0;
+};
+std::atomic<long_handlers*> current_handlers{nullptr};
+
+net::task<> run_long(std::uint64_t message) {
+  long_handlers& shared = *current_handlers.load();
+  {
+    const std::lock_guard lock(shared.mutex);
+    ++shared.began;
+    if (++shared.running[message] > 1) ++shared.beside_itself;
+  }
+  while (!shared.released && co_await net::sleep_until(net::deadline_in(5ms))) {
+  }
+  const std::lock_guard lock(shared.mutex);
+  --shared.running[message];
+}
+
+class long_feature final : public features::feature {
+ public:
+  [[nodiscard]] bool wants_messages() const override { return true; }
+  std::optional<net::task<>> on_message(const features::message_event& message) override {
+    return run_long(message.id.value);
+  }
+};
+
+const features::feature_declaration takes_long{
+    .name = "takes_long",
+    .intents = discord::intent::guilds | discord::intent::guild_messages,
+    .make = [](const features::shard_services&) -> std::unique_ptr<features::feature> {
+      return std::make_unique<long_feature>();
+    }};
+
 class fleet_in_process : public testing::Test {
  protected:
   [[nodiscard]] bot::fleet_settings settings(
@@ -103,6 +141,29 @@ TEST_F(fleet_in_process, gives_way_when_another_node_has_taken_its_lease) {
   EXPECT_FALSE(log.any_twice());
   EXPECT_EQ(discord.gateway_count("identifies"), 1U);
   EXPECT_EQ(discord.gateway_count("resumes_ok"), 1U);
+}
+
+TEST_F(fleet_in_process, replays_nothing_beside_a_handler_of_the_first_time) {
+  long_handlers handlers;
+  current_handlers = &handlers;
+  const auto began = [&] {
+    const std::lock_guard lock(handlers.mutex);
+    return handlers.began;
+  };
+  hosted_fleet fleet(settings({&takes_long}));
+  ASSERT_TRUE(fleet.ready());
+  SQLite::Database database(file(), SQLite::OPEN_READWRITE, 5'000);
+  ASSERT_TRUE(eventually(patience, [&] {
+    return database.execAndGet("SELECT count(*) FROM session_ledger WHERE session_id <> ''").getInt() == 1;
+  }));
+  discord.write_messages(1);
+  ASSERT_TRUE(eventually(patience, [&] { return began() == 1; }));
+  // Another node had the shard for a moment.
+  database.exec("UPDATE lease SET node = '', incarnation = 0, epoch = epoch + 1, expires_ms = 0");
+  ASSERT_TRUE(eventually(patience, [&] { return began() == 2; })) << "the event is replayed";
+  handlers.released = true;
+  fleet.stop();
+  EXPECT_EQ(handlers.beside_itself, 0);
 }
 
 TEST_F(fleet_in_process, hands_over_to_its_successor_without_a_second_time) {

@@ -59,6 +59,7 @@ class guild_event_reader final {
   }
 
   bool read_roles(json_value& value) {
+    out.has_roles = true;
     bool whole = true;
     whole &= for_each_element(value, [&](json_value& one) {
       role_data role;

@@ -24,6 +24,7 @@ struct guild_event {
   bool has_owner = false;
   bool has_system_channel = false;
   bool has_locale = false;
+  bool has_roles = false;
   bool has_emojis = false;
   bool has_channels = false;  // a whole guild
   bool has_self = false;

@@ -13,6 +13,17 @@ std::unexpected<base::error> malformed(event_type type) {
   return base::fail(gateway_error::malformed_message, std::string(name_of(type)));
 }
 
+// Those that are not listed any more are gone.
+void replace_roles(guild_record& guild, const guild_record& fresh) {
+  std::vector<role_id> gone;
+  for (const role_record& role : guild.roles()) {
+    if (fresh.find_role(role.id) == nullptr) gone.push_back(role.id);
+  }
+  for (const role_id role : gone) (void)guild.erase_role(role);
+  for (const role_record& role : fresh.roles())
+    guild.put_role({role.id, fresh.name_of(role), role.position, role.permissions, role.managed});
+}
+
 }  // namespace
 
 base::result<effect> guild_state::apply(event_type type, std::string_view d) {
@@ -146,9 +157,7 @@ effect guild_state::on_guild_update(guild_event&& event) {
     if (event.has_locale) guild.set_preferred_locale(fresh.preferred_locale());
     if (event.has_owner) guild.owner = fresh.owner;
     if (event.has_system_channel) guild.system_channel = fresh.system_channel;
-    for (const role_record& role : fresh.roles()) {
-      guild.put_role({role.id, fresh.name_of(role), role.position, role.permissions, role.managed});
-    }
+    if (event.has_roles) replace_roles(guild, fresh);
     if (event.has_emojis) {
       std::vector<emoji_data> emojis;
       for (const emoji_record& one : fresh.emojis())

@@ -228,6 +228,16 @@ TEST_F(guild_state_test, updates_a_guild_without_losing_the_rest) {
   EXPECT_EQ(found().emojis().size(), 2U);
 }
 
+TEST_F(guild_state_test, roles_that_an_update_does_not_list_are_gone) {
+  with_guild();
+  ASSERT_NE(found().find_role({700}), nullptr);
+  apply(event_type::guild_update,
+        R"({"id":"500","roles":[{"id":"500","name":"@everyone","permissions":"1"}]})");
+  EXPECT_EQ(found().find_role({700}), nullptr);
+  ASSERT_EQ(found().roles().size(), 1U);
+  EXPECT_EQ(found().find_role({500})->permissions.bits(), 1U);
+}
+
 TEST_F(guild_state_test, follows_the_own_member_only) {
   with_guild();
   EXPECT_EQ(apply(event_type::guild_member_update, R"({"guild_id":"500","user":{"id":"2"},"roles":["700"]})"),
