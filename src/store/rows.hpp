@@ -78,6 +78,21 @@ struct guild_blob {
 // owner.
 enum class write_outcome { written, fenced };
 
+// Something done at Discord that a replayed event must not do again; the replay names it the same.
+struct effect_key {
+  lease_key shard;
+  std::string origin;  // the gateway session's id
+  std::uint64_t sequence = 0;
+  std::string action;  // tells the effects of one event apart: "<feature>/<number>"
+};
+
+struct announced_effect {
+  bool first = true;                 // nobody had announced it
+  std::chrono::milliseconds ago{0};  // since it was announced first
+  std::string outcome;               // as concluded; empty: whether it took effect is not known
+  bool operator==(const announced_effect&) const = default;
+};
+
 struct identify_record {
   discord::shard_id shard;
   std::chrono::milliseconds ago{0};

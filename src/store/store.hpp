@@ -69,6 +69,22 @@ class identify_log {
   [[nodiscard]] virtual base::result<identify_history> identifies(const bot_name& bot) = 0;
 };
 
-class store : public lease_store, public session_ledger, public guild_state_store, public identify_log {};
+// Announced before they are done, so that a successor knows what may have been done. Kept until the stored
+// sequence of their session has passed them, and at most 8 days.
+class effect_log {
+ public:
+  virtual ~effect_log() = default;
+
+  // The first call for a key records it; later ones tell what is known.
+  [[nodiscard]] virtual base::result<announced_effect> announce(const effect_key& key) = 0;
+  // It took effect; `outcome`, never empty, is for who announces it again: the id of what was made.
+  [[nodiscard]] virtual base::result<void> conclude(const effect_key& key, const std::string& outcome) = 0;
+};
+
+class store : public lease_store,
+              public session_ledger,
+              public guild_state_store,
+              public identify_log,
+              public effect_log {};
 
 }  // namespace guildfleet::store

@@ -128,8 +128,22 @@ CREATE TABLE guildfleet.feature_use(
   PRIMARY KEY(environment, day, bot, feature));
 )sql";
 
+constexpr std::string_view effects = R"sql(
+CREATE TABLE guildfleet.effect(
+  bot text NOT NULL,
+  shard_count integer NOT NULL,
+  shard_index integer NOT NULL,
+  origin text NOT NULL,
+  sequence bigint NOT NULL,
+  action text NOT NULL,
+  announced_ms bigint NOT NULL,
+  outcome text NOT NULL,           -- '' until it is known that it took effect
+  PRIMARY KEY(bot, shard_count, shard_index, origin, sequence, action));
+)sql";
+
 constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql = sessions},
-                                migration{.version = 2, .readable_from = 1, .sql = data}};
+                                migration{.version = 2, .readable_from = 1, .sql = data},
+                                migration{.version = 3, .readable_from = 1, .sql = effects}};
 
 }  // namespace
 

@@ -57,6 +57,15 @@ class postgres_session_store final : public store {
     return run_call(*pool_, call_kind::read, [&](sql_transaction& in) { return read_identifies(in, bot); });
   }
 
+  base::result<announced_effect> announce(const effect_key& key) override {
+    return run_call(*pool_, call_kind::write, [&](sql_transaction& in) { return announce_effect(in, key); });
+  }
+
+  base::result<void> conclude(const effect_key& key, const std::string& outcome) override {
+    return run_call(*pool_, call_kind::write,
+                    [&](sql_transaction& in) { conclude_effect(in, key, outcome); });
+  }
+
  private:
   std::shared_ptr<connection_pool> pool_;
   asking_node node_;

@@ -35,6 +35,12 @@ void release_leases(sql_transaction& transaction, const node_identity& node, std
                                                             std::chrono::milliseconds spacing);
 [[nodiscard]] identify_history read_identifies(sql_transaction& transaction, const bot_name& bot);
 
+[[nodiscard]] announced_effect announce_effect(sql_transaction& transaction, const effect_key& key);
+void conclude_effect(sql_transaction& transaction, const effect_key& key, const std::string& outcome);
+// Those of the session up to the sequence, and old ones.
+void forget_effects(sql_transaction& transaction, const lease_key& shard, const std::string& session,
+                    std::uint64_t sequence);
+
 // The store over them; one moment of the store's clock is read at once.
 [[nodiscard]] base::result<std::unique_ptr<store>> make_session_store(std::shared_ptr<connection_pool> pool,
                                                                       node_identity node);

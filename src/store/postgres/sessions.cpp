@@ -95,6 +95,7 @@ write_outcome save_session(sql_transaction& transaction, const lease_key& key, c
     return write_outcome::fenced;
   }
   write_guilds(transaction, key.bot, guilds);
+  forget_effects(transaction, key, row.session_id, row.sequence);
   return write_outcome::written;
 }
 

@@ -45,8 +45,22 @@ CREATE TABLE identify_log(
 CREATE INDEX identify_log_by_bot ON identify_log(bot, wall_ms);
 )sql";
 
+constexpr std::string_view effects = R"sql(
+CREATE TABLE effect(
+  bot TEXT NOT NULL,
+  shard_count INTEGER NOT NULL,
+  shard_index INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  announced_ms INTEGER NOT NULL,
+  outcome TEXT NOT NULL,         -- '' until it is known that it took effect
+  PRIMARY KEY(bot, shard_count, shard_index, origin, sequence, action)) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql = sessions},
-                                migration{.version = 2, .readable_from = 1, .sql = data_schema}};
+                                migration{.version = 2, .readable_from = 1, .sql = data_schema},
+                                migration{.version = 3, .readable_from = 1, .sql = effects}};
 
 }  // namespace
 

@@ -22,7 +22,7 @@ class session_face final : public store {
 
   base::result<write_outcome> save(const lease_key& key, const session_row& row,
                                    std::span<const guild_change> guilds) override {
-    return file_->call([&](const auto& in) { return save_session(in.database, key, row, guilds); });
+    return file_->call([&](const auto& in) { return save_session(in, key, row, guilds); });
   }
   base::result<std::optional<session_row>> load(const lease_key& key) override {
     return file_->call([&](const auto& in) { return load_session(in.database, key); });
@@ -47,6 +47,13 @@ class session_face final : public store {
   }
   base::result<identify_history> identifies(const bot_name& bot) override {
     return file_->call([&](const auto& in) { return read_identifies(in, bot); });
+  }
+
+  base::result<announced_effect> announce(const effect_key& key) override {
+    return file_->call([&](const auto& in) { return announce_effect(in, key); });
+  }
+  base::result<void> conclude(const effect_key& key, const std::string& outcome) override {
+    return file_->call([&](const auto& in) { conclude_effect(in, key, outcome); });
   }
 
  private:

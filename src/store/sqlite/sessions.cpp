@@ -57,12 +57,14 @@ void write_guilds(SQLite::Database& database, const bot_name& bot, std::span<con
 
 }  // namespace
 
-write_outcome save_session(SQLite::Database& database, const lease_key& key, const session_row& row,
+write_outcome save_session(const sqlite_context& context, const lease_key& key, const session_row& row,
                            std::span<const guild_change> guilds) {
+  SQLite::Database& database = context.database;
   SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
   if (newest_epoch(database, key) > row.epoch) return write_outcome::fenced;
   write_row(database, key, row);
   write_guilds(database, key.bot, guilds);
+  forget_effects(context, key, row.session_id, row.sequence);
   transaction.commit();
   return write_outcome::written;
 }

@@ -30,7 +30,7 @@ struct sqlite_context {
                                               std::chrono::milliseconds ttl);
 void release_leases(const sqlite_context& context, std::span<const lease_key> keys);
 
-[[nodiscard]] write_outcome save_session(SQLite::Database& database, const lease_key& key,
+[[nodiscard]] write_outcome save_session(const sqlite_context& context, const lease_key& key,
                                          const session_row& row, std::span<const guild_change> guilds);
 [[nodiscard]] std::optional<session_row> load_session(SQLite::Database& database, const lease_key& key);
 [[nodiscard]] std::vector<guild_blob> load_guild_states(SQLite::Database& database, const lease_key& key);
@@ -39,6 +39,12 @@ void release_leases(const sqlite_context& context, std::span<const lease_key> ke
                                                             const lease_key& key,
                                                             std::uint32_t max_concurrency,
                                                             std::chrono::milliseconds spacing);
+[[nodiscard]] announced_effect announce_effect(const sqlite_context& context, const effect_key& key);
+void conclude_effect(const sqlite_context& context, const effect_key& key, const std::string& outcome);
+// Those of the session up to the sequence, and old ones. Within the caller's transaction.
+void forget_effects(const sqlite_context& context, const lease_key& shard, const std::string& session,
+                    std::uint64_t sequence);
+
 [[nodiscard]] identify_history read_identifies(const sqlite_context& context, const bot_name& bot);
 
 }  // namespace guildfleet::store
