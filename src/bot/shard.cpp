@@ -25,20 +25,37 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
           },
           [this] { on_lease_lost(); }, metrics_.ledger_failures, parts_.log),
       socket_(*this, background_, settings_.tls),
-      inflater_(discord::make_inflater(settings_.session.transport)) {
-  const features::shard_services services{parts_.facts, settings_.session.shard, parts_.clock, guilds_,
-                                          parts_.metrics};
+      inflater_(discord::make_inflater(settings_.session.transport)),
+      effects_{key_,
+               parts_.store,
+               parts_.store_thread,
+               parts_.rest,
+               permit_,
+               guilds_,
+               parts_.clock,
+               [this] {
+                 auto point = machine_ ? machine_->current_resume_point() : std::nullopt;
+                 return point ? std::move(point->session_id) : std::string();
+               },
+               make_effect_metrics(parts_.metrics, settings_.bot.value),
+               parts_.log} {
+  make_features();
+}
+
+void shard::make_features() {
   std::vector<std::unique_ptr<features::feature>> instances;
   std::vector<desk_entry> entries;
   for (const features::feature_declaration* declaration : parts_.features) {
-    instances.push_back(declaration->make(services));
+    effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
+    instances.push_back(declaration->make({parts_.facts, settings_.session.shard, parts_.clock, guilds_,
+                                           parts_.metrics, *effect_desks_.back()}));
     entries.push_back({declaration, instances.back().get()});
   }
   router_ =
       std::make_unique<event_router>(std::move(instances), progress_, handlers_,
                                      make_router_metrics(parts_.metrics, settings_.bot.value), parts_.log);
   interactions_ = std::make_unique<interaction_desk>(
-      executor, entries, parts_.rest, progress_, handlers_, parts_.clock,
+      executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
       make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log);
 }
 

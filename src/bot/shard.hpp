@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/effect_desk.hpp"
 #include "bot/event_router.hpp"
 #include "bot/gateway_socket.hpp"
 #include "bot/identify_desk.hpp"
@@ -89,6 +90,7 @@ class shard final : public lease_holder,
   enum class session_end { none, stopping, lease_lost, from_ledger, fatal };
 
   // shard.cpp
+  void make_features();
   net::task<bool> wait_for_lease();
   net::task<> drive();
   [[nodiscard]] base::steady_time next_wakeup() const;
@@ -138,6 +140,8 @@ class shard final : public lease_holder,
   ledger_writer ledger_;
   gateway_socket socket_;
   std::unique_ptr<discord::inflater> inflater_;
+  effect_surroundings effects_;
+  std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
   std::unique_ptr<event_router> router_;
   std::unique_ptr<interaction_desk> interactions_;
 

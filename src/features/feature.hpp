@@ -18,6 +18,7 @@
 #include "discord/model/event_type.hpp"
 #include "discord/model/guild_state.hpp"
 #include "discord/model/intents.hpp"
+#include "features/effects.hpp"
 #include "features/text.hpp"
 #include "net/io.hpp"
 
@@ -40,6 +41,7 @@ struct shard_services {
   const base::clock& clock;
   const discord::guild_state& guilds;
   base::metrics& metrics;
+  effect_port& effects;  // of this feature
 };
 
 // A MESSAGE_CREATE, read once for all features. Texts live until the handler returns: a task copies what it

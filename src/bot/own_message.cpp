@@ -1,0 +1,53 @@
+#include "bot/own_message.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "discord/rest/error.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view text_at(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string_view(value->as_string()) : std::string_view();
+}
+
+bool is_authors(const json::object& message, discord::user_id author) {
+  const json::value* value = message.if_contains("author");
+  return value != nullptr && value->is_object() &&
+         discord::parse_snowflake(text_at(value->as_object(), "id")) == author.value;
+}
+
+}  // namespace
+
+base::result<std::optional<discord::message_id>> find_own_message(std::string_view messages,
+                                                                  discord::user_id self,
+                                                                  std::string_view nonce,
+                                                                  std::string_view content) {
+  boost::system::error_code problem;
+  const json::value parsed = json::parse(messages, problem);
+  if (problem || !parsed.is_array())
+    return base::fail(discord::rest_error::malformed_response, "a list of messages");
+  for (const json::value& item : parsed.as_array()) {
+    if (!item.is_object() || !is_authors(item.as_object(), self)) continue;
+    const json::object& message = item.as_object();
+    const std::string_view its_nonce = text_at(message, "nonce");
+    const bool is_it = its_nonce.empty() ? text_at(message, "content") == content : its_nonce == nonce;
+    const auto id = discord::parse_snowflake(text_at(message, "id"));
+    if (is_it && id) return discord::message_id{*id};
+  }
+  return std::nullopt;
+}
+
+base::result<std::string> id_of_answer(std::string_view body) {
+  boost::system::error_code problem;
+  const json::value parsed = json::parse(body, problem);
+  if (!problem && parsed.is_object()) {
+    if (const std::string_view id = text_at(parsed.as_object(), "id"); !id.empty()) return std::string(id);
+  }
+  return base::fail(discord::rest_error::malformed_response, "an object with an id");
+}
+
+}  // namespace guildfleet::bot
