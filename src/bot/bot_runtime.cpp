@@ -4,6 +4,7 @@
 #include <boost/asio/post.hpp>
 
 #include "bot/command_publisher.hpp"
+#include "discord/rest/endpoints.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -62,6 +63,7 @@ net::task<> bot_runtime::run() {
   const auto info = co_await reach_discord();
   if (info && co_await open_identifies(*info)) {
     background_.spawn("identify queue", identifies_.run());
+    background_.spawn("introduction", introduce());
     make_shards(*info);
     for (const auto& member : *shards_.get()) tasks_.spawn("shard", run_shard(member));
     while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
@@ -134,11 +136,21 @@ void bot_runtime::make_shards(const gateway_info& info) {
     shard_part.session.shard = id;
     shard_part.session.gateway_url = info.url;
     shard_part.session.transport = settings_.transport;
+    if (settings_.silent_after.count() > 0)
+      shard_part.session.silent_after = settings_.silent_after;
+    else
+      shard_part.session.silent_needs_dispatches = 0;
     shard_part.session.presence_json = settings_.presence_json;
     const auto post_home = [this](auto work) { net::asio::post(home(), std::move(work)); };
     shard_reports reports{
         [this, post_home, id](const discord::act_session_started& started) {
           post_home([this, started, id] { on_ready(started, id); });
+        },
+        [this, post_home, id] {
+          post_home([this, id] {
+            first_shard_live_ |= id.index == 0;
+            publish_when_ready();
+          });
         },
         [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
         [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); }};
@@ -183,10 +195,34 @@ void bot_runtime::on_ready(const discord::act_session_started& started, discord:
     log_.warn("the configured app id is not this bot's; Discord's is used",
               base::field("configured", *settings_.application), base::field("discord", started.application));
   }
-  if (shard.index != 0 || published_) return;
+  first_shard_live_ |= shard.index == 0;
+  publish_when_ready();
+}
+
+// Who the bot is: after a RESUME no READY tells it.
+net::task<> bot_runtime::introduce() {
+  base::backoff pauses({std::chrono::seconds(5), std::chrono::minutes(10), 2.0});
+  while (true) {
+    const auto answer = co_await rest_.request(discord::endpoints::get_application(), nullptr);
+    const auto known = answer ? read_application(answer->body) : std::unexpected(answer.error());
+    if (known) {
+      application_ = known->id.value;
+      user_name_.set(known->user_name);
+      publish_when_ready();
+      co_return;
+    }
+    log_.warn("Discord does not tell who the bot is; asking again",
+              base::field("reason", known.error().message()));
+    if (!co_await net::sleep_until(net::deadline_in(pauses.next(random_)))) co_return;
+  }
+}
+
+void bot_runtime::publish_when_ready() {
+  const discord::application_id application{application_};
+  if (published_ || !first_shard_live_ || application.empty()) return;
   published_ = true;
   const auto members = shards_.get();
-  background_.spawn("command registration", publish(started.application, members->front()->permit()));
+  background_.spawn("command registration", publish(application, members->front()->permit()));
 }
 
 net::task<> bot_runtime::publish(discord::application_id application,

@@ -23,6 +23,7 @@ struct bot_settings {
   std::optional<discord::guild_id> command_guild;
   discord::compression transport = discord::compression::none;
   std::string presence_json;
+  std::chrono::seconds silent_after{600};  // without a dispatch a shard reconnects; 0: never
   net::url api;
   net::tls_context tls;
   std::string node;
@@ -66,6 +67,8 @@ class bot_runtime final {
   void stop_here();
   void fail(const base::error& error);
   void on_ready(const discord::act_session_started& started, discord::shard_id shard);
+  net::task<> introduce();
+  void publish_when_ready();
   net::task<> publish(discord::application_id application, std::shared_ptr<const write_permit> permit);
   void set_problem(const std::string& text);
 
@@ -80,6 +83,7 @@ class bot_runtime final {
   net::task_group background_;  // the identify queue, publishing of commands
   net::async_event stop_wanted_;
   bool stopping_ = false;
+  bool first_shard_live_ = false;
   bool published_ = false;
 
   std::atomic<bool> stopped_for_good_{false};

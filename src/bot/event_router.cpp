@@ -45,6 +45,7 @@ void event_router::dispatch(discord::event_type type, std::uint64_t sequence, st
       return;
     }
   }
+  if (missing_ != nullptr && wait_for_guild(type, sequence, data)) return;
   task_list waiting = begin_handling(type, sequence, data);
   if (waiting.empty()) {
     progress_.finish(sequence);
@@ -53,6 +54,18 @@ void event_router::dispatch(discord::event_type type, std::uint64_t sequence, st
   const discord::guild_id guild = reader_.guild_of(data);
   busy_.try_emplace(guild);
   tasks_.spawn("guild events", run_lane(guild, sequence, std::move(waiting)));
+}
+
+// The event goes behind the fetching of its guild.
+bool event_router::wait_for_guild(discord::event_type type, std::uint64_t sequence, std::string_view data) {
+  const discord::guild_id guild = reader_.guild_of(data);
+  if (!missing_->misses(guild)) return false;
+  enqueue(busy_.try_emplace(guild).first->second, type, sequence, data);
+  task_list fetch;
+  fetch.push_back(missing_->bring(guild));
+  constexpr std::uint64_t of_no_event = 0;
+  tasks_.spawn("guild events", run_lane(guild, of_no_event, std::move(fetch)));
+  return true;
 }
 
 event_router::task_list event_router::begin_handling(discord::event_type type, std::uint64_t sequence,

@@ -33,6 +33,15 @@ struct router_metrics {
 };
 [[nodiscard]] router_metrics make_router_metrics(base::metrics& metrics, const std::string& bot);
 
+// Guilds whose state is to be fetched before their events are handled.
+class missing_guilds {
+ public:
+  virtual ~missing_guilds() = default;
+  [[nodiscard]] virtual bool misses(discord::guild_id guild) const = 0;
+  // Ends after some seconds at the latest, with or without the guild.
+  [[nodiscard]] virtual net::task<> bring(discord::guild_id guild) = 0;
+};
+
 // One per shard, on its reactor. Handlers that wait run as members of `tasks`.
 class event_router final {
  public:
@@ -43,6 +52,9 @@ class event_router final {
 
   // An event that somebody wants; the watermark has not begun it. `data` has 64 readable bytes behind it.
   void dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data);
+
+  // Null, as at first: all guilds are there.
+  void look_for_missing(missing_guilds* missing) { missing_ = missing; }
 
   // What waits behind handlers is dropped; before the handlers are cancelled.
   void drop_waiting();
@@ -61,6 +73,7 @@ class event_router final {
   };
   using task_list = std::vector<net::task<>>;
 
+  [[nodiscard]] bool wait_for_guild(discord::event_type type, std::uint64_t sequence, std::string_view data);
   [[nodiscard]] task_list begin_handling(discord::event_type type, std::uint64_t sequence,
                                          std::string_view data);
   [[nodiscard]] task_list handle_message(std::uint64_t sequence, std::string_view data);
@@ -83,6 +96,7 @@ class event_router final {
   message_reader reader_;
   std::unordered_map<discord::guild_id, lane> busy_;
   std::size_t queued_bytes_ = 0;
+  missing_guilds* missing_ = nullptr;
 };
 
 }  // namespace guildfleet::bot

@@ -16,6 +16,20 @@ std::uint32_t number_or(const json::object& from, std::string_view key, std::uin
 
 }  // namespace
 
+base::result<application_info> read_application(std::string_view text) {
+  const auto body = discord::parse_object(text);
+  const auto text_at = [](const json::object& from, std::string_view key) {
+    const json::value* value = from.if_contains(key);
+    return value != nullptr && value->is_string() ? std::string(value->as_string()) : std::string();
+  };
+  const auto id = body ? discord::parse_snowflake(text_at(*body, "id")) : std::nullopt;
+  if (!id) return base::fail(discord::rest_error::malformed_response, "GET /applications/@me");
+  application_info info{{*id}, text_at(*body, "name")};
+  if (const json::value* user = body->if_contains("bot"); user != nullptr && user->is_object())
+    info.user_name = text_at(user->as_object(), "username");
+  return info;
+}
+
 base::result<gateway_info> read_gateway_info(std::string_view text) {
   const auto body = discord::parse_object(text);
   const json::value* url = body ? body->if_contains("url") : nullptr;

@@ -1,4 +1,4 @@
-// The answer of GET /gateway/bot (protocol sheet 1.1).
+// What Discord tells a bot before it connects: GET /gateway/bot (protocol sheet 1.1), GET /applications/@me.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "discord/model/ids.hpp"
 #include "fleet/identify_gate.hpp"
 
 namespace guildfleet::bot {
@@ -15,6 +16,13 @@ struct gateway_info {
   std::uint32_t shards = 1;  // recommended
   fleet::session_start_limit limit;
 };
+
+// The answer of GET /applications/@me.
+struct application_info {
+  discord::application_id id;
+  std::string user_name;  // of the bot's user
+};
+[[nodiscard]] base::result<application_info> read_application(std::string_view json);
 
 // Errors: rest_error::malformed_response.
 [[nodiscard]] base::result<gateway_info> read_gateway_info(std::string_view json);

@@ -38,7 +38,9 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                  return point ? std::move(point->session_id) : std::string();
                },
                make_effect_metrics(parts_.metrics, settings_.bot.value),
-               parts_.log} {
+               parts_.log},
+      fetcher_(executor, background_, guilds_, parts_.rest, permit_, parts_.clock,
+               make_fetch_metrics(parts_.metrics, settings_.bot.value), parts_.log) {
   make_features();
 }
 

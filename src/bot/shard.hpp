@@ -14,6 +14,7 @@
 #include "bot/effect_desk.hpp"
 #include "bot/event_router.hpp"
 #include "bot/gateway_socket.hpp"
+#include "bot/guild_fetcher.hpp"
 #include "bot/identify_desk.hpp"
 #include "bot/interaction_desk.hpp"
 #include "bot/lease_keeper.hpp"
@@ -38,6 +39,7 @@ struct shard_settings {
 // What a shard tells its bot; called on the shard's reactor.
 struct shard_reports {
   std::function<void(const discord::act_session_started&)> on_ready;
+  std::function<void()> on_resumed;
   std::function<void(const base::error&)> on_fatal;    // the shard has stopped; only a person can help
   std::function<void(const std::string&)> on_problem;  // for /health; empty: it is over
 };
@@ -142,6 +144,7 @@ class shard final : public lease_holder,
   std::unique_ptr<discord::inflater> inflater_;
   effect_surroundings effects_;
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
+  guild_fetcher fetcher_;
   std::unique_ptr<event_router> router_;
   std::unique_ptr<interaction_desk> interactions_;
 

@@ -123,6 +123,10 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
     case discord::effect_kind::guild_unavailable:
       parts_.log.info("guild has an outage at Discord", base::field("guild", effect->guild));
       break;
+    case discord::effect_kind::unknown_guild:
+      fetcher_.begin(effect->guild);
+      fetcher_.keep_event(effect->guild, type, message.d);
+      return;
     default:
       break;
   }

@@ -57,6 +57,8 @@ net::task<bool> shard::begin_session() {
                   base::field("obstacle", fleet::name_of(obstacle)),
                   base::field("guilds", guilds_.guild_count()),
                   base::field("sequence", resume ? resume->sequence : 0));
+  // After READY every guild is there, and every event need not be looked at for its guild.
+  router_->look_for_missing(resume ? &fetcher_ : nullptr);
   refused_.clear();
   progress_.restart(resume ? resume->sequence : 0);
   ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
@@ -93,6 +95,7 @@ net::task<> shard::perform(discord::session_action action) {
   } else if (std::holds_alternative<discord::act_resumed>(action)) {
     metrics_.resumes.add();
     parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));
+    parts_.reports.on_resumed();
     update_gauges();
   } else if (const auto* fatal = std::get_if<discord::act_fatal>(&action)) {
     fail(*fatal);
@@ -123,6 +126,7 @@ void shard::on_identify_delayed(const std::string& why) {
 
 void shard::start_session(const discord::act_session_started& started) {
   parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
+  router_->look_for_missing(nullptr);
   parts_.reports.on_ready(started);
   ledger_.note_new_session();
   update_gauges();

@@ -26,6 +26,7 @@ store:
 # discord:
 #   api_url: https://discord.com/api
 #   ca_file: extra-ca.pem # certificates to trust beside the system's
+#   silent_after: 600     # seconds without an event after which a shard reconnects; 0: never
 
 # runtime:
 #   threads: 0            # event loops; 0: one per core, at most 4

@@ -45,6 +45,7 @@ bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& 
   settings.shards = section.shards;
   settings.command_guild = section.guild_id;
   settings.transport = transport_of(section.compression);
+  settings.silent_after = std::chrono::seconds(config.discord.silent_after);
   settings.presence_json = presence_json_of(section.presence);
   settings.api = api;
   settings.tls = tls;

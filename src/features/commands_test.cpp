@@ -27,12 +27,32 @@ class recorded_answers final : public interaction_answers {
   std::vector<discord::message_body> replies;
 };
 
+// The built-in commands do nothing at Discord but answer.
+class no_effects final : public effect_port {
+ public:
+  net::task<base::result<discord::message_id>> post(effect_origin /*origin*/, discord::channel_id /*channel*/,
+                                                    discord::message_body /*body*/) override {
+    ADD_FAILURE() << "a command posted a message";
+    co_return discord::message_id{};
+  }
+  net::task<base::result<std::string>> make(effect_origin /*origin*/, discord::request /*request*/,
+                                            finder /*find*/) override {
+    ADD_FAILURE() << "a command made something";
+    co_return std::string();
+  }
+  net::task<base::result<std::string>> call(discord::request /*request*/) override {
+    ADD_FAILURE() << "a command made a request";
+    co_return std::string();
+  }
+};
+
 class commands : public testing::Test {
  protected:
   discord::message_body answer_of(std::string_view name, std::string locale,
                                   std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
     const feature_declaration* declaration = find_feature(name);
-    const std::unique_ptr<feature> instance = declaration->make({bot, {3, 16}, clock, guilds, metrics});
+    const std::unique_ptr<feature> instance =
+        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects});
     auto what = std::make_shared<discord::interaction>();
     what->locale = std::move(locale);
     auto answers = std::make_shared<recorded_answers>();
@@ -45,6 +65,7 @@ class commands : public testing::Test {
   }
 
   base::manual_clock clock;
+  no_effects effects;
   base::metrics metrics;
   discord::guild_state guilds;
   bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};

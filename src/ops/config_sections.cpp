@@ -84,9 +84,21 @@ void read_ca_file(section_reader& reader, std::string& path) {
   }
 }
 
+void read_silent_after(section_reader& reader, std::uint32_t& seconds) {
+  const auto text = reader.text("silent_after");
+  if (!text) return;
+  const auto value = section_reader::parse_number(*text);
+  if (value && (*value == 0 || (*value >= 60 && *value <= 86'400))) {
+    seconds = static_cast<std::uint32_t>(*value);
+  } else {
+    reader.report_bad_value("silent_after", "0 (never) or a whole number of seconds from 60 to 86400");
+  }
+}
+
 void read_discord(section_reader& reader, discord_section& discord) {
   read_api_url(reader, discord.api_url);
   read_ca_file(reader, discord.ca_file);
+  read_silent_after(reader, discord.silent_after);
   reader.finish();
 }
 

@@ -32,7 +32,8 @@ struct log_section {
 // discord: where Discord is. The gateway's address always comes from GET /gateway/bot.
 struct discord_section {
   std::string api_url = "https://discord.com/api";
-  std::string ca_file;  // PEM file trusted beside the system's roots; empty: none
+  std::uint32_t silent_after = 600;  // seconds; 0: never
+  std::string ca_file;               // PEM file trusted beside the system's roots; empty: none
 };
 
 // store:

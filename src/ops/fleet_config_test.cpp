@@ -138,6 +138,7 @@ TEST_F(fleet_config_file, each_problem_has_its_place_and_fix) {
       {"node: { name: \"a b\" }\n", "node.name must be 1 to 128 printable"},
       {"discord: { api_url: discord.com }\n", "discord.api_url must be an address"},
       {"discord: { api_url: \"http://proxy.example/api\" }\n", "warning: tokens would travel"},
+      {"discord: { silent_after: 5 }\n", "0 (never) or a whole number of seconds from 60 to 86400"},
       {"discord: { ca_file: /nowhere/ca.pem }\n", "cannot read /nowhere/ca.pem"},
       {"runtime: { threads: 65 }\n", "runtime.threads must be a whole number from 0 to 64"},
       {"bots: []\n", "no bot is described"},

@@ -55,6 +55,7 @@ class guild_state final {
   [[nodiscard]] base::result<effect> apply(event_type type, std::string_view d);
 
   [[nodiscard]] user_id self() const { return self_; }
+  void know_self(user_id self) { self_ = self; }
   [[nodiscard]] std::size_t guild_count() const { return guilds_.size(); }
   [[nodiscard]] std::size_t unavailable_count() const { return unavailable_; }
   // Guilds of READY's list that have not been heard of since; 0 means fully loaded.
