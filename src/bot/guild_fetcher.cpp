@@ -31,7 +31,7 @@ fetch_metrics make_fetch_metrics(base::metrics& metrics, const std::string& bot)
 bool guild_fetcher::misses(discord::guild_id guild) const {
   if (guild.empty() || guilds_.find_guild(guild) != nullptr) return false;
   const auto failed = not_before_.find(guild);
-  return failed == not_before_.end() || failed->second <= clock_.steady_now();
+  return failed == not_before_.end() || failed->second <= with_.clock.steady_now();
 }
 
 void guild_fetcher::begin(discord::guild_id guild) {
@@ -64,14 +64,15 @@ net::task<> guild_fetcher::run(discord::guild_id guild, std::shared_ptr<fetch> u
   if (loaded) {
     metrics_.fetched.add();
     not_before_.erase(guild);
-    log_.info("guild fetched: the stored state did not have it", base::field("guild", guild));
+    with_.log.info("guild fetched: the stored state did not have it", base::field("guild", guild));
     for (kept_event& event : under_way->events) (void)apply(event.type, std::move(event.data));
+    on_fetched_();
   } else if (!cancelled) {
     metrics_.failed.add();
     if (not_before_.size() >= remembered_failures) not_before_.clear();
-    not_before_[guild] = clock_.steady_now() + again_after;
-    log_.warn("guild could not be fetched; its events are handled without its state",
-              base::field("guild", guild), base::field("reason", loaded.error().message()));
+    not_before_[guild] = with_.clock.steady_now() + again_after;
+    with_.log.warn("guild could not be fetched; its events are handled without its state",
+                   base::field("guild", guild), base::field("reason", loaded.error().message()));
   }
   under_way_.erase(guild);
   under_way->done = true;
@@ -101,8 +102,8 @@ net::task<base::result<void>> guild_fetcher::load(discord::guild_id guild) {
 }
 
 net::task<base::result<std::string>> guild_fetcher::get(discord::request request) {
-  request.deadline = clock_.steady_now() + answer_within;
-  auto answer = co_await rest_.request(std::move(request), permit_);
+  request.deadline = with_.clock.steady_now() + answer_within;
+  auto answer = co_await with_.rest.request(std::move(request), with_.permit);
   if (!answer) co_return std::unexpected(std::move(answer).error());
   co_return std::move(answer->body);
 }

@@ -9,9 +9,9 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/effect_desk.hpp"
 #include "bot/event_router.hpp"
 #include "bot/guild_answer.hpp"
-#include "bot/rest_link.hpp"
 #include "discord/model/guild_state.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
@@ -27,17 +27,15 @@ struct fetch_metrics {
 // One per shard, on its reactor; the references outlive it, and `tasks` is joined before it is destroyed.
 class guild_fetcher final : public missing_guilds {
  public:
+  // `on_fetched`: the state changed outside the way of an event.
   guild_fetcher(net::asio::any_io_executor executor, net::task_group& tasks, discord::guild_state& guilds,
-                rest_link rest, std::shared_ptr<const write_permit> permit, const base::clock& clock,
-                fetch_metrics metrics, base::logger log)
+                const effect_surroundings& with, fetch_metrics metrics, std::function<void()> on_fetched)
       : executor_(std::move(executor)),
         tasks_(tasks),
         guilds_(guilds),
-        rest_(std::move(rest)),
-        permit_(std::move(permit)),
-        clock_(clock),
+        with_(with),
         metrics_(metrics),
-        log_(std::move(log)) {}
+        on_fetched_(std::move(on_fetched)) {}
 
   // False as well for a guild that could not be fetched within the last minute.
   [[nodiscard]] bool misses(discord::guild_id guild) const override;
@@ -69,11 +67,9 @@ class guild_fetcher final : public missing_guilds {
   net::asio::any_io_executor executor_;
   net::task_group& tasks_;
   discord::guild_state& guilds_;
-  rest_link rest_;
-  std::shared_ptr<const write_permit> permit_;
-  const base::clock& clock_;
+  const effect_surroundings& with_;
   fetch_metrics metrics_;
-  base::logger log_;
+  std::function<void()> on_fetched_;
   std::map<discord::guild_id, std::shared_ptr<fetch>> under_way_;
   std::map<discord::guild_id, base::steady_time> not_before_;  // of those that failed
 };

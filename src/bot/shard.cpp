@@ -39,8 +39,11 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                },
                make_effect_metrics(parts_.metrics, settings_.bot.value),
                parts_.log},
-      fetcher_(executor, background_, guilds_, parts_.rest, permit_, parts_.clock,
-               make_fetch_metrics(parts_.metrics, settings_.bot.value), parts_.log) {
+      fetcher_(executor, background_, guilds_, effects_,
+               make_fetch_metrics(parts_.metrics, settings_.bot.value), [this] {
+                 ledger_.note_change();
+                 update_gauges();
+               }) {
   make_features();
 }
 
