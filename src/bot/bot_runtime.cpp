@@ -27,6 +27,7 @@ discord::intent_set intents_of(const bot_settings& settings) {
 rest_client_settings rest_settings_of(const bot_settings& settings) {
   rest_client_settings rest;
   rest.bot = settings.name.value;
+  rest.guard_key = settings.token.fingerprint();  // two independent bots may have one name
   rest.token = settings.token;
   rest.api = settings.api;
   rest.tls = settings.tls;

@@ -2,10 +2,15 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 
+#include "bot/egress_ledger.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace guildfleet::bot {
 namespace {
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
+}
 
 // A queue for every shard's writes at once.
 constexpr std::size_t store_queue_depth = 100'000;
@@ -52,7 +57,10 @@ std::vector<base::error> fleet_runtime::open_stores() {
         std::make_unique<lease_keeper>(control_, item->store, store_thread_, clock_, settings_.leases, log_);
     stores_.push_back(std::move(item));
   }
-  if (errors.empty()) make_bots();
+  if (errors.empty()) {
+    open_egress_ledger();
+    make_bots();
+  }
   stores_opened_ = errors.empty();
   return errors;
 }
@@ -60,6 +68,25 @@ std::vector<base::error> fleet_runtime::open_stores() {
 fleet_runtime::opened_store* fleet_runtime::find_store(const std::string& path) {
   const auto found = std::ranges::find_if(stores_, [&](const auto& item) { return item->path == path; });
   return found == stores_.end() ? nullptr : found->get();
+}
+
+// A stand-in for Discord on this machine bans nobody; it gets a ledger when one is asked for.
+void fleet_runtime::open_egress_ledger() {
+  if (settings_.bots.empty()) return;
+  const net::url& api = settings_.bots.front().settings.api;
+  if (settings_.egress.empty() && (!api.secure() || is_loopback(api.host))) return;
+  const std::string folder =
+      settings_.egress_folder.empty() ? default_egress_folder() : settings_.egress_folder;
+  const std::string name =
+      fmt::format("{}@{}", settings_.egress.empty() ? "host" : settings_.egress, api.host);
+  auto ledger = egress_ledger::open(folder, name, clock_);
+  if (!ledger) {
+    log_.warn("invalid requests are counted in this process only",
+              base::field("reason", ledger.error().message()));
+    return;
+  }
+  for (const bot_plan& plan : settings_.bots) (*ledger)->enter(plan.settings.token.fingerprint());
+  guard_.share_with(std::move(*ledger));
 }
 
 void fleet_runtime::make_bots() {

@@ -23,6 +23,8 @@ struct fleet_settings {
   std::string release;
   unsigned threads = 1;  // event loops for bots, at least 1
   fleet::lease_timing leases;
+  std::string egress;         // name of the address that requests come from; empty: this host
+  std::string egress_folder;  // of egress ledgers; empty: /var/tmp/guildfleet-<uid>
   std::vector<bot_plan> bots;
 };
 
@@ -55,6 +57,7 @@ class fleet_runtime final : public fleet_status {
 
   [[nodiscard]] opened_store* find_store(const std::string& path);
   void make_bots();
+  void open_egress_ledger();
   net::task<> run_bot(bot_runtime& bot);
 
   net::asio::any_io_executor control_;

@@ -87,7 +87,9 @@ struct rest_client::state : std::enable_shared_from_this<rest_client::state> {
         log(base::logger::root().with("bot", settings.bot)),
         limiter(settings.limits, base::random_source::from_system()),
         http(on, {.origin = settings.api, .tls = settings.tls, .max_connections = settings.max_connections}),
-        timer(on) {}
+        timer(on) {
+    if (settings.guard_key.empty()) settings.guard_key = settings.bot;
+  }
 
   static net::task<answer> run(std::shared_ptr<state> self, discord::request request,
                                std::shared_ptr<const write_permit> permit);
@@ -164,13 +166,13 @@ base::error rest_client::state::failure(const discord::route& route, rest_error 
 std::optional<base::error> rest_client::state::refusal(const discord::route& route) const {
   if (route.traits.interaction) return std::nullopt;
   const auto now = clock.steady_now();
-  const auto until = guard.blocked_until(settings.bot, now);
+  const auto until = guard.blocked_until(settings.guard_key, now);
   if (!until) return std::nullopt;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(*until - now).count();
   return base::error(
       rest_error::invalid_request_share,
       fmt::format("{}: {}: {} answers with 401, 403 or 429 in 10 minutes, this bot's share is {}",
-                  settings.bot, discord::describe(route), guard.count(settings.bot, now), guard.share()),
+                  settings.bot, discord::describe(route), guard.count(settings.guard_key, now), guard.share()),
       fmt::format("It goes on in {} s. Look in the log for what Discord refuses, most often a missing "
                   "permission.",
                   seconds));
@@ -185,7 +187,7 @@ void rest_client::state::note_answer(const discord::route& route, const discord:
   }
   if (!signal.counts_as_invalid()) return;
   metrics.count_invalid();
-  if (guard.add(settings.bot, clock.steady_now())) {
+  if (guard.add(settings.guard_key, clock.steady_now())) {
     log.error("share of invalid requests used up, calls are refused for a while",
               base::field("share", guard.share()));
   }

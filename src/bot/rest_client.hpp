@@ -21,7 +21,8 @@ namespace guildfleet::bot {
 class write_permit;
 
 struct rest_client_settings {
-  std::string bot;  // name: metrics and log
+  std::string bot;        // name: metrics and log
+  std::string guard_key;  // of the bot in the invalid-request guard, the same in every process; empty: name
   base::secret token;
   net::url api;                      // DISCORD_API_URL, e.g. https://discord.com/api; "/v10" is added
   net::tls_context tls;              // for https

@@ -79,6 +79,7 @@ base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& con
   settings.node = config.node.name;
   settings.release = config.node.release;
   settings.threads = threads_of(config.runtime);
+  settings.egress = config.egress;
   for (const ops::bot_section& section : config.bots)
     settings.bots.push_back(plan_of(section, config, *api, tls));
   return settings;

@@ -192,6 +192,10 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   }
   reader.read("address", config.address);
   reader.read_number<std::uint16_t>("port", config.port, 0, 65'535);
+  if (reader.given("egress"))
+    read_label(reader, "egress", config.egress);
+  else
+    (void)reader.text("egress");
   section_reader node = section("node");
   read_node(node, surroundings, config.node);
   section_reader log = section("log");

@@ -80,6 +80,7 @@ struct fleet_config {
   log_section log;
   discord_section discord;
   store_section store;
+  std::string egress;  // name of the address of this host's requests; empty: the host itself
   runtime_section runtime;
   std::vector<bot_section> bots;
 };

@@ -51,5 +51,70 @@ TEST(invalid_request_budget, the_address_total_stops_everybody) {
   EXPECT_TRUE(budget.blocked_until("c", start));
 }
 
+// As other processes of the address would write it.
+class written_ledger final : public address_ledger {
+ public:
+  bool note(const std::string& bot) override {
+    noted.push_back(bot);
+    return takes_notes;
+  }
+  std::vector<use> read() override {
+    ++readings;
+    return uses;
+  }
+  std::vector<use> uses;
+  std::vector<std::string> noted;
+  int readings = 0;
+  bool takes_notes = true;
+};
+
+address_ledger::use use_of(std::string bot, int newest, int oldest = 0) {
+  address_ledger::use out{std::move(bot), {}};
+  out.counts.front() = newest;
+  out.counts.back() = oldest;
+  return out;
+}
+
+TEST(invalid_request_guard, counts_what_other_processes_of_the_address_did) {
+  auto ledger = std::make_shared<written_ledger>();
+  ledger->uses = {use_of("own", 3), use_of("other", 7'997)};
+  invalid_request_guard guard;
+  guard.set_bots(1);
+  guard.share_with(ledger);
+  EXPECT_TRUE(guard.blocked_until("own", start)) << "the address has used all";
+  EXPECT_EQ(guard.count("own", start), 3);
+  EXPECT_EQ(guard.share(), 4'000);
+}
+
+TEST(invalid_request_guard, forgets_what_is_too_old_in_the_ledger) {
+  auto ledger = std::make_shared<written_ledger>();
+  ledger->uses = {use_of("own", 0, 8'000)};
+  invalid_request_guard guard;
+  guard.share_with(ledger);
+  EXPECT_TRUE(guard.blocked_until("own", start));
+  ledger->uses = {use_of("own", 0)};
+  EXPECT_FALSE(guard.blocked_until("own", start + 10s));
+}
+
+TEST(invalid_request_guard, reads_the_ledger_a_few_times_a_second_at_most) {
+  auto ledger = std::make_shared<written_ledger>();
+  invalid_request_guard guard;
+  guard.share_with(ledger);
+  for (int i = 0; i < 100; ++i) (void)guard.blocked_until("own", start + i * 10ms);
+  EXPECT_EQ(ledger->readings, 4);
+}
+
+TEST(invalid_request_guard, notes_its_own_and_goes_on_alone_when_that_fails) {
+  auto ledger = std::make_shared<written_ledger>();
+  invalid_request_guard guard;
+  guard.share_with(ledger);
+  (void)guard.add("own", start);
+  EXPECT_EQ(ledger->noted.size(), 1U);
+  ledger->takes_notes = false;
+  (void)guard.add("own", start);
+  (void)guard.blocked_until("own", start + 1s);
+  EXPECT_EQ(guard.count("own", start + 1s), 2) << "nothing is forgotten";
+}
+
 }  // namespace
 }  // namespace guildfleet::discord
