@@ -172,7 +172,8 @@ std::optional<base::error> rest_client::state::refusal(const discord::route& rou
   return base::error(
       rest_error::invalid_request_share,
       fmt::format("{}: {}: {} answers with 401, 403 or 429 in 10 minutes, this bot's share is {}",
-                  settings.bot, discord::describe(route), guard.count(settings.guard_key, now), guard.share()),
+                  settings.bot, discord::describe(route), guard.count(settings.guard_key, now),
+                  guard.share()),
       fmt::format("It goes on in {} s. Look in the log for what Discord refuses, most often a missing "
                   "permission.",
                   seconds));
