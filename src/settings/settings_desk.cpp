@@ -26,6 +26,10 @@ std::unexpected<base::error> no_feature(const std::string& feature) {
                     "The names are those of the features of the fleet that have settings.");
 }
 
+std::unexpected<base::error> too_large(const feature_schema& schema) {
+  return base::fail(settings_error::too_large, std::string(schema.feature), "Shorten texts or lists.");
+}
+
 // What is stored: what differs from the defaults, and what another release set. nullopt: nothing of both.
 std::optional<std::string> stored_form(const feature_schema& schema, const json::object& values,
                                        const json::object& foreign) {
@@ -178,36 +182,77 @@ net::task<base::result<change_result>> settings_desk::try_change(const feature_s
     co_return changed{std::move(*same), {}};
   }
   store::settings_change change{row.key, expected_version, stored_form(schema, values, before->foreign)};
-  if (change.document && change.document->size() > max_document_bytes)
-    co_return base::fail(settings_error::too_large, std::string(schema.feature), "Shorten texts or lists.");
-  auto outcome = co_await write(std::move(change), std::move(author));
+  if (change.document && change.document->size() > max_document_bytes) co_return too_large(schema);
+  auto outcome = co_await write({std::move(change)}, std::move(author));
   if (!outcome) co_return std::unexpected(std::move(outcome).error());
   if (auto* conflict = std::get_if<store::settings_conflict>(&*outcome)) {
     cache_.put_written(conflict->current);
     co_return std::move(*conflict);
   }
-  parts_.metrics.written.add();
-  store::settings_row written = std::get<std::vector<store::settings_row>>(std::move(*outcome)).front();
-  cache_.put_written(written);
-  if (parts_.shared != nullptr) co_await parts_.shared->keep(written);
-  auto now = current_of(schema, written);
+  const auto written = std::get<std::vector<store::settings_row>>(std::move(*outcome));
+  co_await keep(written);
+  auto now = current_of(schema, written.front());
   if (!now) co_return std::unexpected(std::move(now).error());
   co_return changed{std::move(*now), std::move(changes)};
 }
 
-net::task<base::result<store::change_outcome>> settings_desk::write(store::settings_change change,
-                                                                    store::change_author author) {
-  auto outcome = co_await parts_.store_thread.run([store = parts_.store, change, author] {
-    return store->change_settings(std::span(&change, 1), author);
-  });
+net::task<base::result<change_result>> settings_desk::put_all(discord::guild_id guild,
+                                                              std::vector<wanted_settings> wanted,
+                                                              store::change_author author) {
+  std::vector<store::settings_change> changes;
+  for (wanted_settings& each : wanted) {
+    const feature_schema* schema = parts_.schemas.find(each.feature);
+    if (schema == nullptr) co_return no_feature(each.feature);
+    if (problems found = validate(*schema, each.values); !found.empty()) co_return found;
+    auto row = co_await read_row(key_of(guild, each.feature));
+    if (!row) co_return std::unexpected(std::move(row).error());
+    auto before = understood(*schema, *row);
+    if (!before) co_return std::unexpected(std::move(before).error());
+    changes.push_back(
+        {row->key, each.expected_version,
+         stored_form(*schema, with_defaults(*schema, std::move(each.values)), before->foreign)});
+    if (changes.back().document && changes.back().document->size() > max_document_bytes)
+      co_return too_large(*schema);
+  }
+  if (changes.empty()) co_return changed{};
+  auto outcome = co_await write(std::move(changes), std::move(author));
+  if (!outcome) co_return std::unexpected(std::move(outcome).error());
+  if (auto* conflict = std::get_if<store::settings_conflict>(&*outcome)) {
+    parts_.metrics.conflicts.add();
+    cache_.put_written(conflict->current);
+    co_return std::move(*conflict);
+  }
+  const auto written = std::get<std::vector<store::settings_row>>(std::move(*outcome));
+  co_await keep(written);
+  auto now = current_of(*parts_.schemas.find(written.front().key.feature), written.front());
+  if (!now) co_return std::unexpected(std::move(now).error());
+  co_return changed{std::move(*now), {}};
+}
+
+net::task<> settings_desk::keep(const std::vector<store::settings_row>& written) {
+  for (const store::settings_row& row : written) {
+    parts_.metrics.written.add();
+    cache_.put_written(row);
+    if (parts_.shared != nullptr) co_await parts_.shared->keep(row);
+  }
+}
+
+net::task<base::result<store::change_outcome>> settings_desk::write(
+    std::vector<store::settings_change> changes, store::change_author author) {
+  auto outcome = co_await parts_.store_thread.run(
+      [store = parts_.store, changes, author] { return store->change_settings(changes, author); });
   if (outcome || outcome.error().code() != store::store_error::outcome_unknown) co_return outcome;
-  // The connection broke while it was committed: the row tells whether it was.
-  auto row = co_await read_row(change.key);
-  if (!row) co_return outcome;
-  const bool ours = row->version == change.expected_version + 1 && row->document == change.document &&
-                    row->author == author;
-  if (ours) co_return std::vector{std::move(*row)};
-  co_return store::settings_conflict{std::move(*row)};
+  // The connection broke while they were committed, all or none: the rows tell.
+  std::vector<store::settings_row> rows;
+  for (const store::settings_change& change : changes) {
+    auto row = co_await read_row(change.key);
+    if (!row) co_return outcome;
+    const bool ours = row->version == change.expected_version + 1 && row->document == change.document &&
+                      row->author == author;
+    if (!ours) co_return store::settings_conflict{std::move(*row)};
+    rows.push_back(std::move(*row));
+  }
+  co_return rows;
 }
 
 net::task<base::result<std::vector<store::audit_row>>> settings_desk::history(store::audit_filter filter) {

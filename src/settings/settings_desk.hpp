@@ -84,6 +84,15 @@ class settings_desk final {
                                                               std::uint64_t expected_version,
                                                               store::change_author author,
                                                               json::object values);
+  struct wanted_settings {
+    std::string feature;
+    std::uint64_t expected_version = 0;
+    json::object values;
+  };
+  // All of them, or none when one has another version by now. The result tells of the first alone.
+  [[nodiscard]] net::task<base::result<change_result>> put_all(discord::guild_id guild,
+                                                               std::vector<wanted_settings> wanted,
+                                                               store::change_author author);
   // Back to the defaults; nullopt: whatever the version is.
   [[nodiscard]] net::task<base::result<change_result>> reset(discord::guild_id guild, std::string feature,
                                                              std::optional<std::uint64_t> expected_version,
@@ -103,10 +112,10 @@ class settings_desk final {
   [[nodiscard]] const store::environment_name& environment() const { return parts_.environment; }
 
  private:
-  struct prepared;
   [[nodiscard]] net::task<base::result<store::settings_row>> read_row(store::settings_key key);
-  [[nodiscard]] net::task<base::result<store::change_outcome>> write(store::settings_change change,
-                                                                     store::change_author author);
+  [[nodiscard]] net::task<base::result<store::change_outcome>> write(
+      std::vector<store::settings_change> changes, store::change_author author);
+  net::task<> keep(const std::vector<store::settings_row>& written);
   [[nodiscard]] net::task<base::result<change_result>> try_change(const feature_schema& schema,
                                                                   store::settings_row row,
                                                                   std::uint64_t expected_version,

@@ -11,6 +11,7 @@
 #include "net/task_group.hpp"
 #include "settings/change_feed.hpp"
 #include "settings/test_schema.hpp"
+#include "settings/transfer.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
 namespace guildfleet::settings {
@@ -252,6 +253,49 @@ TEST_F(settings_desks, a_change_by_another_process_is_seen_once_it_is_noted) {
   tasks.cancel();
   context.restart();
   context.run();
+}
+
+TEST_F(settings_desks, an_export_is_taken_in_by_another_guild) {
+  (void)edit({{"limit", 20}, {"words", json::array{"a", "b"}}});
+  const std::string text = run(export_guild(*first.desk, guild));
+  constexpr discord::guild_id copy{501};
+  auto check = run(plan_import(*first.desk, copy, text));
+  ASSERT_TRUE(std::holds_alternative<import_plan>(check));
+  auto& plan = std::get<import_plan>(check);
+  ASSERT_EQ(plan.changes.size(), 1U);
+  EXPECT_EQ(plan.changes[0].changes.size(), 2U);
+  EXPECT_EQ(run(first.desk->get(copy, "welcome")).version, 0U) << "looking writes nothing";
+  const auto done = run(apply_import(*first.desk, plan, ann));
+  EXPECT_TRUE(std::holds_alternative<changed>(done));
+  EXPECT_EQ(run(first.desk->get(copy, "welcome")).values, run(first.desk->get(guild, "welcome")).values);
+  EXPECT_THAT(std::get<import_plan>(run(plan_import(*first.desk, copy, text))).changes, IsEmpty());
+}
+
+TEST_F(settings_desks, an_import_tells_all_problems_of_all_features) {
+  const auto check = run(plan_import(*first.desk, guild, R"({"format":"guildfleet-settings","version":1,
+      "features":{"welcome":{"limit":0,"mood":"sad"},"other":{"enabled":true},"musik":{}}})"));
+  ASSERT_TRUE(std::holds_alternative<std::vector<feature_problems>>(check));
+  const auto& refused = std::get<std::vector<feature_problems>>(check);
+  ASSERT_EQ(refused.size(), 2U);
+  EXPECT_EQ(refused[0].feature, "welcome");
+  EXPECT_EQ(refused[0].found.size(), 2U);
+  EXPECT_EQ(refused[1].feature, "musik");
+}
+
+TEST_F(settings_desks, an_import_is_taken_whole_or_not_at_all) {
+  auto check = run(plan_import(*first.desk, guild, R"({"format":"guildfleet-settings","version":1,
+      "features":{"other":{"enabled":false},"welcome":{"limit":50}}})"));
+  (void)edit({{"limit", 20}}, ben);
+  const auto done = run(apply_import(*first.desk, std::get<import_plan>(check), ann));
+  ASSERT_TRUE(std::holds_alternative<store::settings_conflict>(done));
+  EXPECT_EQ(std::get<store::settings_conflict>(done).current.author, ben);
+  EXPECT_EQ(run(first.desk->get(guild, "other")).version, 0U);
+}
+
+TEST_F(settings_desks, what_is_no_export_is_refused) {
+  for (const char* text : {"", "[]", "{}", R"({"format":"guildfleet-settings","version":2,"features":{}})",
+                           R"({"format":"guildfleet-settings","version":1,"features":[]})"})
+    EXPECT_FALSE(attempt(plan_import(*first.desk, guild, text))) << text;
 }
 
 // Adds words to one list until each of them is in, however often somebody else was faster.
