@@ -158,8 +158,8 @@ void bot_runtime::make_shards(const gateway_info& info) {
     list.push_back(std::make_shared<shard>(
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
         shard_parts{parts_.clock, parts_.metrics, parts_.store, parts_.store_thread, parts_.leases,
-                    identifies_, rest_link(home(), rest_), facts_, settings_.features, std::move(reports),
-                    log_.with("shard", fmt::format("{}", id))}));
+                    identifies_, rest_link(home(), rest_), facts_, parts_.settings, settings_.features,
+                    std::move(reports), log_.with("shard", fmt::format("{}", id))}));
   }
   shards_.set(std::move(list));
   log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));

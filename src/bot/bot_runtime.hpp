@@ -10,6 +10,7 @@
 #include "base/backoff.hpp"
 #include "base/published.hpp"
 #include "bot/gateway_info.hpp"
+#include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
 
 namespace guildfleet::bot {
@@ -38,6 +39,7 @@ struct bot_parts {
   std::shared_ptr<store::store> store;
   store::store_executor& store_thread;
   lease_keeper& leases;
+  settings_link settings;
   std::vector<net::asio::any_io_executor>
       reactors;  // shards are spread over them; the first is the bot's home
 };

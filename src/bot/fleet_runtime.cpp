@@ -1,6 +1,7 @@
 #include "bot/fleet_runtime.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <set>
 
 #include "bot/egress_ledger.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -15,6 +16,16 @@ bool is_loopback(std::string_view host) {
 // A queue for every shard's writes at once.
 constexpr std::size_t store_queue_depth = 100'000;
 
+std::vector<const settings::feature_schema*> schemas_of(const fleet_settings& fleet) {
+  std::set<const settings::feature_schema*> found;
+  for (const bot_plan& plan : fleet.bots) {
+    for (const features::feature_declaration* feature : plan.settings.features) {
+      if (feature->settings != nullptr) found.insert(feature->settings);
+    }
+  }
+  return {found.begin(), found.end()};
+}
+
 }  // namespace
 
 fleet_runtime::fleet_runtime(net::asio::any_io_executor control, fleet_settings settings,
@@ -25,6 +36,7 @@ fleet_runtime::fleet_runtime(net::asio::any_io_executor control, fleet_settings 
       metrics_(metrics),
       log_(base::logger::root()),
       started_(clock.steady_now()),
+      schemas_(schemas_of(settings_)),
       store_thread_(store_queue_depth),
       bot_tasks_(control),
       lease_tasks_(control) {
@@ -55,6 +67,7 @@ std::vector<base::error> fleet_runtime::open_stores() {
     item->store = std::move(opened->sessions);
     item->leases =
         std::make_unique<lease_keeper>(control_, item->store, store_thread_, clock_, settings_.leases, log_);
+    make_settings(*item, std::move(opened->data));
     stores_.push_back(std::move(item));
   }
   if (errors.empty()) {
@@ -63,6 +76,26 @@ std::vector<base::error> fleet_runtime::open_stores() {
   }
   stores_opened_ = errors.empty();
   return errors;
+}
+
+// Another process may write to the same file: a second node, or the command line.
+void fleet_runtime::make_settings(opened_store& of, std::shared_ptr<store::settings_store> store) {
+  of.settings = std::make_unique<settings::settings_desk>(
+      control_, settings::desk_parts{store,
+                                     store_thread_,
+                                     nullptr,
+                                     schemas_,
+                                     {},
+                                     settings::make_settings_metrics(metrics_),
+                                     base::random_source::from_system(),
+                                     log_});
+  of.changes = std::make_unique<settings::change_feed>(
+      control_, settings::feed_settings{.check_every = settings::check_without_notes},
+      settings::feed_parts{store, store_thread_, metrics_, log_});
+  of.changes->follow({[desk = of.settings.get()](const store::changed_settings& change) {
+                        desk->note(change.key, change.version);
+                      },
+                      [desk = of.settings.get()] { desk->note_gap(); }});
 }
 
 fleet_runtime::opened_store* fleet_runtime::find_store(const std::string& path) {
@@ -102,13 +135,16 @@ void fleet_runtime::make_bots() {
     }
     ++first;
     bots_.push_back(std::make_unique<bot_runtime>(
-        plan.settings,
-        bot_parts{clock_, metrics_, guard_, file.store, store_thread_, *file.leases, std::move(loops)}));
+        plan.settings, bot_parts{clock_, metrics_, guard_, file.store, store_thread_, *file.leases,
+                                 settings_link(control_, *file.settings, *file.changes), std::move(loops)}));
   }
 }
 
 net::task<> fleet_runtime::run() {
-  for (const auto& item : stores_) lease_tasks_.spawn("leases", item->leases->run());
+  for (const auto& item : stores_) {
+    lease_tasks_.spawn("leases", item->leases->run());
+    lease_tasks_.spawn("changes of settings", item->changes->run());
+  }
   for (const auto& item : bots_) bot_tasks_.spawn("bot", run_bot(*item));
   if (stopping_) stop();
   bot_tasks_.close();

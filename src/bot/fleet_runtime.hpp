@@ -53,9 +53,12 @@ class fleet_runtime final : public fleet_status {
     std::string path;
     std::shared_ptr<store::store> store;
     std::unique_ptr<lease_keeper> leases;
+    std::unique_ptr<settings::settings_desk> settings;
+    std::unique_ptr<settings::change_feed> changes;
   };
 
   [[nodiscard]] opened_store* find_store(const std::string& path);
+  void make_settings(opened_store& of, std::shared_ptr<store::settings_store> store);
   void make_bots();
   void open_egress_ledger();
   net::task<> run_bot(bot_runtime& bot);
@@ -67,6 +70,7 @@ class fleet_runtime final : public fleet_status {
   base::logger log_;
   base::steady_time started_;
   discord::invalid_request_guard guard_;
+  settings::schema_catalogue schemas_;
   store::store_executor store_thread_;
   std::vector<std::unique_ptr<net::reactor>> reactors_;
   std::vector<std::unique_ptr<opened_store>> stores_;

@@ -53,7 +53,7 @@ void shard::make_features() {
   for (const features::feature_declaration* declaration : parts_.features) {
     effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
     instances.push_back(declaration->make({parts_.facts, settings_.session.shard, parts_.clock, guilds_,
-                                           parts_.metrics, *effect_desks_.back()}));
+                                           parts_.metrics, *effect_desks_.back(), parts_.settings}));
     entries.push_back({declaration, instances.back().get()});
   }
   router_ =

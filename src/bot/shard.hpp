@@ -54,6 +54,7 @@ struct shard_parts {
   identify_desk& identifies;
   rest_link rest;
   const features::bot_facts& facts;
+  features::settings_port& settings;
   std::vector<const features::feature_declaration*> features;
   shard_reports reports;
   base::logger log;

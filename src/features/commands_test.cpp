@@ -46,13 +46,42 @@ class no_effects final : public effect_port {
   }
 };
 
+class no_settings final : public settings_port {
+ public:
+  net::task<base::result<settings::current_settings>> get(discord::guild_id /*guild*/,
+                                                          std::string /*feature*/) override {
+    co_return settings::current_settings{};
+  }
+  net::task<base::result<settings::change_result>> edit(discord::guild_id /*guild*/, std::string /*feature*/,
+                                                        store::change_author /*author*/,
+                                                        settings::edit_function /*apply*/) override {
+    co_return settings::change_result{};
+  }
+  net::task<base::result<settings::change_result>> reset(discord::guild_id /*guild*/, std::string /*feature*/,
+                                                         store::change_author /*author*/) override {
+    co_return settings::change_result{};
+  }
+  net::task<base::result<settings::change_result>> undo(discord::guild_id /*guild*/, std::uint64_t /*id*/,
+                                                        store::change_author /*author*/) override {
+    co_return settings::change_result{};
+  }
+  net::task<base::result<std::vector<store::audit_row>>> history(discord::guild_id /*guild*/,
+                                                                 std::uint32_t /*limit*/) override {
+    co_return std::vector<store::audit_row>{};
+  }
+  [[nodiscard]] const settings::schema_catalogue& schemas() const override { return none_; }
+
+ private:
+  settings::schema_catalogue none_{{}};
+};
+
 class commands : public testing::Test {
  protected:
   discord::message_body answer_of(std::string_view name, std::string locale,
                                   std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
     const feature_declaration* declaration = find_feature(name);
     const std::unique_ptr<feature> instance =
-        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects});
+        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects, settings});
     auto what = std::make_shared<discord::interaction>();
     what->locale = std::move(locale);
     auto answers = std::make_shared<recorded_answers>();
@@ -66,6 +95,7 @@ class commands : public testing::Test {
 
   base::manual_clock clock;
   no_effects effects;
+  no_settings settings;
   base::metrics metrics;
   discord::guild_state guilds;
   bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};

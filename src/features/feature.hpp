@@ -19,6 +19,7 @@
 #include "discord/model/guild_state.hpp"
 #include "discord/model/intents.hpp"
 #include "features/effects.hpp"
+#include "features/settings_port.hpp"
 #include "features/text.hpp"
 #include "net/io.hpp"
 
@@ -42,6 +43,7 @@ struct shard_services {
   const discord::guild_state& guilds;
   base::metrics& metrics;
   effect_port& effects;  // of this feature
+  settings_port& settings;
 };
 
 // A MESSAGE_CREATE, read once for all features. Texts live until the handler returns: a task copies what it
@@ -119,6 +121,7 @@ struct feature_declaration {
   discord::intent_set intents;
   int component_version = 1;
   std::vector<discord::command_definition> (*commands)() = nullptr;
+  const settings::feature_schema* settings = nullptr;  // what guilds may set of it
   std::unique_ptr<feature> (*make)(const shard_services& services) = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "features/about/about.hpp"
+#include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
@@ -10,7 +11,7 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &probe, &probe_idle};
+  static constexpr std::array features{&ping, &help, &about, &guild_config, &probe, &probe_idle};
   return features;
 }
 

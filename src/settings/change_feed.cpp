@@ -22,8 +22,8 @@ change_feed::change_feed(net::asio::any_io_executor executor, feed_settings sett
 
 net::task<> change_feed::run() {
   while (!co_await net::is_cancelled()) {
-    co_await check();
-    (void)co_await hurry_.wait(net::deadline_in(settings_.check_every));
+    if (active_) co_await check();
+    (void)co_await hurry_.wait(active_ ? net::deadline_in(settings_.check_every) : net::no_deadline());
   }
 }
 

@@ -41,6 +41,12 @@ class change_feed final {
 
   change_feed(net::asio::any_io_executor executor, feed_settings settings, feed_parts parts);
 
+  // Settings are in use from now on; before, nothing is checked. On the feed's reactor.
+  void activate() {
+    if (active_) return;
+    active_ = true;
+    hurry_.notify();
+  }
   // Before run().
   void follow(follower who) { followers_.push_back(std::move(who)); }
   // Checks until cancelled. While the store is away it goes on trying; when it is back, that is a gap only if
@@ -61,6 +67,7 @@ class change_feed final {
   std::vector<follower> followers_;
   net::async_event hurry_;
   std::int64_t cursor_ = 0;
+  bool active_ = false;
   bool failing_ = false;
   base::counter noted_;
   base::counter found_;

@@ -243,6 +243,7 @@ TEST_F(settings_desks, a_change_by_another_process_is_seen_once_it_is_noted) {
                },
                [&] { first.desk->note_gap(); }});
   net::task_group tasks(context.get_executor());
+  feed.activate();
   tasks.spawn("feed", feed.run());
   (void)run(second.desk->edit(guild, "welcome", ben, patched({{"limit", 77}})));
   const auto until = std::chrono::steady_clock::now() + 10s;

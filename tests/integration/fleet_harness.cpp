@@ -60,6 +60,18 @@ json::object simulated_discord::act(const std::string& what, json::object body) 
   return support::object_of(answer);
 }
 
+std::optional<json::object> simulated_discord::try_act(const std::string& what, json::object body) const {
+  const auto answer = support::answer_to(
+      {.origin = origin(), .path = "/_sim/" + what, .method = "POST", .body = std::move(body), .limit = 60s});
+  if (answer.status != 200) return std::nullopt;
+  return support::object_of(answer);
+}
+
+std::string simulated_discord::owner_of_first_guild() const {
+  const auto listed = support::answer_to({.origin = origin(), .path = "/_sim/guilds"});
+  return text_of(json::parse(listed.body).as_array().at(0).as_object(), "owner_id");
+}
+
 json::object simulated_discord::report() const {
   return support::object_of(support::answer_to({.origin = origin(), .path = "/_sim/report"}));
 }

@@ -1,0 +1,259 @@
+#include "features/guild_config/guild_config.hpp"
+
+#include "base/utf8.hpp"
+#include "discord/model/permissions.hpp"
+#include "features/guild_config/guild_config_texts.hpp"
+#include "features/replies.hpp"
+#include "settings/difference.hpp"
+#include "settings/show.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = guild_config_texts;
+using discord::option_type;
+using settings::change_result;
+namespace json = boost::json;
+
+constexpr std::string_view own_name = "guild-config";
+constexpr std::size_t content_limit = 2'000;
+constexpr std::size_t field_limit = 1'024;
+constexpr std::uint32_t history_length = 10;
+
+discord::option_definition option(option_type type, const text& name, const text& description,
+                                  bool required) {
+  const discord::command_definition named = localized_command(name, description);
+  discord::option_definition out;
+  out.type = type;
+  out.name = named.name;
+  out.description = named.description;
+  out.names = named.names;
+  out.descriptions = named.descriptions;
+  out.required = required;
+  return out;
+}
+
+discord::option_definition sub_command(const text& name, const text& description,
+                                       std::vector<discord::option_definition> options = {}) {
+  auto out = option(option_type::sub_command, name, description, false);
+  out.options = std::move(options);
+  return out;
+}
+
+std::vector<discord::command_definition> commands() {
+  discord::command_definition config = localized_command(texts::root, texts::root_description);
+  config.default_member_permissions = discord::permission_set(discord::permission::manage_guild);
+  auto language_option =
+      option(option_type::string, texts::language_value, texts::language_value_description, true);
+  for (const settings::choice_name& each : texts::languages) {
+    language_option.choices.push_back(
+        {std::string(each.title.in(language::english)), std::string(each.name)});
+  }
+  auto channel_option =
+      option(option_type::channel, texts::channel_value, texts::channel_value_description, false);
+  channel_option.channel_types = {discord::channel_type::text, discord::channel_type::announcement};
+  auto number = option(option_type::integer, texts::number_value, texts::number_value_description, true);
+  number.min_value = 1;
+  config.options = {
+      sub_command(texts::view, texts::view_description),
+      sub_command(texts::language_name, texts::language_description, {std::move(language_option)}),
+      sub_command(texts::channel_name, texts::channel_description, {std::move(channel_option)}),
+      sub_command(
+          texts::reset, texts::reset_description,
+          {option(option_type::string, texts::feature_value, texts::feature_value_description, true)}),
+      sub_command(texts::history, texts::history_description),
+      sub_command(texts::undo, texts::undo_description, {std::move(number)})};
+  return {std::move(config)};
+}
+
+std::string clipped(std::string text, std::size_t limit) {
+  if (base::utf8_length(text) <= limit) return text;
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  std::size_t seen = 0;
+  const auto cut = std::ranges::find_if(text, [&](char c) { return begins(c) && ++seen == limit; });
+  text.erase(cut, text.end());
+  return text + "…";
+}
+
+// A user's id as a mention, anything else as it is.
+std::string shown_author(const store::change_author& author) {
+  const auto id = discord::parse_snowflake(author.who);
+  return id ? fmt::format("<@{}>", *id) : fmt::format("`{}`", author.who);
+}
+
+std::string shown_time(base::wall_time when) {
+  return fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
+}
+
+class guild_config_feature final : public feature {
+ public:
+  explicit guild_config_feature(const shard_services& services)
+      : settings_(services.settings), guilds_(services.guilds), clock_(services.clock) {}
+
+  net::task<> on_command(interaction_call call) override {
+    call.answers->prefer_private();
+    const std::string& path = call.what->command()->path;
+    if (call.what->guild.empty()) {
+      co_await say(call, std::string(texts::server_only.in(call.user_language())));
+    } else if (path == "config view") {
+      co_await view(call);
+    } else if (path == "config language") {
+      co_await set_language(call);
+    } else if (path == "config error-channel") {
+      co_await set_channel(call);
+    } else if (path == "config reset") {
+      co_await reset(call);
+    } else if (path == "config history") {
+      co_await show_history(call);
+    } else if (path == "config undo") {
+      co_await undo(call);
+    }
+  }
+
+ private:
+  static net::task<> say(interaction_call call, std::string content) {
+    (void)co_await call.answers->reply(private_message(clipped(std::move(content), content_limit)));
+  }
+
+  static store::change_author author_of(const interaction_call& call) {
+    return {fmt::format("{}", call.what->user), store::change_origin::command};
+  }
+
+  net::task<> view(interaction_call call) {
+    const language user = call.user_language();
+    discord::message_body message = private_message({});
+    discord::embed page;
+    for (const settings::feature_schema* schema : settings_.schemas().all()) {
+      const auto current = co_await settings_.get(call.what->guild, std::string(schema->feature));
+      if (!current) {
+        co_await say(call, std::string(texts::unreadable.in(user)));
+        co_return;
+      }
+      if (current->stale) page.footer = texts::stale.in(user);
+      page.fields.push_back({std::string(schema->title.in(user)),
+                             clipped(settings::show(*schema, current->values, user), field_limit), false});
+    }
+    message.embeds.push_back(std::move(page));
+    (void)co_await call.answers->reply(std::move(message));
+  }
+
+  net::task<> set_language(interaction_call call) {
+    const std::string value(call.what->command()->text("value").value_or("automatic"));
+    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name), author_of(call),
+                                                 [value](json::object values) -> base::result<json::object> {
+                                                   values["language"] = value;
+                                                   return values;
+                                                 });
+    co_await tell(call, texts::schema, outcome);
+  }
+
+  net::task<> set_channel(interaction_call call) {
+    const auto chosen = call.what->command()->id_of("channel");
+    if (chosen) {
+      const std::string missing = missing_in(call.what->guild, {*chosen});
+      if (!missing.empty()) {
+        const std::string channel = fmt::format("<#{}>", *chosen);
+        co_await say(call, texts::cannot_post.format(call.user_language(), fmt::arg("channel", channel),
+                                                     fmt::arg("permissions", missing)));
+        co_return;
+      }
+    }
+    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name), author_of(call),
+                                                 [chosen](json::object values) -> base::result<json::object> {
+                                                   if (chosen) {
+                                                     values["error_channel"] = fmt::format("{}", *chosen);
+                                                   } else {
+                                                     values.erase("error_channel");
+                                                   }
+                                                   return values;
+                                                 });
+    co_await tell(call, texts::schema, outcome);
+  }
+
+  // What the bot lacks to post there, by name; empty: nothing, or the channel is not known.
+  [[nodiscard]] std::string missing_in(discord::guild_id guild, discord::channel_id channel) const {
+    const auto held = guilds_.permissions_of_self(guild, channel, clock_.wall_now());
+    if (!held) return {};
+    constexpr auto needed =
+        discord::permission_set(discord::permission::view_channel) | discord::permission::send_messages;
+    return fmt::format("{}", fmt::join(discord::display_names(needed.without(*held)), ", "));
+  }
+
+  net::task<> reset(interaction_call call) {
+    const std::string feature(call.what->command()->text("feature").value_or(""));
+    const settings::feature_schema* schema = settings_.schemas().find(feature);
+    const auto outcome = co_await settings_.reset(call.what->guild, feature, author_of(call));
+    co_await tell(call, schema == nullptr ? texts::schema : *schema, outcome);
+  }
+
+  net::task<> undo(interaction_call call) {
+    const auto number = call.what->command()->integer("number").value_or(0);
+    const auto outcome =
+        co_await settings_.undo(call.what->guild, static_cast<std::uint64_t>(number), author_of(call));
+    co_await tell(call, texts::schema, outcome);
+  }
+
+  net::task<> show_history(interaction_call call) {
+    const language user = call.user_language();
+    const auto rows = co_await settings_.history(call.what->guild, history_length);
+    if (!rows) {
+      co_await say(call, std::string(texts::unreadable.in(user)));
+      co_return;
+    }
+    std::string lines;
+    for (const store::audit_row& row : *rows) lines += line_of(row, user);
+    co_await say(call, lines.empty() ? std::string(texts::nothing_changed_yet.in(user)) : std::move(lines));
+  }
+
+  [[nodiscard]] std::string line_of(const store::audit_row& row, language user) const {
+    const settings::feature_schema* schema = settings_.schemas().find(row.key.feature);
+    const auto parsed = [](const std::optional<std::string>& document) {
+      return document ? settings::parse_document(*document).value_or(json::object()) : json::object();
+    };
+    std::string what = row.key.feature;
+    if (!row.after) {
+      what = texts::was_reset.format(user, fmt::arg("feature", row.key.feature));
+    } else if (schema != nullptr) {
+      what = settings::describe(*schema, settings::difference(parsed(row.before), parsed(row.after)), user);
+    }
+    return fmt::format("**{}** {} {}\n{}\n", row.id, shown_time(row.at), shown_author(row.author), what);
+  }
+
+  static net::task<> tell(interaction_call call, const settings::feature_schema& schema,
+                          const base::result<change_result>& outcome) {
+    const language user = call.user_language();
+    if (!outcome) {
+      const std::string reason = outcome.error().message();
+      co_await say(call, texts::failed.format(user, fmt::arg("reason", reason)));
+    } else if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
+      const std::string changes = settings::describe(schema, done->changes, user);
+      co_await say(call, done->changes.empty() ? std::string(texts::same.in(user))
+                                               : texts::saved.format(user, fmt::arg("changes", changes)));
+    } else if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
+      const std::string list = settings::to_text(*wrong, user);
+      co_await say(call, texts::refused.format(user, fmt::arg("problems", list)));
+    } else {
+      const auto& current = std::get<store::settings_conflict>(*outcome).current;
+      const std::string who = shown_author(current.author);
+      const std::string when = shown_time(current.changed_at);
+      co_await say(call, texts::conflict.format(user, fmt::arg("who", who), fmt::arg("when", when)));
+    }
+  }
+
+  settings_port& settings_;
+  const discord::guild_state& guilds_;
+  const base::clock& clock_;
+};
+
+}  // namespace
+
+const feature_declaration guild_config{
+    .name = own_name,
+    .intents = discord::intent::guilds,
+    .commands = commands,
+    .settings = &texts::schema,
+    .make = [](const shard_services& services) -> std::unique_ptr<feature> {
+      return std::make_unique<guild_config_feature>(services);
+    }};
+
+}  // namespace guildfleet::features

@@ -1,0 +1,65 @@
+// The texts of /config, and the settings that belong to the guild as a whole.
+#pragma once
+
+#include "features/text.hpp"
+#include "settings/schema.hpp"
+
+namespace guildfleet::features::guild_config_texts {
+
+inline constexpr text root{"config", "config"};
+inline constexpr text root_description{"The settings of this server", "このサーバーの設定"};
+inline constexpr text view{"view", "view"};
+inline constexpr text view_description{"Show all settings", "すべての設定を表示します"};
+inline constexpr text language_name{"language", "language"};
+inline constexpr text language_description{"The language of what the bot posts here",
+                                           "ボットがこのサーバーに投稿するときの言語"};
+inline constexpr text language_value{"value", "value"};
+inline constexpr text language_value_description{"Automatic follows the server's own setting",
+                                                 "「自動」はサーバーの言語設定に従います"};
+inline constexpr text channel_name{"error-channel", "error-channel"};
+inline constexpr text channel_description{"Where the bot reports problems; empty: nowhere",
+                                          "問題を報告するチャンネル(省略すると報告しません)"};
+inline constexpr text channel_value{"channel", "channel"};
+inline constexpr text channel_value_description{"A text channel", "テキストチャンネル"};
+inline constexpr text reset{"reset", "reset"};
+inline constexpr text reset_description{"Give the settings of a feature their defaults again",
+                                        "機能の設定を初期値に戻します"};
+inline constexpr text feature_value{"feature", "feature"};
+inline constexpr text feature_value_description{"Whose settings", "対象の機能"};
+inline constexpr text history{"history", "history"};
+inline constexpr text history_description{"The latest changes and who made them", "最近の変更と変更した人"};
+inline constexpr text undo{"undo", "undo"};
+inline constexpr text undo_description{"Take one change back", "変更を一つ取り消します"};
+inline constexpr text number_value{"number", "number"};
+inline constexpr text number_value_description{"As the history shows it", "履歴に表示される番号"};
+
+inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
+inline constexpr text same{"It was so already; nothing was changed.",
+                           "すでにその設定です。変更はありません。"};
+inline constexpr text refused{"Nothing was saved:\n{problems}", "保存していません:\n{problems}"};
+inline constexpr text conflict{
+    "Nothing was saved: {who} changed these settings {when}. Look again first.",
+    "保存していません: {when} に {who} が設定を変更しました。内容を確認してください。"};
+inline constexpr text failed{"Nothing was saved: {reason}", "保存していません: {reason}"};
+inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
+                                 "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
+inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
+                            "データベースに接続できません。最後に確認できた設定を表示しています。"};
+inline constexpr text nothing_changed_yet{"Nothing has been changed yet.", "変更の履歴はありません。"};
+inline constexpr text cannot_post{"The bot cannot post in {channel}: it lacks {permissions} there.",
+                                  "ボットは {channel} に投稿できません。権限がありません: {permissions}"};
+inline constexpr text was_reset{"{feature}: reset", "{feature}: 初期値に戻しました"};
+
+inline constexpr settings::choice_name languages[] = {{"automatic", {"Automatic / 自動", "自動"}},
+                                                      {"en", {"English", "English"}},
+                                                      {"ja", {"日本語", "日本語"}}};
+inline constexpr settings::field fields[] = {
+    settings::choice_field("language", languages, "automatic", {"Language", "言語"},
+                           {"Of what the bot posts in this server.", "ボットの投稿に使う言語です。"}),
+    settings::channel_field("error_channel", {"Error channel", "エラー通知先"},
+                            {"Where the bot reports problems.", "問題を報告するチャンネルです。"}),
+};
+inline constexpr settings::feature_schema schema{"guild-config", {"Server", "サーバー"}, fields};
+
+}  // namespace guildfleet::features::guild_config_texts
