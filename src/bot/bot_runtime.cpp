@@ -45,7 +45,7 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
       random_(base::random_source::from_system()),
       rest_(home(), rest_settings_of(settings_), parts_.metrics, parts_.clock, parts_.guard),
       identifies_(
-          home(), settings_.name, parts_.store, parts_.store_thread, parts_.clock,
+          home(), settings_.name, parts_.stores.sessions, parts_.stores.session_thread, parts_.clock,
           [this] { return ask_limit(); }, log_),
       tasks_(home()),
       background_(home()),
@@ -112,8 +112,8 @@ net::task<std::optional<gateway_info>> bot_runtime::reach_discord() {
 
 net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
   while (!stopping_) {
-    const auto history = co_await parts_.store_thread.run(
-        [store = parts_.store, bot = settings_.name] { return store->identifies(bot); });
+    const auto history = co_await parts_.stores.session_thread.run(
+        [store = parts_.stores.sessions, bot = settings_.name] { return store->identifies(bot); });
     if (history) {
       identifies_.open(info.limit, *history);
       co_return true;
@@ -157,9 +157,9 @@ void bot_runtime::make_shards(const gateway_info& info) {
         [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); }};
     list.push_back(std::make_shared<shard>(
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
-        shard_parts{parts_.clock, parts_.metrics, parts_.store, parts_.store_thread, parts_.leases,
-                    identifies_, rest_link(home(), rest_), facts_, parts_.settings, settings_.features,
-                    std::move(reports), log_.with("shard", fmt::format("{}", id))}));
+        shard_parts{parts_.clock, parts_.metrics, parts_.stores.sessions, parts_.stores.session_thread,
+                    parts_.stores.leases, identifies_, rest_link(home(), rest_), facts_, parts_.settings,
+                    settings_.features, std::move(reports), log_.with("shard", fmt::format("{}", id))}));
   }
   shards_.set(std::move(list));
   log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));

@@ -9,6 +9,7 @@
 
 #include "base/backoff.hpp"
 #include "base/published.hpp"
+#include "bot/fleet_stores.hpp"
 #include "bot/gateway_info.hpp"
 #include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
@@ -36,9 +37,7 @@ struct bot_parts {
   const base::clock& clock;
   base::metrics& metrics;
   discord::invalid_request_guard& guard;
-  std::shared_ptr<store::store> store;
-  store::store_executor& store_thread;
-  lease_keeper& leases;
+  bot_stores stores;
   settings_link settings;
   std::vector<net::asio::any_io_executor>
       reactors;  // shards are spread over them; the first is the bot's home

@@ -4,7 +4,6 @@
 #include <set>
 
 #include "bot/egress_ledger.hpp"
-#include "store/sqlite/sqlite_store.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -12,9 +11,6 @@ namespace {
 bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "::1" || host == "[::1]" || host.starts_with("127.");
 }
-
-// A queue for every shard's writes at once.
-constexpr std::size_t store_queue_depth = 100'000;
 
 std::vector<const settings::feature_schema*> schemas_of(const fleet_settings& fleet) {
   std::set<const settings::feature_schema*> found;
@@ -24,6 +20,19 @@ std::vector<const settings::feature_schema*> schemas_of(const fleet_settings& fl
     }
   }
   return {found.begin(), found.end()};
+}
+
+fleet_stores_settings stores_settings_of(const fleet_settings& fleet) {
+  base::random_source random = base::random_source::from_system();
+  fleet_stores_settings settings{.node = store::make_node_identity(fleet.node, random),
+                                 .leases = fleet.leases,
+                                 .environment = fleet.environment,
+                                 .database = fleet.database,
+                                 .cache = fleet.cache};
+  // Who looks at the server's connections sees whose they are.
+  settings.database.application_name = fleet.bots.size() == 1 ? fleet.bots.front().settings.name.value
+                                                              : fmt::format("{}@{}", fleet.fleet, fleet.node);
+  return settings;
 }
 
 }  // namespace
@@ -37,38 +46,26 @@ fleet_runtime::fleet_runtime(net::asio::any_io_executor control, fleet_settings 
       log_(base::logger::root()),
       started_(clock.steady_now()),
       schemas_(schemas_of(settings_)),
-      store_thread_(store_queue_depth),
+      stores_(control, stores_settings_of(settings_), clock, metrics, schemas_),
       bot_tasks_(control),
       lease_tasks_(control) {
   guard_.set_bots(static_cast<int>(settings_.bots.size()));
 }
 
 fleet_runtime::~fleet_runtime() {
-  store_thread_.stop();
+  stores_.stop_threads();
   for (const auto& loop : reactors_) loop->stop();
 }
 
 std::vector<base::error> fleet_runtime::open_stores() {
   std::vector<base::error> errors;
-  base::random_source random = base::random_source::from_system();
-  const store::node_identity node = store::make_node_identity(settings_.node, random);
   for (const bot_plan& plan : settings_.bots) {
-    if (find_store(plan.sqlite_path) != nullptr) continue;
-    store::sqlite_settings file;
-    file.path = plan.sqlite_path;
-    file.node = node;
-    auto opened = store::open_sqlite_store(std::move(file), clock_);
-    if (!opened) {
-      errors.push_back(std::move(opened).error());
-      continue;
-    }
-    auto item = std::make_unique<opened_store>();
-    item->path = plan.sqlite_path;
-    item->store = std::move(opened->sessions);
-    item->leases =
-        std::make_unique<lease_keeper>(control_, item->store, store_thread_, clock_, settings_.leases, log_);
-    make_settings(*item, std::move(opened->data));
-    stores_.push_back(std::move(item));
+    auto opened = stores_.open(plan.sqlite_path);
+    if (opened) continue;
+    const std::string message = opened.error().message();
+    const bool told =
+        std::ranges::any_of(errors, [&](const auto& each) { return each.message() == message; });
+    if (!told) errors.push_back(std::move(opened).error());
   }
   if (errors.empty()) {
     open_egress_ledger();
@@ -76,31 +73,6 @@ std::vector<base::error> fleet_runtime::open_stores() {
   }
   stores_opened_ = errors.empty();
   return errors;
-}
-
-// Another process may write to the same file: a second node, or the command line.
-void fleet_runtime::make_settings(opened_store& of, std::shared_ptr<store::settings_store> store) {
-  of.settings = std::make_unique<settings::settings_desk>(
-      control_, settings::desk_parts{store,
-                                     store_thread_,
-                                     nullptr,
-                                     schemas_,
-                                     {},
-                                     settings::make_settings_metrics(metrics_),
-                                     base::random_source::from_system(),
-                                     log_});
-  of.changes = std::make_unique<settings::change_feed>(
-      control_, settings::feed_settings{.check_every = settings::check_without_notes},
-      settings::feed_parts{store, store_thread_, metrics_, log_});
-  of.changes->follow({[desk = of.settings.get()](const store::changed_settings& change) {
-                        desk->note(change.key, change.version);
-                      },
-                      [desk = of.settings.get()] { desk->note_gap(); }});
-}
-
-fleet_runtime::opened_store* fleet_runtime::find_store(const std::string& path) {
-  const auto found = std::ranges::find_if(stores_, [&](const auto& item) { return item->path == path; });
-  return found == stores_.end() ? nullptr : found->get();
 }
 
 // A stand-in for Discord on this machine bans nobody; it gets a ledger when one is asked for.
@@ -128,23 +100,21 @@ void fleet_runtime::make_bots() {
   }
   std::size_t first = 0;
   for (const bot_plan& plan : settings_.bots) {
-    opened_store& file = *find_store(plan.sqlite_path);
+    const bot_stores stores = stores_.of(plan.sqlite_path);
     std::vector<net::asio::any_io_executor> loops;
     for (std::size_t i = 0; i < reactors_.size(); ++i) {
       loops.push_back(reactors_[(first + i) % reactors_.size()]->executor());
     }
     ++first;
     bots_.push_back(std::make_unique<bot_runtime>(
-        plan.settings, bot_parts{clock_, metrics_, guard_, file.store, store_thread_, *file.leases,
-                                 settings_link(control_, *file.settings, *file.changes), std::move(loops)}));
+        plan.settings,
+        bot_parts{clock_, metrics_, guard_, stores, settings_link(control_, stores.settings, stores.changes),
+                  std::move(loops)}));
   }
 }
 
 net::task<> fleet_runtime::run() {
-  for (const auto& item : stores_) {
-    lease_tasks_.spawn("leases", item->leases->run());
-    lease_tasks_.spawn("changes of settings", item->changes->run());
-  }
+  stores_.run(lease_tasks_);
   for (const auto& item : bots_) bot_tasks_.spawn("bot", run_bot(*item));
   if (stopping_) stop();
   bot_tasks_.close();
@@ -152,6 +122,7 @@ net::task<> fleet_runtime::run() {
   lease_tasks_.close();
   lease_tasks_.cancel();
   co_await lease_tasks_.join();
+  stores_.close();
 }
 
 net::task<> fleet_runtime::run_bot(bot_runtime& bot) {

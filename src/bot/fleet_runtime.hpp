@@ -8,13 +8,14 @@
 
 #include "bot/bot_runtime.hpp"
 #include "bot/fleet_status.hpp"
+#include "bot/fleet_stores.hpp"
 #include "net/reactor.hpp"
 
 namespace guildfleet::bot {
 
 struct bot_plan {
   bot_settings settings;
-  std::string sqlite_path;  // bots with the same path share the file
+  std::string sqlite_path;  // bots with the same path share the file; unused when all is in a database
 };
 
 struct fleet_settings {
@@ -23,6 +24,9 @@ struct fleet_settings {
   std::string release;
   unsigned threads = 1;  // event loops for bots, at least 1
   fleet::lease_timing leases;
+  store::environment_name environment;
+  database_settings database;
+  std::optional<cache_settings> cache;
   std::string egress;         // name of the address that requests come from; empty: this host
   std::string egress_folder;  // of egress ledgers; empty: /var/tmp/guildfleet-<uid>
   std::vector<bot_plan> bots;
@@ -37,7 +41,7 @@ class fleet_runtime final : public fleet_status {
   ~fleet_runtime() override;
 
   // Opens and migrates every store and makes the bots, before anything is sent to Discord. All errors, not
-  // only the first; with one, run() has nothing to do.
+  // only the first, each once; with one, run() has nothing to do.
   [[nodiscard]] std::vector<base::error> open_stores();
 
   // On the control loop: runs the bots until stop(), or until all of them have stopped for good.
@@ -49,16 +53,6 @@ class fleet_runtime final : public fleet_status {
   [[nodiscard]] fleet_snapshot snapshot() const override;
 
  private:
-  struct opened_store {
-    std::string path;
-    std::shared_ptr<store::store> store;
-    std::unique_ptr<lease_keeper> leases;
-    std::unique_ptr<settings::settings_desk> settings;
-    std::unique_ptr<settings::change_feed> changes;
-  };
-
-  [[nodiscard]] opened_store* find_store(const std::string& path);
-  void make_settings(opened_store& of, std::shared_ptr<store::settings_store> store);
   void make_bots();
   void open_egress_ledger();
   net::task<> run_bot(bot_runtime& bot);
@@ -71,9 +65,8 @@ class fleet_runtime final : public fleet_status {
   base::steady_time started_;
   discord::invalid_request_guard guard_;
   settings::schema_catalogue schemas_;
-  store::store_executor store_thread_;
+  fleet_stores stores_;
   std::vector<std::unique_ptr<net::reactor>> reactors_;
-  std::vector<std::unique_ptr<opened_store>> stores_;
   std::vector<std::unique_ptr<bot_runtime>> bots_;
   net::task_group bot_tasks_;
   net::task_group lease_tasks_;

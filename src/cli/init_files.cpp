@@ -23,6 +23,14 @@ log:
 store:
   sqlite: storage/{bot}.sqlite   # {bot} is the bot's name; without it all bots share one file
 
+  # database_url: ${DATABASE_URL}  # postgresql://..., shared by several nodes
+  # leases: shared        # local: in SQLite, for a fleet on one machine
+
+# redis:
+#   url: ${REDIS_URL}     # makes a shared database quicker
+
+# environment: production # another one sees other settings, in the same database
+
 # discord:
 #   api_url: https://discord.com/api
 #   ca_file: extra-ca.pem # certificates to trust beside the system's

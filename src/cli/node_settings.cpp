@@ -54,6 +54,20 @@ bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& 
   return {std::move(settings), section.sqlite_path};
 }
 
+base::result<bot::cache_settings> cache_of(const ops::fleet_config& config) {
+  auto url = store::parse_redis_url(config.redis.url.reveal());
+  if (!url) return std::unexpected(std::move(url).error());
+  bot::cache_settings cache;
+  cache.redis.url = std::move(*url);
+  cache.prefix = config.redis.prefix;
+  if (cache.redis.url.tls) {
+    auto tls = net::make_client_tls(config.discord.ca_file);
+    if (!tls) return std::unexpected(std::move(tls).error());
+    cache.redis.tls = std::move(*tls);
+  }
+  return cache;
+}
+
 unsigned threads_of(const ops::runtime_section& runtime) {
   if (runtime.threads != 0) return runtime.threads;
   return std::clamp(std::thread::hardware_concurrency(), 1U, 4U);
@@ -80,6 +94,17 @@ base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& con
   settings.release = config.node.release;
   settings.threads = threads_of(config.runtime);
   settings.egress = config.egress;
+  settings.environment = store::environment_name{config.environment};
+  settings.database.url = config.store.database_url;
+  settings.database.local_leases = config.store.leases == ops::lease_place::local;
+  settings.database.connections = config.store.connections;
+  settings.database.listen = config.store.listen;
+  settings.database.listen_url = config.store.listen_url;
+  if (!config.redis.url.empty()) {
+    auto cache = cache_of(config);
+    if (!cache) return std::unexpected(std::move(cache).error());
+    settings.cache = std::move(*cache);
+  }
   for (const ops::bot_section& section : config.bots)
     settings.bots.push_back(plan_of(section, config, *api, tls));
   return settings;

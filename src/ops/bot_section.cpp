@@ -226,7 +226,7 @@ std::optional<discord::application_id> application_of_token(const base::secret& 
 }
 
 bot_section read_bot(section_reader& reader, const config_surroundings& surroundings,
-                     const std::string& sqlite_pattern, bool real_discord) {
+                     const store_section& store, bool real_discord) {
   bot_section bot;
   bot.at = reader.at("name");
   if (const auto name = reader.text("name"); !name) {
@@ -249,7 +249,8 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
                       {"none", wire_compression::none}});
   read_presence(reader, bot.presence);
   reader.finish();
-  bot.sqlite_path = sqlite_pattern;
+  if (!store.uses_sqlite()) return bot;
+  bot.sqlite_path = store.sqlite;
   if (const auto place = bot.sqlite_path.find("{bot}"); place != std::string::npos && !bot.name.empty()) {
     bot.sqlite_path.replace(place, 5, bot.name);
   }

@@ -102,13 +102,6 @@ void read_discord(section_reader& reader, discord_section& discord) {
   reader.finish();
 }
 
-void read_store(section_reader& reader, store_section& store) {
-  reader.read("sqlite", store.sqlite);
-  if (store.sqlite.empty())
-    reader.error("sqlite", "store.sqlite must name a file", "such as storage/{bot}.sqlite");
-  reader.finish();
-}
-
 void read_bots(section_reader& reader, const config_surroundings& surroundings, fleet_config& config) {
   const auto* list = reader.list("bots");
   if (list == nullptr || list->items.empty()) {
@@ -125,7 +118,7 @@ void read_bots(section_reader& reader, const config_surroundings& surroundings, 
       continue;
     }
     section_reader bot(reader.context(), &item, "bots[].");
-    config.bots.push_back(read_bot(bot, surroundings, config.store.sqlite, real_discord));
+    config.bots.push_back(read_bot(bot, surroundings, config.store, real_discord));
   }
 }
 
@@ -203,7 +196,13 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   section_reader discord = section("discord");
   read_discord(discord, config.discord);
   section_reader store = section("store");
-  read_store(store, config.store);
+  read_store(store, surroundings.variables, config.store);
+  section_reader redis = section("redis");
+  read_redis(redis, surroundings.variables, config.fleet, config.redis);
+  reader.read("environment", config.environment);
+  if (!is_bot_name(config.environment)) {
+    reader.report_bad_value("environment", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");
+  }
   section_reader runtime = section("runtime");
   runtime.read_number<unsigned>("threads", config.runtime.threads, 0, 64);
   runtime.finish();

@@ -12,9 +12,13 @@ namespace guildfleet::ops {
 [[nodiscard]] fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& surroundings,
                                       reader_context& context);
 
-// One entry of bots[]. `sqlite_pattern` is store.sqlite.
+// One entry of bots[].
 [[nodiscard]] bot_section read_bot(section_reader& reader, const config_surroundings& surroundings,
-                                   const std::string& sqlite_pattern, bool real_discord);
+                                   const store_section& store, bool real_discord);
+
+void read_store(section_reader& reader, const base::variable_lookup& variables, store_section& store);
+void read_redis(section_reader& reader, const base::variable_lookup& variables, const std::string& fleet,
+                redis_section& redis);
 
 // What two bots of one fleet must not have in common.
 void check_bots_together(const fleet_config& config, reader_context& context);

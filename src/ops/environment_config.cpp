@@ -9,7 +9,7 @@ namespace guildfleet::ops {
 namespace {
 
 constexpr std::array settings = {
-    environment_setting{"DISCORD_TOKEN", "bots[].token"},
+    environment_setting{"DISCORD_TOKEN", "bots[].token", true},
     environment_setting{"DISCORD_APP_ID", "bots[].app_id"},
     environment_setting{"DISCORD_GUILD_ID", "bots[].guild_id"},
     environment_setting{"BOT_NAME", "bots[].name"},
@@ -17,6 +17,13 @@ constexpr std::array settings = {
     environment_setting{"SHARDS", "bots[].shards"},
     environment_setting{"COMPRESSION", "bots[].compression"},
     environment_setting{"SQLITE_PATH", "store.sqlite"},
+    environment_setting{"DATABASE_URL", "store.database_url", true},
+    environment_setting{"DATABASE_LISTEN_URL", "store.listen_url", true},
+    environment_setting{"DATABASE_CONNECTIONS", "store.connections"},
+    environment_setting{"LEASES", "store.leases"},
+    environment_setting{"REDIS_URL", "redis.url", true},
+    environment_setting{"REDIS_PREFIX", "redis.prefix"},
+    environment_setting{"ENVIRONMENT", "environment"},
     environment_setting{"ADDRESS", "address"},
     environment_setting{"PORT", "port"},
     environment_setting{"NODE_NAME", "node.name"},
@@ -37,7 +44,8 @@ class reader {
       : variables_(variables), problems_(problems) {}
 
   // The value of NAME, or of the file that NAME_FILE names. Empty counts as not set.
-  [[nodiscard]] std::optional<std::string> value_of(std::string_view name) {
+  [[nodiscard]] std::optional<std::string> value_of(const environment_setting& setting) {
+    const std::string_view name = setting.variable;
     const std::string twin = std::string(name) + "_FILE";
     auto direct = set_and_full(name);
     const auto file = set_and_full(twin);
@@ -52,21 +60,12 @@ class reader {
              content.error().fix);
       return std::nullopt;
     }
-    if (name == "DISCORD_TOKEN") {
+    if (setting.secret) {
       if (const auto complaint = judge_secret_file_mode(*file, variables_)) {
         report(base::severity::warning, fmt::format("{}: {}", twin, complaint->message), complaint->fix);
       }
     }
     return std::string(content->reveal());
-  }
-
-  void refuse_later_stores() {
-    for (const std::string_view name : {"DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE"}) {
-      if (!set_and_full(name)) continue;
-      report(base::severity::error,
-             fmt::format("{} is set, but this release keeps its data in SQLite only", name),
-             fmt::format("unset {}; the file is chosen by SQLITE_PATH", name));
-    }
   }
 
  private:
@@ -83,13 +82,12 @@ class reader {
   base::problem_list& problems_;
 };
 
-base::yaml_node scalar(std::string text, std::string_view variable) {
+base::yaml_node scalar(std::string text, const environment_setting& from) {
   base::yaml_node node;
   node.kind = kind::scalar;
   // Messages show what is written. Something long may be a token that got into the wrong variable.
   constexpr std::size_t longest_shown = 40;
-  node.written =
-      text.size() <= longest_shown && variable != "DISCORD_TOKEN" ? text : fmt::format("${}", variable);
+  node.written = text.size() <= longest_shown && !from.secret ? text : fmt::format("${}", from.variable);
   node.text = std::move(text);
   return node;
 }
@@ -99,14 +97,14 @@ std::string_view trimmed(std::string_view text) {
   return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-base::yaml_node comma_list(std::string_view text) {
+base::yaml_node comma_list(std::string_view text, const environment_setting& from) {
   base::yaml_node node;
   node.kind = kind::sequence;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
     const std::string_view item = trimmed(text.substr(0, comma));
     if (!item.empty()) {
-      node.items.push_back(scalar(std::string(item), "FEATURES"));
+      node.items.push_back(scalar(std::string(item), from));
     }
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
@@ -132,14 +130,14 @@ environment_tree tree_from_environment(const base::variable_lookup& variables, b
   reader environment(variables, problems);
   environment_tree tree;
   base::yaml_node& root = tree.root;
-  environment.refuse_later_stores();
   root.kind = kind::mapping;
   base::yaml_node bot;
   bot.kind = kind::mapping;
-  child(bot, "name") = scalar("bot1", "BOT_NAME");
-  for (const auto& [variable, path] : settings) {
+  child(bot, "name") = scalar("bot1", {"BOT_NAME", "bots[].name"});
+  for (const environment_setting& setting : settings) {
+    const std::string_view path = setting.path;
     const std::size_t reported = problems.size();
-    auto value = environment.value_of(variable);
+    auto value = environment.value_of(setting);
     if (!value && problems.size() > reported) tree.reported.emplace(path);
     if (!value) continue;
     const std::size_t dot = path.find('.');
@@ -147,7 +145,8 @@ environment_tree tree_from_environment(const base::variable_lookup& variables, b
     base::yaml_node& section = path.starts_with("bots[]")      ? bot
                                : dot == std::string_view::npos ? root
                                                                : child(root, path.substr(0, dot));
-    child(section, key) = variable == "FEATURES" ? comma_list(*value) : scalar(std::move(*value), variable);
+    child(section, key) =
+        setting.variable == "FEATURES" ? comma_list(*value, setting) : scalar(std::move(*value), setting);
   }
   base::yaml_node& bots = child(root, "bots");
   bots.kind = kind::sequence;

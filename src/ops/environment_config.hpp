@@ -15,13 +15,14 @@ namespace guildfleet::ops {
 struct environment_setting {
   std::string_view variable;
   std::string_view path;
+  bool secret = false;  // no message shows its value
 };
 
 // All of them; each has a twin NAME_FILE that names a file with the value.
 [[nodiscard]] std::span<const environment_setting> environment_settings();
 
-// A tree of fleet.yaml's shape, made of the variables that are set. Both NAME and NAME_FILE, a file that
-// cannot be read, and stores of later releases are reported.
+// A tree of fleet.yaml's shape, made of the variables that are set. Both NAME and NAME_FILE, and a file that
+// cannot be read, are reported.
 struct environment_tree {
   base::yaml_node root;
   std::set<std::string> reported;  // paths that are missing from the tree because of a reported error

@@ -36,9 +36,27 @@ struct discord_section {
   std::string ca_file;               // PEM file trusted beside the system's roots; empty: none
 };
 
+// Where a node's leases and sessions lie when there is a database.
+enum class lease_place { shared, local };
+
 // store:
 struct store_section {
   std::string sqlite = "storage/{bot}.sqlite";  // {bot} is the bot's name; without it all bots share one file
+  base::secret database_url;                    // postgresql://...; empty: everything is in SQLite
+  // shared: in the database, so that several nodes may run one bot; local: in SQLite, so that a fleet on one
+  // machine acts on while the database is away.
+  lease_place leases = lease_place::shared;
+  unsigned connections = 4;  // to the database, at most
+  bool listen = true;        // for changes, on a connection of its own
+  base::secret listen_url;   // of the server itself where database_url is a pooler's; empty: database_url
+
+  [[nodiscard]] bool uses_sqlite() const { return database_url.empty() || leases == lease_place::local; }
+};
+
+// redis: what makes a database quicker; nothing is lost with it.
+struct redis_section {
+  base::secret url;    // redis://..., rediss://...; empty: none
+  std::string prefix;  // of every key; default: guildfleet:<fleet>
 };
 
 // runtime:
@@ -80,6 +98,8 @@ struct fleet_config {
   log_section log;
   discord_section discord;
   store_section store;
+  redis_section redis;
+  std::string environment = "production";  // sets of data that do not see each other in one database
   std::string egress;  // name of the address of this host's requests; empty: the host itself
   runtime_section runtime;
   std::vector<bot_section> bots;

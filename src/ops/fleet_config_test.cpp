@@ -295,12 +295,55 @@ TEST_F(fleet_config_file, environment_problems_name_the_variable) {
             "path, and that the secret is mounted)\n");
   environment["DISCORD_TOKEN"] = token_a;
   environment["PORT"] = "abc";
-  environment["DATABASE_URL"] = "postgresql://user:hunter2@db/x";
+  environment["DATABASE_URL"] = "mysql://user:hunter2@db/x";
   const std::string text = text_of(from_environment());
   EXPECT_THAT(text, HasSubstr("DISCORD_TOKEN and DISCORD_TOKEN_FILE are both set"));
   EXPECT_THAT(text, HasSubstr("PORT must be a whole number from 0 to 65535, not \"abc\""));
-  EXPECT_THAT(text, HasSubstr("DATABASE_URL is set, but this release keeps its data in SQLite only"));
+  EXPECT_THAT(text, HasSubstr("DATABASE_URL is no such address (write it like postgresql://"));
   EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+}
+
+TEST_F(fleet_config_file, the_environment_names_a_database_and_redis) {
+  environment["DISCORD_TOKEN"] = token_a;
+  environment["DATABASE_URL_FILE"] = write("url", "postgresql://user:hunter2@db/x\n");
+  environment["REDIS_URL"] = "rediss://:hunter2@cache/1";
+  environment["ENVIRONMENT"] = "test";
+  const auto outcome = from_environment();
+  ASSERT_TRUE(outcome.config) << text_of(outcome);
+  EXPECT_EQ(outcome.config->store.database_url.reveal(), "postgresql://user:hunter2@db/x");
+  EXPECT_EQ(outcome.config->store.leases, lease_place::shared);
+  EXPECT_FALSE(outcome.config->store.uses_sqlite());
+  EXPECT_EQ(outcome.config->redis.url.reveal(), "rediss://:hunter2@cache/1");
+  EXPECT_EQ(outcome.config->redis.prefix, "guildfleet:fleet");
+  EXPECT_EQ(outcome.config->environment, "test");
+}
+
+TEST_F(fleet_config_file, a_database_is_described_in_the_store) {
+  const struct {
+    std::string lines;
+    std::string complaint;  // empty: fine
+  } cases[] = {
+      {"store: { database_url: postgresql://u:hunter2@db/x, leases: local, connections: 8 }", ""},
+      {"store: { database_url: postgresql://db/x, listen_url: off }", ""},
+      {"store: { database_url: http://u:hunter2@db/x }", "database_url is no such address"},
+      {"store: { database_url: postgresql://db/x, database_url_file: /x }", "exclude each other"},
+      {"store: { database_url: postgresql://db/x, connections: 0 }", "a whole number from 1 to 64"},
+      {"store: { database_url: postgresql://db/x, leases: here }", "one of shared, local"},
+      {"store: { leases: local }", "leases has no effect without a database"},
+      {"redis: { url: postgresql://u:hunter2@db/x }", "url is no such address (write it like redis://"},
+      {"redis: { url: redis://db, prefix: a b }", "without spaces"},
+      {"environment: Production", "environment must be"},
+  };
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.lines);
+    const std::string text = text_of(
+        parse_fleet_config(each.lines + "\nbots: [{ name: a, token: \"${A}\" }]\n", "f", surroundings()));
+    if (each.complaint.empty())
+      EXPECT_EQ(text, "");
+    else
+      EXPECT_THAT(text, HasSubstr(each.complaint));
+    EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+  }
 }
 
 TEST_F(fleet_config_file, without_a_file_name_the_environment_counts_when_there_is_no_fleet_yaml) {

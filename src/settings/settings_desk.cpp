@@ -234,6 +234,7 @@ net::task<> settings_desk::keep(const std::vector<store::settings_row>& written)
     parts_.metrics.written.add();
     cache_.put_written(row);
     if (parts_.shared != nullptr) co_await parts_.shared->keep(row);
+    if (parts_.announce) parts_.announce({row.key, row.version});
   }
 }
 

@@ -62,6 +62,8 @@ struct desk_parts {
   settings_metrics metrics;
   base::random_source random;
   base::logger log;
+  // Tells other processes of a change that was written; the store's own way is beside it.
+  std::function<void(store::changed_settings)> announce = {};
 };
 
 // Lives on one reactor. Errors beside those named: store_error; unknown_feature.

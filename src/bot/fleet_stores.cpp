@@ -1,0 +1,202 @@
+#include "bot/fleet_stores.hpp"
+
+#include <algorithm>
+
+#include "store/postgres/change_listener.hpp"
+#include "store/postgres/postgres_store.hpp"
+#include "store/redis/redis_changes.hpp"
+#include "store/redis/redis_settings_cache.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+// A queue for every shard's writes at once.
+constexpr std::size_t queue_depth = 100'000;
+constexpr const char* database_place = "";  // no file has this path
+
+}  // namespace
+
+struct fleet_stores::session_place {
+  std::string path;
+  std::shared_ptr<store::store> store;
+  store::store_executor& thread;
+  std::unique_ptr<lease_keeper> leases;
+};
+
+struct fleet_stores::data_place {
+  std::string path;
+  std::shared_ptr<store::data_store> store;
+  store::store_executor& threads;
+  std::unique_ptr<settings::settings_desk> desk;
+  std::unique_ptr<settings::change_feed> feed;
+  std::unique_ptr<store::redis_change_listener> redis_notes;
+  std::unique_ptr<store::change_listener> notes;  // its thread tells the feed, so it ends first
+};
+
+struct fleet_stores::shared_cache {
+  shared_cache(const net::asio::any_io_executor& control, const cache_settings& settings,
+               base::metrics& metrics, const base::logger& log)
+      : link(control, settings.redis, metrics, log),
+        rows(link, {.prefix = settings.prefix}, metrics),
+        tasks(control) {}
+
+  store::redis_link link;
+  store::redis_settings_cache rows;
+  net::task_group tasks;
+};
+
+fleet_stores::fleet_stores(net::asio::any_io_executor control, fleet_stores_settings settings,
+                           const base::clock& clock, base::metrics& metrics,
+                           const settings::schema_catalogue& schemas)
+    : control_(std::move(control)),
+      settings_(std::move(settings)),
+      clock_(clock),
+      metrics_(metrics),
+      schemas_(schemas),
+      log_(base::logger::root()),
+      file_thread_(queue_depth) {}
+
+fleet_stores::~fleet_stores() {
+  stop_threads();
+}
+
+base::result<void> fleet_stores::open(const std::string& path) {
+  if (settings_.cache && !cache_) open_cache();
+  if (has_database() && !database_threads_) {
+    if (auto opened = open_database(); !opened) return opened;
+  }
+  if (has_database() && !settings_.database.local_leases) return {};
+  return open_file(path);
+}
+
+void fleet_stores::open_cache() {
+  cache_ = std::make_unique<shared_cache>(control_, *settings_.cache, metrics_, log_);
+}
+
+base::result<void> fleet_stores::open_file(const std::string& path) {
+  if (std::ranges::any_of(sessions_, [&](const auto& place) { return place->path == path; })) return {};
+  store::sqlite_settings file;
+  file.path = path;
+  file.node = settings_.node;
+  auto opened = store::open_sqlite_store(std::move(file), clock_);
+  if (!opened) return std::unexpected(std::move(opened).error());
+  add_sessions(path, std::move(opened->sessions), file_thread_);
+  // Another process may write to the same file: a second node, or the command line. Nothing tells of it.
+  if (!has_database()) add_data(path, std::move(opened->data), file_thread_, false);
+  return {};
+}
+
+base::result<void> fleet_stores::open_database() {
+  const database_settings& from = settings_.database;
+  store::postgres_settings server;
+  server.url = from.url;
+  server.node = settings_.node;
+  server.application_name = from.application_name;
+  server.connections = from.connections;
+  server.metrics = &metrics_;
+  auto opened = store::open_postgres_store(server, clock_, base::random_source::from_system());
+  if (!opened) return std::unexpected(std::move(opened).error());
+  database_threads_ = std::make_unique<store::store_executor>(queue_depth, from.connections);
+  if (!from.local_leases) add_sessions(database_place, std::move(opened->sessions), *database_threads_);
+  add_data(database_place, std::move(opened->data), *database_threads_, from.listen || cache_ != nullptr);
+  return from.listen ? listen(*data_.back()) : base::result<void>();
+}
+
+void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::store> sessions,
+                                store::store_executor& thread) {
+  auto leases = std::make_unique<lease_keeper>(control_, sessions, thread, clock_, settings_.leases, log_);
+  sessions_.push_back(std::make_unique<session_place>(path, std::move(sessions), thread, std::move(leases)));
+}
+
+void fleet_stores::add_data(const std::string& path, std::shared_ptr<store::data_store> data,
+                            store::store_executor& threads, bool has_notes) {
+  auto place = std::make_unique<data_place>(path, std::move(data), threads);
+  settings::desk_parts parts{place->store,
+                             threads,
+                             nullptr,
+                             schemas_,
+                             settings_.environment,
+                             settings::make_settings_metrics(metrics_),
+                             base::random_source::from_system(),
+                             log_};
+  if (cache_ != nullptr) {
+    parts.shared = &cache_->rows;
+    parts.announce = [cache = cache_.get(),
+                      prefix = settings_.cache->prefix](store::changed_settings change) {
+      cache->tasks.spawn("note of a change", store::publish_change(cache->link, prefix, std::move(change)));
+    };
+  }
+  place->desk = std::make_unique<settings::settings_desk>(control_, std::move(parts));
+  settings::feed_settings pace{.environment = settings_.environment};
+  if (!has_notes) pace.check_every = settings::check_without_notes;
+  place->feed = std::make_unique<settings::change_feed>(
+      control_, pace, settings::feed_parts{place->store, threads, metrics_, log_});
+  place->feed->follow({[desk = place->desk.get()](const store::changed_settings& change) {
+                         desk->note(change.key, change.version);
+                       },
+                       [desk = place->desk.get()] { desk->note_gap(); }});
+  if (cache_ != nullptr) {
+    place->redis_notes = std::make_unique<store::redis_change_listener>(
+        control_, settings_.cache->redis, settings_.cache->prefix,
+        store::change_listener_events{
+            [feed = place->feed.get()](const store::changed_settings& change) { feed->note(change); },
+            [feed = place->feed.get()] { feed->note_gap(); }},
+        log_);
+  }
+  data_.push_back(std::move(place));
+}
+
+base::result<void> fleet_stores::listen(data_place& place) {
+  const database_settings& from = settings_.database;
+  auto listener = store::change_listener::start(
+      {.url = from.listen_url.empty() ? from.url : from.listen_url,
+       .application_name = from.application_name},
+      [feed = place.feed.get()](store::change_note note) {
+        if (auto* change = std::get_if<store::changed_settings>(&note))
+          feed->note(std::move(*change));
+        else
+          feed->note_gap();
+      },
+      base::random_source::from_system(), log_);
+  if (!listener) return std::unexpected(std::move(listener).error());
+  place.notes = *std::move(listener);
+  return {};
+}
+
+bot_stores fleet_stores::of(const std::string& path) {
+  const auto at = [](auto& places, const std::string& wanted) -> auto& {
+    return **std::ranges::find(places, wanted, [](const auto& place) { return place->path; });
+  };
+  const bool shared = has_database() && !settings_.database.local_leases;
+  session_place& sessions = at(sessions_, shared ? database_place : path);
+  data_place& data = at(data_, has_database() ? database_place : path);
+  return {sessions.store, sessions.thread, *sessions.leases,     shared, data.store, data.threads,
+          *data.desk,     *data.feed,      settings_.environment};
+}
+
+store::redis_link* fleet_stores::redis() {
+  return cache_ == nullptr ? nullptr : &cache_->link;
+}
+
+void fleet_stores::run(net::task_group& tasks) {
+  for (const auto& place : sessions_) tasks.spawn("leases", place->leases->run());
+  for (const auto& place : data_) tasks.spawn("changes of settings", place->feed->run());
+}
+
+void fleet_stores::close() {
+  for (const auto& place : data_) {
+    place->notes.reset();
+    if (place->redis_notes != nullptr) place->redis_notes->close();
+  }
+  if (cache_ == nullptr) return;
+  cache_->tasks.close();
+  cache_->link.close();
+}
+
+void fleet_stores::stop_threads() {
+  file_thread_.stop();
+  if (database_threads_ != nullptr) database_threads_->stop();
+}
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,109 @@
+// The stores of a node: where each bot's leases, sessions and data lie, and what keeps settings current.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/secret.hpp"
+#include "bot/lease_keeper.hpp"
+#include "net/task_group.hpp"
+#include "settings/change_feed.hpp"
+#include "settings/settings_desk.hpp"
+#include "store/opened_store.hpp"
+#include "store/redis/redis_link.hpp"
+#include "store/store_executor.hpp"
+
+namespace guildfleet::bot {
+
+struct database_settings {
+  base::secret url;              // postgresql://...; empty: all is in SQLite files
+  bool local_leases = false;     // leases and sessions stay in the SQLite files
+  std::size_t connections = 4;   // at most
+  bool listen = true;            // for changes of settings
+  base::secret listen_url;       // empty: url
+  std::string application_name;  // of the connections
+};
+
+struct cache_settings {
+  store::redis_settings redis;
+  std::string prefix;
+};
+
+struct fleet_stores_settings {
+  store::node_identity node;
+  fleet::lease_timing leases;
+  store::environment_name environment;
+  database_settings database;
+  std::optional<cache_settings> cache;
+};
+
+// Where one bot's things are. All of it lives as long as the stores.
+struct bot_stores {
+  std::shared_ptr<store::store> sessions;
+  store::store_executor& session_thread;
+  lease_keeper& leases;
+  bool leases_shared = false;  // other nodes may hold shards of the same bot
+  std::shared_ptr<store::data_store> data;
+  store::store_executor& data_threads;
+  settings::settings_desk& settings;
+  settings::change_feed& changes;
+  store::environment_name environment;
+};
+
+// open() and of() before the loops run; then everything lives on `control`.
+class fleet_stores final {
+ public:
+  // `clock`, `metrics` and `schemas` outlive it.
+  fleet_stores(net::asio::any_io_executor control, fleet_stores_settings settings, const base::clock& clock,
+               base::metrics& metrics, const settings::schema_catalogue& schemas);
+  ~fleet_stores();
+
+  // Opens and migrates what the SQLite file `path` and the database hold for a bot; again for the same path
+  // it does nothing. Blocks. Errors: store_error.
+  [[nodiscard]] base::result<void> open(const std::string& path);
+  // After open(path).
+  [[nodiscard]] bot_stores of(const std::string& path);
+  // The link to Redis; null: there is none.
+  [[nodiscard]] store::redis_link* redis();
+
+  // Renews leases and follows changes until run_tasks is cancelled.
+  void run(net::task_group& tasks);
+  // Redis and the listeners. On `control`.
+  void close();
+  // Refuses new calls, finishes accepted ones. Blocks; before the reactors of callers are destroyed.
+  void stop_threads();
+
+ private:
+  struct session_place;
+  struct data_place;
+  struct shared_cache;
+
+  base::result<void> open_file(const std::string& path);
+  base::result<void> open_database();
+  void open_cache();
+  void add_sessions(const std::string& path, std::shared_ptr<store::store> sessions,
+                    store::store_executor& thread);
+  void add_data(const std::string& path, std::shared_ptr<store::data_store> data,
+                store::store_executor& threads, bool has_notes);
+  base::result<void> listen(data_place& place);
+  [[nodiscard]] bool has_database() const { return !settings_.database.url.empty(); }
+
+  net::asio::any_io_executor control_;
+  fleet_stores_settings settings_;
+  const base::clock& clock_;
+  base::metrics& metrics_;
+  const settings::schema_catalogue& schemas_;
+  base::logger log_;
+  store::store_executor file_thread_;
+  std::unique_ptr<store::store_executor> database_threads_;
+  std::unique_ptr<shared_cache> cache_;
+  std::vector<std::unique_ptr<session_place>> sessions_;
+  std::vector<std::unique_ptr<data_place>> data_;
+};
+
+}  // namespace guildfleet::bot

@@ -1,0 +1,96 @@
+// store: and redis:, where data lies. Their addresses may hold passwords: no message here repeats one.
+#include <fmt/format.h>
+#include <initializer_list>
+
+#include "ops/config_sections.hpp"
+#include "ops/secret_file.hpp"
+
+namespace guildfleet::ops {
+namespace {
+
+struct address_kind {
+  std::initializer_list<std::string_view> schemes;
+  std::string_view example;
+};
+const address_kind postgres_address{{"postgresql://", "postgres://"}, "postgresql://user@host:5432/database"};
+const address_kind redis_address{{"redis://", "rediss://"}, "redis://host:6379/0"};
+
+void check_address(section_reader& reader, std::string_view key, const base::secret& address,
+                   const address_kind& kind) {
+  for (const std::string_view scheme : kind.schemes) {
+    if (address.reveal().starts_with(scheme) && address.reveal().size() > scheme.size()) return;
+  }
+  reader.error(key, fmt::format("{} is no such address", reader.label(key)),
+               fmt::format("write it like {}", kind.example));
+}
+
+// From KEY, or from the file that KEY_file names.
+base::secret read_address(section_reader& reader, std::string_view key,
+                          const base::variable_lookup& variables, const address_kind& kind) {
+  const std::string file_key = fmt::format("{}_file", key);
+  auto direct = reader.text(key);
+  const auto file = reader.text(file_key);
+  if (direct && file) {
+    reader.error(file_key, fmt::format("{} and {} exclude each other", key, file_key), "keep one of them");
+    return {};
+  }
+  if (file) {
+    auto content = read_secret_file(*file);
+    if (!content) {
+      reader.error(file_key, content.error().message, content.error().fix);
+      return {};
+    }
+    if (const auto complaint = judge_secret_file_mode(*file, variables))
+      reader.warn(file_key, complaint->message, complaint->fix);
+    check_address(reader, file_key, *content, kind);
+    return std::move(*content);
+  }
+  base::secret address(std::move(direct).value_or(std::string()));
+  if (!address.empty()) check_address(reader, key, address, kind);
+  return address;
+}
+
+void read_listen(section_reader& reader, const base::variable_lookup& variables, store_section& store) {
+  const auto* given = reader.node_of("listen_url");
+  if (given != nullptr && given->text == "off") {
+    (void)reader.text("listen_url");
+    (void)reader.text("listen_url_file");
+    store.listen = false;
+    return;
+  }
+  store.listen_url = read_address(reader, "listen_url", variables, postgres_address);
+}
+
+}  // namespace
+
+void read_store(section_reader& reader, const base::variable_lookup& variables, store_section& store) {
+  reader.read("sqlite", store.sqlite);
+  if (store.sqlite.empty())
+    reader.error("sqlite", "store.sqlite must name a file", "such as storage/{bot}.sqlite");
+  store.database_url = read_address(reader, "database_url", variables, postgres_address);
+  read_listen(reader, variables, store);
+  reader.read_number<unsigned>("connections", store.connections, 1, 64);
+  reader.read_choice("leases", store.leases,
+                     {{"shared", lease_place::shared}, {"local", lease_place::local}});
+  if (store.database_url.empty()) {
+    for (const std::string_view key : {"listen_url", "connections", "leases"}) {
+      if (reader.given(key))
+        reader.warn(key, fmt::format("{} has no effect without a database", reader.label(key)),
+                    fmt::format("set {}", reader.label("database_url")));
+    }
+  }
+  reader.finish();
+}
+
+void read_redis(section_reader& reader, const base::variable_lookup& variables, const std::string& fleet,
+                redis_section& redis) {
+  redis.url = read_address(reader, "url", variables, redis_address);
+  redis.prefix = fmt::format("guildfleet:{}", fleet);
+  reader.read("prefix", redis.prefix);
+  if (redis.prefix.empty() || redis.prefix.size() > 64 ||
+      redis.prefix.find_first_of(" \t{}") != std::string::npos)
+    reader.report_bad_value("prefix", "1 to 64 characters without spaces and braces");
+  reader.finish();
+}
+
+}  // namespace guildfleet::ops
