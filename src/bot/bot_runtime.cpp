@@ -56,6 +56,7 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
         "Discord refused the token (401). Copy the current one from the developer portal (Bot, Reset "
         "Token) into this bot's configuration."));
   });
+  share_rate();
 }
 
 bot_runtime::~bot_runtime() = default;
@@ -77,6 +78,7 @@ net::task<> bot_runtime::run() {
   background_.close();
   background_.cancel();
   co_await background_.join();
+  if (rate_) rate_->close();
   rest_.close();
 }
 
@@ -154,7 +156,8 @@ void bot_runtime::make_shards(const gateway_info& info) {
           });
         },
         [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
-        [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); }};
+        [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); },
+        [this, post_home, count](bool held) { post_home([this, held, count] { on_hold(held, count); }); }};
     list.push_back(std::make_shared<shard>(
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
         shard_parts{parts_.clock, parts_.metrics, parts_.stores.sessions, parts_.stores.session_thread,
@@ -180,7 +183,9 @@ void bot_runtime::stop_here() {
   stopping_ = true;
   stop_wanted_.notify();
   // Before there are shards nothing is under way but the question for the gateway.
-  if (shards_.get()->empty()) rest_.close();
+  if (!shards_.get()->empty()) return;
+  if (rate_) rate_->close();
+  rest_.close();
 }
 
 void bot_runtime::fail(const base::error& error) {
@@ -237,6 +242,26 @@ net::task<> bot_runtime::publish(discord::application_id application,
               base::field("reason", done.error().message()));
     if (!co_await net::sleep_until(net::deadline_in(pauses.next(random_)))) co_return;
   }
+}
+
+// One node alone has the whole limit.
+void bot_runtime::share_rate() {
+  if (!parts_.stores.leases_shared) return;
+  reserve_requests reserve;
+  if (store::request_share* share = parts_.stores.requests; share != nullptr) {
+    reserve = [share, there = parts_.stores.control](store::bot_name bot, std::uint32_t wanted) {
+      return net::asio::co_spawn(there, share->reserve(std::move(bot), wanted), net::asio::use_awaitable);
+    };
+  }
+  rate_.emplace(
+      home(), settings_.name, shared_rate_settings{}, std::move(reserve),
+      [this](int limit) { rest_.set_global_per_second(limit); }, log_);
+  rest_.set_write_gate([this](base::steady_time deadline) { return rate_->pass(deadline); });
+}
+
+void bot_runtime::on_hold(bool held, std::uint32_t shards) {
+  shards_held_ += held ? 1 : -1;
+  if (rate_) rate_->on_shards(static_cast<std::uint32_t>(std::max(shards_held_, 0)), shards);
 }
 
 void bot_runtime::set_problem(const std::string& text) {

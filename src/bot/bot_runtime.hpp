@@ -13,6 +13,7 @@
 #include "bot/gateway_info.hpp"
 #include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
+#include "bot/shared_rate.hpp"
 
 namespace guildfleet::bot {
 
@@ -72,6 +73,8 @@ class bot_runtime final {
   void publish_when_ready();
   net::task<> publish(discord::application_id application, std::shared_ptr<const write_permit> permit);
   void set_problem(const std::string& text);
+  void share_rate();
+  void on_hold(bool held, std::uint32_t shards);
 
   bot_settings settings_;
   bot_parts parts_;
@@ -79,6 +82,8 @@ class bot_runtime final {
   features::bot_facts facts_;
   base::random_source random_;
   rest_client rest_;
+  std::optional<shared_rate> rate_;  // only where other nodes may run shards of this bot
+  int shards_held_ = 0;
   identify_desk identifies_;
   net::task_group tasks_;       // shards
   net::task_group background_;  // the identify queue, publishing of commands

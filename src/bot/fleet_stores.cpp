@@ -39,10 +39,12 @@ struct fleet_stores::shared_cache {
                base::metrics& metrics, const base::logger& log)
       : link(control, settings.redis, metrics, log),
         rows(link, {.prefix = settings.prefix}, metrics),
+        requests(link, {.prefix = settings.prefix}),
         tasks(control) {}
 
   store::redis_link link;
   store::redis_settings_cache rows;
+  store::request_share requests;
   net::task_group tasks;
 };
 
@@ -171,12 +173,17 @@ bot_stores fleet_stores::of(const std::string& path) {
   const bool shared = has_database() && !settings_.database.local_leases;
   session_place& sessions = at(sessions_, shared ? database_place : path);
   data_place& data = at(data_, has_database() ? database_place : path);
-  return {sessions.store, sessions.thread, *sessions.leases,     shared, data.store, data.threads,
-          *data.desk,     *data.feed,      settings_.environment};
-}
-
-store::redis_link* fleet_stores::redis() {
-  return cache_ == nullptr ? nullptr : &cache_->link;
+  return {.sessions = sessions.store,
+          .session_thread = sessions.thread,
+          .leases = *sessions.leases,
+          .leases_shared = shared,
+          .data = data.store,
+          .data_threads = data.threads,
+          .settings = *data.desk,
+          .changes = *data.feed,
+          .environment = settings_.environment,
+          .requests = cache_ == nullptr ? nullptr : &cache_->requests,
+          .control = control_};
 }
 
 void fleet_stores::run(net::task_group& tasks) {

@@ -15,7 +15,7 @@
 #include "settings/change_feed.hpp"
 #include "settings/settings_desk.hpp"
 #include "store/opened_store.hpp"
-#include "store/redis/redis_link.hpp"
+#include "store/redis/request_share.hpp"
 #include "store/store_executor.hpp"
 
 namespace guildfleet::bot {
@@ -53,6 +53,8 @@ struct bot_stores {
   settings::settings_desk& settings;
   settings::change_feed& changes;
   store::environment_name environment;
+  store::request_share* requests = nullptr;  // at Redis, on `control`; null: there is none
+  net::asio::any_io_executor control;
 };
 
 // open() and of() before the loops run; then everything lives on `control`.
@@ -68,9 +70,6 @@ class fleet_stores final {
   [[nodiscard]] base::result<void> open(const std::string& path);
   // After open(path).
   [[nodiscard]] bot_stores of(const std::string& path);
-  // The link to Redis; null: there is none.
-  [[nodiscard]] store::redis_link* redis();
-
   // Renews leases and follows changes until run_tasks is cancelled.
   void run(net::task_group& tasks);
   // Redis and the listeners. On `control`.

@@ -121,6 +121,7 @@ struct rest_client::state : std::enable_shared_from_this<rest_client::state> {
   bool closed = false;
   bool told_unauthorized = false;
   unauthorized_handler on_unauthorized;
+  write_gate gate;
 };
 
 // Hands out what the limiter has decided and sleeps until it may decide more.
@@ -199,6 +200,12 @@ net::task<std::optional<rest_client::state::answer>> rest_client::state::attempt
     std::shared_ptr<state> self, ticket id, const discord::request& request,
     std::shared_ptr<const write_permit> permit) {
   const discord::route& route = *request.route;
+  if (self->gate && !route.traits.without_bot_token && !co_await self->gate(request.deadline)) {
+    self->leave(id);
+    const bool ended = self->closed || co_await cancelled_by_caller();
+    co_return std::unexpected(
+        self->failure(route, ended ? rest_error::cancelled : rest_error::deadline_passed));
+  }
   if (auto refused = self->refusal(route)) {
     self->leave(id);
     co_return std::unexpected(std::move(*refused));
@@ -305,6 +312,10 @@ rest_client::~rest_client() {
 net::task<base::result<rest_response>> rest_client::request(discord::request request,
                                                             std::shared_ptr<const write_permit> permit) {
   return state::run(state_, std::move(request), std::move(permit));
+}
+
+void rest_client::set_write_gate(write_gate gate) {
+  state_->gate = std::move(gate);
 }
 
 void rest_client::set_on_unauthorized(unauthorized_handler handler) {

@@ -56,6 +56,10 @@ class rest_client final {
   [[nodiscard]] net::task<base::result<rest_response>> request(
       discord::request request, std::shared_ptr<const write_permit> permit = nullptr);
 
+  // Waited for before each request that counts towards the global limit is written; false: not before the
+  // deadline.
+  using write_gate = std::function<net::task<bool>(base::steady_time deadline)>;
+  void set_write_gate(write_gate gate);
   void set_on_unauthorized(unauthorized_handler handler);
   // This node's share of the bot's global limit.
   void set_global_per_second(int requests);

@@ -80,7 +80,7 @@ net::task<> shard::run() {
 net::task<bool> shard::wait_for_lease() {
   while (!stopping_ && !gate_.permits(fleet::boot_now(parts_.clock))) {
     if (gate_.epoch() != 0) gauges_.state = shard_state::standby;
-    gauges_.held = false;
+    set_held(false);
     (void)co_await lease_changed_.wait(net::no_deadline());
   }
   co_return !stopping_;
@@ -148,7 +148,7 @@ net::task<> shard::drain() {
   permit_->revoke();
   co_await parts_.leases.release(key_);
   gate_.lost();
-  gauges_.held = false;
+  set_held(false);
   gauges_.state = shard_state::stopped;
 }
 
@@ -168,7 +168,7 @@ void shard::end_session(session_end why) {
 void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
   const fleet::after_acquire next = gate_.acquired(epoch, until);
   permit_->until(until);
-  gauges_.held = true;
+  set_held(true);
   gauges_.epoch = epoch;
   if (machine_ && end_ == session_end::none) {
     if (next == fleet::after_acquire::replay) replay_held();
@@ -179,10 +179,14 @@ void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
   lease_changed_.notify();
 }
 
+void shard::set_held(bool held) {
+  if (gauges_.held.exchange(held) != held) parts_.reports.on_hold_changed(held);
+}
+
 void shard::on_lease_lost() {
   gate_.lost();
   permit_->revoke();
-  gauges_.held = false;
+  set_held(false);
   parts_.log.warn("another node runs this shard now");
   end_session(session_end::lease_lost);
 }

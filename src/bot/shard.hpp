@@ -42,6 +42,7 @@ struct shard_reports {
   std::function<void()> on_resumed;
   std::function<void(const base::error&)> on_fatal;    // the shard has stopped; only a person can help
   std::function<void(const std::string&)> on_problem;  // for /health; empty: it is over
+  std::function<void(bool held)> on_hold_changed;      // of the lease
 };
 
 // All of it outlives the shard.
@@ -103,6 +104,7 @@ class shard final : public lease_holder,
   net::task<> drain();
   [[nodiscard]] bool owns_session() const;
   void end_session(session_end why);
+  void set_held(bool held);
   void update_gauges();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
   void wake_for_actions();
