@@ -10,6 +10,8 @@ namespace {
 
 constexpr int attempts = 12;
 constexpr std::chrono::milliseconds longest_pause{40};
+// Whoever waits for it, an interaction above all, has three seconds for an answer.
+constexpr std::chrono::milliseconds read_patience{2'000};
 
 base::result<understood_document> understood(const feature_schema& schema, const store::settings_row& row) {
   json::object stored;
@@ -106,8 +108,8 @@ net::task<base::result<current_settings>> settings_desk::read(discord::guild_id 
 net::task<base::result<store::settings_row>> settings_desk::read_row(store::settings_key key) {
   parts_.metrics.misses.add();
   const auto began = cache_.now();
-  auto row =
-      co_await parts_.store_thread.run([store = parts_.store, key] { return store->read_settings(key); });
+  auto row = co_await parts_.store_thread.run(
+      [store = parts_.store, key] { return store->read_settings(key); }, net::deadline_in(read_patience));
   if (!row) co_return row;
   cache_.put(*row, began);
   if (parts_.shared != nullptr) co_await parts_.shared->keep(*row);

@@ -134,6 +134,28 @@ TEST_F(database, with_local_leases_an_outage_of_the_server_leaves_the_bot_acting
   EXPECT_THAT(bot->log(), Not(HasSubstr("canary")));
 }
 
+TEST_F(database, while_the_server_is_frozen_every_command_is_answered_within_three_seconds) {
+  const auto bot = start("bot1", {{"LEASES", "local"}});
+  ASSERT_TRUE(bot->ready()) << bot->log();
+  EXPECT_THAT(use("bot1", "config view"), HasSubstr("Automatic"));
+  server.freeze();
+  const auto answer_of = [&](const char* command, json::object options) {
+    return discord.act("command", {{"bot", "bot1"},
+                                   {"name", command},
+                                   {"options", std::move(options)},
+                                   {"user", manager},
+                                   {"wait", 3'000}});
+  };
+  EXPECT_TRUE(answer_of("ping", {}).at("answered").as_bool());
+  EXPECT_THAT(json::serialize(answer_of("config view", {})), HasSubstr("Automatic"));
+  EXPECT_THAT(json::serialize(answer_of("config language", {{"value", "ja"}})),
+              HasSubstr("Nothing was saved"));
+  server.thaw();
+  EXPECT_TRUE(eventually(patience, [&] {
+    return use("bot1", "config language", {{"value", "ja"}}).find("aved.") != std::string::npos;
+  }));
+}
+
 // The lease's term is the default: 15 s.
 TEST_F(database, with_shared_leases_an_outage_of_the_server_holds_events_until_it_is_back) {
   const auto bot = start("bot1");
