@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <sstream>
 #include <stdexcept>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "net/throwaway_ca.hpp"
@@ -75,9 +76,15 @@ void give_to_server_user(const std::filesystem::path& folder) {
     throw std::runtime_error("no user postgres");
 }
 
-postgres_server::postgres_server(const std::string& more) : port_(free_port()) {
+postgres_server::postgres_server(const std::string& more, std::size_t disk_bytes) : port_(free_port()) {
   if (!std::filesystem::exists(programs + "initdb"))
     throw std::runtime_error("postgresql-15 is missing: scripts/install-deps build test");
+  if (disk_bytes > 0) {
+    const std::string size = fmt::format("size={}", disk_bytes);
+    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, size.c_str()) != 0)
+      throw std::runtime_error("no file system can be mounted here");
+    own_disk_ = true;
+  }
   append(folder_ / "password", std::string(password) + "\n");
   for (const std::filesystem::path& each : {folder_.path(), folder_ / "password"}) give_to_server_user(each);
   run_program(folder_, {programs + "initdb", "--pgdata=" + (folder_ / "data").string(), "--no-sync",
@@ -88,9 +95,19 @@ postgres_server::postgres_server(const std::string& more) : port_(free_port()) {
   start();
 }
 
+postgres_server::postgres_server(const postgres_server& primary) : port_(free_port()) {
+  give_to_server_user(folder_.path());
+  run_program(folder_, {programs + "pg_basebackup", "--pgdata=" + (folder_ / "data").string(), "--no-sync",
+                        "--write-recovery-conf", "--checkpoint=fast", "--dbname=" + primary.url("postgres")});
+  append(folder_ / "data/postgresql.conf",
+         fmt::format("port = {}\nunix_socket_directories = '{}'\n", port_, folder_.path().string()));
+  start();
+}
+
 postgres_server::~postgres_server() {
   thaw();
   stop();
+  if (own_disk_) ::umount2(folder_.path().c_str(), MNT_DETACH);
 }
 
 void postgres_server::start() {
@@ -138,6 +155,21 @@ void postgres_server::thaw() {
   signal_all(SIGCONT);
 }
 
+void postgres_server::promote() {
+  run_program(folder_, {programs + "pg_ctl", "promote", "--wait", "--pgdata=" + (folder_ / "data").string()});
+}
+
+void postgres_server::fill_disk() {
+  std::ofstream filler(folder_ / "filler", std::ios::binary);
+  const std::string page(4'096, 'x');
+  while (filler.write(page.data(), static_cast<std::streamsize>(page.size())).flush()) {
+  }
+}
+
+void postgres_server::empty_disk() {
+  std::filesystem::remove(folder_ / "filler");
+}
+
 void postgres_server::run(const std::string& statements, const std::string& database) const {
   const auto target = store::connection_target::parse(base::secret(url(database)), "test");
   auto session = store::sql_session::connect(*target);
@@ -177,8 +209,8 @@ std::string postgres_server::other_authority() {
   return write_file("other-ca.pem", net::make_throwaway_ca({"127.0.0.1"}).value().ca_pem);
 }
 
-std::string postgres_server::url(const std::string& database) const {
-  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", user, url_password, port_, database);
+std::string postgres_server::url(const std::string& database, std::uint16_t port) {
+  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", user, url_password, port, database);
 }
 
 postgres_server& shared_postgres() {

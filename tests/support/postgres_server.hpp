@@ -19,8 +19,11 @@ void give_to_server_user(const std::filesystem::path& folder);
 // are missing, naming what to install, and when the server does not start.
 class postgres_server final {
  public:
-  // `more`: lines for postgresql.conf.
-  explicit postgres_server(const std::string& more = {});
+  // `more`: lines for postgresql.conf. With `disk_bytes` its data lie on a file system of this size; throws
+  // where none can be mounted.
+  explicit postgres_server(const std::string& more = {}, std::size_t disk_bytes = 0);
+  // A standby that follows `primary`, and accepts writes once it is promoted.
+  explicit postgres_server(const postgres_server& primary);
   ~postgres_server();
 
   void start();  // on the same port; back when it answers
@@ -29,6 +32,11 @@ class postgres_server final {
   // Every process of it stands still, connections stay; thaw() lets them go on.
   void freeze();
   void thaw();
+  void promote();
+  // Only with `disk_bytes`: not a byte is left, and what was taken is given back.
+  void fill_disk();
+  void empty_disk();
+  [[nodiscard]] bool running() { return process_ && process_->running(); }
 
   // Runs statements in a database as its superuser.
   void run(const std::string& statements, const std::string& database = "postgres") const;
@@ -39,7 +47,9 @@ class postgres_server final {
   [[nodiscard]] std::string enable_tls();
   [[nodiscard]] std::string other_authority();  // which did not sign its certificate
 
-  [[nodiscard]] std::string url(const std::string& database) const;
+  [[nodiscard]] std::string url(const std::string& database) const { return url(database, port_); }
+  // The same by way of another port: a relay's.
+  [[nodiscard]] static std::string url(const std::string& database, std::uint16_t port);
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
   static constexpr const char* user = "keeper";
@@ -52,6 +62,7 @@ class postgres_server final {
   [[nodiscard]] std::string write_file(const std::string& name, const std::string& text) const;
 
   base::scratch_folder folder_;
+  bool own_disk_ = false;
   std::uint16_t port_;
   std::unique_ptr<child_process> process_;
   int databases_ = 0;
