@@ -1,11 +1,35 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <exception>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <ostream>
 
+#include "base/yaml_document.hpp"
 #include "cli/command.hpp"
 
 namespace guildfleet::cli {
+
+namespace {
+
+// A first word that is no command; what CLI11 says of it names neither the word nor the commands.
+bool is_unknown_command(std::span<const command_entry> commands, const std::string& word) {
+  return !word.starts_with('-') &&
+         std::ranges::none_of(commands, [&](const auto& command) { return word == command.name; });
+}
+
+exit_code refuse_command(std::span<const command_entry> commands, const std::string& word,
+                         const terminal& to) {
+  std::vector<std::string_view> names;
+  for (const auto& command : commands) names.emplace_back(command.name);
+  const std::string_view near = base::nearest_name(word, names);
+  to.err << fmt::format("guildfleet: there is no command \"{}\" ", word)
+         << (near.empty() ? fmt::format("(there are {})\n", fmt::join(names, ", "))
+                          : fmt::format("(did you mean {}?)\n", near));
+  return exit_code::usage;
+}
+
+}  // namespace
 
 exit_code run_program(std::span<const command_entry> commands, std::vector<std::string> arguments,
                       const program_facts& facts, const terminal& to) {
@@ -17,6 +41,11 @@ exit_code run_program(std::span<const command_entry> commands, std::vector<std::
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     attached.emplace_back(sub, command.attach(*sub, facts));
   }
+  if (arguments.empty()) {
+    to.err << app.help();
+    return exit_code::usage;
+  }
+  if (is_unknown_command(commands, arguments.front())) return refuse_command(commands, arguments.front(), to);
   try {
     // CLI11 takes the arguments from the back.
     std::ranges::reverse(arguments);

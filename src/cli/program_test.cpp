@@ -126,6 +126,13 @@ TEST_F(program, the_env_file_never_overrides_the_environment) {
   EXPECT_THAT(out, HasSubstr("cannot read absent.env"));
 }
 
+TEST_F(program, names_the_command_that_was_meant) {
+  EXPECT_EQ(run({"chekc"}), exit_code::usage);
+  EXPECT_EQ(err, "guildfleet: there is no command \"chekc\" (did you mean check?)\n");
+  EXPECT_EQ(run({}), exit_code::usage);
+  EXPECT_THAT(err, HasSubstr("check"));
+}
+
 TEST_F(program, a_wrong_address_of_a_node_is_told) {
   EXPECT_EQ(run({"status", "--url", "nonsense"}), exit_code::failed);
   EXPECT_THAT(err, HasSubstr("http://127.0.0.1:3001"));

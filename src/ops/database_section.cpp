@@ -87,8 +87,9 @@ void read_redis(section_reader& reader, const base::variable_lookup& variables, 
   redis.url = read_address(reader, "url", variables, redis_address);
   redis.prefix = fmt::format("guildfleet:{}", fleet);
   reader.read("prefix", redis.prefix);
-  if (redis.prefix.empty() || redis.prefix.size() > 64 ||
-      redis.prefix.find_first_of(" \t{}") != std::string::npos)
+  const bool fits = !redis.prefix.empty() && redis.prefix.size() <= 64 &&
+                    redis.prefix.find_first_of(" \t{}") == std::string::npos;
+  if (reader.given("prefix") && !fits)
     reader.report_bad_value("prefix", "1 to 64 characters without spaces and braces");
   reader.finish();
 }
