@@ -132,6 +132,13 @@ net::task<> fleet_runtime::run_bot(bot_runtime& bot) {
       net::asio::bind_cancellation_slot(net::asio::cancellation_slot(), net::asio::use_awaitable));
 }
 
+std::vector<std::pair<std::string, bot_stores>> fleet_runtime::stores_of_bots() {
+  std::vector<std::pair<std::string, bot_stores>> out;
+  for (const bot_plan& plan : settings_.bots)
+    out.emplace_back(plan.settings.name.value, stores_.of(plan.sqlite_path));
+  return out;
+}
+
 void fleet_runtime::stop() {
   stopping_ = true;
   for (const auto& item : bots_) item->stop();

@@ -49,6 +49,9 @@ class fleet_runtime final : public fleet_status {
   // Control loop. Bots finish what they do and keep their sessions for a successor.
   void stop();
 
+  // Where each bot's things are, from open_stores() on; they live as long as the fleet, on the control loop.
+  [[nodiscard]] std::vector<std::pair<std::string, bot_stores>> stores_of_bots();
+
   // Any thread, from open_stores() on.
   [[nodiscard]] fleet_snapshot snapshot() const override;
 

@@ -8,6 +8,7 @@
 #include <set>
 #include <sys/resource.h>
 
+#include "api/api_server.hpp"
 #include "api/health_server.hpp"
 #include "base/code_pages.hpp"
 #include "net/async_event.hpp"
@@ -53,6 +54,7 @@ class node_process final {
       to_.err << "guildfleet: " << started.error().message() << '\n';
       return exit_code::failed;
     }
+    if (!start_api()) return exit_code::failed;
     base::logger::root().info("node starts", base::field("bots", options_.config.bots.size()),
                               base::field("port", http_.port()),
                               base::field("release", options_.config.node.release));
@@ -80,6 +82,22 @@ class node_process final {
     return errors.empty();
   }
 
+  bool start_api() {
+    const ops::api_section& at = options_.config.api;
+    if (!at.port) return true;
+    api_ = std::make_unique<api::api_server>(context_.get_executor(),
+                                             api::api_server_settings{at.address, *at.port},
+                                             fleet_.stores_of_bots(), clock_, metrics_);
+    const auto started = api_->start();
+    if (!started) {
+      to_.err << "guildfleet: " << started.error().message() << '\n';
+      return false;
+    }
+    base::logger::root().info("API listens", base::field("address", at.address),
+                              base::field("api_port", api_->port()));
+    return true;
+  }
+
   void stop() {
     stopping_ = true;
     fleet_.stop();
@@ -91,6 +109,7 @@ class node_process final {
       base::logger::root().error("every bot has stopped for good");
       result_ = exit_code::failed;
     }
+    if (api_) co_await api_->stop(net::deadline_in(http_stop_limit));
     co_await http_.stop(net::deadline_in(http_stop_limit));
     signals_.cancel();
     tasks_.close();
@@ -136,6 +155,7 @@ class node_process final {
   base::metrics metrics_;
   bot::fleet_runtime fleet_;
   api::health_server http_;
+  std::unique_ptr<api::api_server> api_;
   net::task_group tasks_;
   bool stopping_ = false;
   exit_code result_ = exit_code::fine;

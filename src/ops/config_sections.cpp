@@ -102,6 +102,19 @@ void read_discord(section_reader& reader, discord_section& discord) {
   reader.finish();
 }
 
+void read_api(section_reader& reader, api_section& api) {
+  std::uint16_t port = 0;
+  const bool given = reader.given("port");
+  reader.read_number<std::uint16_t>("port", port, 0, 65'535);
+  if (given) api.port = port;
+  reader.read("address", api.address);
+  if (given && !api.address.starts_with("127.") && api.address != "::1" && api.address != "localhost") {
+    reader.warn("address", "tokens would travel to this API without encryption",
+                "keep it on 127.0.0.1, behind a server that speaks TLS");
+  }
+  reader.finish();
+}
+
 void read_bots(section_reader& reader, const config_surroundings& surroundings, fleet_config& config) {
   const auto* list = reader.list("bots");
   if (list == nullptr || list->items.empty()) {
@@ -199,6 +212,8 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   read_store(store, surroundings.variables, config.store);
   section_reader redis = section("redis");
   read_redis(redis, surroundings.variables, config.fleet, config.redis);
+  section_reader api = section("api");
+  read_api(api, config.api);
   reader.read("environment", config.environment);
   if (!is_bot_name(config.environment)) {
     reader.report_bad_value("environment", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");

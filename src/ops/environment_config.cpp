@@ -24,6 +24,8 @@ constexpr std::array settings = {
     environment_setting{"REDIS_URL", "redis.url", true},
     environment_setting{"REDIS_PREFIX", "redis.prefix"},
     environment_setting{"ENVIRONMENT", "environment"},
+    environment_setting{"API_PORT", "api.port"},
+    environment_setting{"API_ADDRESS", "api.address"},
     environment_setting{"ADDRESS", "address"},
     environment_setting{"PORT", "port"},
     environment_setting{"NODE_NAME", "node.name"},

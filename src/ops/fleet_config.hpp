@@ -53,6 +53,12 @@ struct store_section {
   [[nodiscard]] bool uses_sqlite() const { return database_url.empty() || leases == lease_place::local; }
 };
 
+// api: settings over HTTP, for those who have a token.
+struct api_section {
+  std::optional<std::uint16_t> port;  // nullopt: there is no API; 0: the system chooses
+  std::string address = "127.0.0.1";
+};
+
 // redis: what makes a database quicker; nothing is lost with it.
 struct redis_section {
   base::secret url;    // redis://..., rediss://...; empty: none
@@ -99,6 +105,7 @@ struct fleet_config {
   discord_section discord;
   store_section store;
   redis_section redis;
+  api_section api;
   std::string environment = "production";  // sets of data that do not see each other in one database
   std::string egress;  // name of the address of this host's requests; empty: the host itself
   runtime_section runtime;

@@ -61,7 +61,8 @@ settings_metrics make_settings_metrics(base::metrics& metrics) {
 base::result<current_settings> current_of(const feature_schema& schema, const store::settings_row& row) {
   auto document = understood(schema, row);
   if (!document) return std::unexpected(std::move(document).error());
-  return current_settings{std::move(document->values), row.version, row.author, row.changed_at, false};
+  return current_settings{
+      std::move(document->values), row.version, row.author, row.changed_at, false, schema.feature};
 }
 
 settings_desk::settings_desk(net::asio::any_io_executor executor, desk_parts parts)

@@ -29,6 +29,7 @@ struct current_settings {
   store::change_author author;
   base::wall_time changed_at{};
   bool stale = false;  // the store is away: as they were last known
+  std::string_view feature{};
 };
 
 struct changed {

@@ -197,7 +197,7 @@ enum class token_scope : std::uint8_t { read = 1, config = 2, admin = 4 };
 // The token itself is never stored.
 struct token_row {
   std::string name;                     // unique
-  std::array<std::uint8_t, 32> hash{};  // BLAKE2b-256 of the token
+  std::array<std::uint8_t, 32> hash{};  // SHA-256 of the token
   std::uint8_t scopes = 0;              // of token_scope, or-ed
   base::wall_time created_at{};
   std::optional<base::wall_time> expires_at;

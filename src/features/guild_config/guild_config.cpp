@@ -144,7 +144,7 @@ class guild_config_feature final : public feature {
                                                    values["language"] = value;
                                                    return values;
                                                  });
-    co_await tell(call, texts::schema, outcome);
+    co_await tell(call, outcome);
   }
 
   net::task<> set_channel(interaction_call call) {
@@ -167,7 +167,7 @@ class guild_config_feature final : public feature {
                                                    }
                                                    return values;
                                                  });
-    co_await tell(call, texts::schema, outcome);
+    co_await tell(call, outcome);
   }
 
   // What the bot lacks to post there, by name; empty: nothing, or the channel is not known.
@@ -181,16 +181,15 @@ class guild_config_feature final : public feature {
 
   net::task<> reset(interaction_call call) {
     const std::string feature(call.what->command()->text("feature").value_or(""));
-    const settings::feature_schema* schema = settings_.schemas().find(feature);
     const auto outcome = co_await settings_.reset(call.what->guild, feature, author_of(call));
-    co_await tell(call, schema == nullptr ? texts::schema : *schema, outcome);
+    co_await tell(call, outcome);
   }
 
   net::task<> undo(interaction_call call) {
     const auto number = call.what->command()->integer("number").value_or(0);
     const auto outcome =
         co_await settings_.undo(call.what->guild, static_cast<std::uint64_t>(number), author_of(call));
-    co_await tell(call, texts::schema, outcome);
+    co_await tell(call, outcome);
   }
 
   net::task<> show_history(interaction_call call) {
@@ -219,14 +218,18 @@ class guild_config_feature final : public feature {
     return fmt::format("**{}** {} {}\n{}\n", row.id, shown_time(row.at), shown_author(row.author), what);
   }
 
-  static net::task<> tell(interaction_call call, const settings::feature_schema& schema,
-                          const base::result<change_result>& outcome) {
+  [[nodiscard]] const settings::feature_schema& schema_of(std::string_view feature) const {
+    const settings::feature_schema* found = settings_.schemas().find(feature);
+    return found == nullptr ? texts::schema : *found;
+  }
+
+  net::task<> tell(interaction_call call, base::result<change_result> outcome) const {
     const language user = call.user_language();
     if (!outcome) {
       const std::string reason = outcome.error().message();
       co_await say(call, texts::failed.format(user, fmt::arg("reason", reason)));
     } else if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
-      const std::string changes = settings::describe(schema, done->changes, user);
+      const std::string changes = settings::describe(schema_of(done->now.feature), done->changes, user);
       co_await say(call, done->changes.empty() ? std::string(texts::same.in(user))
                                                : texts::saved.format(user, fmt::arg("changes", changes)));
     } else if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
