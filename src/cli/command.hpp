@@ -47,12 +47,16 @@ struct command_entry {
 [[nodiscard]] std::span<const command_entry> command_table();
 
 command_action attach_check(CLI::App& app, const program_facts& facts);
+command_action attach_config(CLI::App& app, const program_facts& facts);
 command_action attach_demo(CLI::App& app, const program_facts& facts);
 command_action attach_health(CLI::App& app, const program_facts& facts);
 command_action attach_init(CLI::App& app, const program_facts& facts);
+command_action attach_jobs(CLI::App& app, const program_facts& facts);
 command_action attach_run(CLI::App& app, const program_facts& facts);
 command_action attach_sim(CLI::App& app, const program_facts& facts);
+command_action attach_stats(CLI::App& app, const program_facts& facts);
 command_action attach_status(CLI::App& app, const program_facts& facts);
+command_action attach_token(CLI::App& app, const program_facts& facts);
 
 // Parses `arguments` (without the program's name) and runs the subcommand of `commands` that they name.
 // Exceptions of libraries end here.

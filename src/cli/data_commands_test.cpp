@@ -1,0 +1,151 @@
+// config, jobs, stats and token on a SQLite file, as they are typed.
+#include <boost/json/parse.hpp>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/api_token.hpp"
+#include "base/scratch_folder.hpp"
+#include "cli/program_run.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class data_commands : public testing::Test, protected program_run {
+ protected:
+  data_commands() {
+    facts.known_features = {"guild-config"};
+    facts.default_features = {"guild-config"};
+    facts.variables = [this](std::string_view name) -> std::optional<std::string> {
+      if (name == "DISCORD_TOKEN") return "MTIzNDU2Nzg5MDEyMzQ1Njc4.abc.def";
+      if (name == "BOT_NAME") return "music";
+      if (name == "SQLITE_PATH") return (folder / "a.sqlite").string();
+      if (name == "USER") return "ann";
+      return std::nullopt;
+    };
+  }
+  exit_code config(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "config");
+    arguments.insert(arguments.end(), {"--guild", "123456789012345678"});
+    return run(std::move(arguments));
+  }
+  [[nodiscard]] std::shared_ptr<store::data_store> open() {
+    store::sqlite_settings at;
+    at.path = (folder / "a.sqlite").string();
+    at.node = {"test", 7};
+    return store::open_sqlite_store(std::move(at), clock).value().data;
+  }
+
+  base::scratch_folder folder;
+  base::system_clock clock;
+};
+
+TEST_F(data_commands, config_is_set_shown_and_undone) {
+  EXPECT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine) << err;
+  EXPECT_THAT(out, HasSubstr("saved, version 1"));
+  EXPECT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("it was so already"));
+  EXPECT_EQ(config({"get"}), exit_code::fine);
+  EXPECT_THAT(out, AllOf(HasSubstr("guild-config  version 1"), HasSubstr("by ann (cli)")));
+  EXPECT_EQ(config({"history"}), exit_code::fine);
+  EXPECT_THAT(out, AllOf(HasSubstr("ann"), HasSubstr("cli"), HasSubstr("guild-config")));
+  EXPECT_EQ(config({"undo", "1"}), exit_code::fine) << err;
+  EXPECT_EQ(config({"get", "-o", "json"}), exit_code::fine);
+  const auto shown = boost::json::parse(out);
+  EXPECT_EQ(shown.at("features").at(0).at("version"), 2);
+  EXPECT_EQ(shown.at("features").at(0).at("settings").at("language"), "automatic");
+  EXPECT_EQ(config({"undo", "1"}), exit_code::failed);
+}
+
+TEST_F(data_commands, config_refuses_what_is_not_valid_and_what_was_not_seen) {
+  const struct {
+    std::vector<std::string> arguments;
+    exit_code code;
+    const char* told;
+  } cases[] = {
+      {{"set", "guild-config.language", "klingon"}, exit_code::usage, "language"},
+      {{"set", "guild-config.nope", "1"}, exit_code::usage, "nope"},
+      {{"set", "nope.language", "ja"}, exit_code::usage, "there are guild-config"},
+      {{"set", "language", "ja"}, exit_code::usage, "FEATURE.FIELD"},
+      {{"set", "guild-config.language"}, exit_code::usage, "--unset"},
+      {{"set", "guild-config.language", "ja", "--if-version", "7"},
+       exit_code::failed,
+       "nobody changed guild-config"},
+      {{"reset", "nope"}, exit_code::usage, "there are guild-config"},
+      {{"undo", "99"}, exit_code::failed, "no such change"},
+      {{"import", "/nowhere.json"}, exit_code::usage, "cannot be read"},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(config(each.arguments), each.code) << each.told;
+    EXPECT_THAT(err + out, HasSubstr(each.told));
+  }
+  EXPECT_EQ(run({"config", "get", "--guild", "x"}), exit_code::usage);
+  EXPECT_EQ(run({"config", "get", "--guild", "123456789012345678", "--bot", "game"}), exit_code::usage);
+  EXPECT_THAT(err, HasSubstr("Name one of music with --bot"));
+}
+
+TEST_F(data_commands, an_export_is_imported_once_it_was_looked_at) {
+  ASSERT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
+  ASSERT_EQ(config({"export"}), exit_code::fine);
+  std::ofstream(folder / "export.json") << out;
+  const std::string file = (folder / "export.json").string();
+  EXPECT_EQ(config({"import", file, "--yes"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("nothing would change"));
+  ASSERT_EQ(config({"reset", "guild-config"}), exit_code::fine);
+  EXPECT_EQ(config({"import", file, "--dry-run"}), exit_code::fine);
+  EXPECT_THAT(err, HasSubstr("日本語"));
+  EXPECT_EQ(config({"import", file, "--yes"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("saved, 1 feature"));
+  std::ofstream(folder / "wrong.json") << "{\"format\":\"other\"}";
+  EXPECT_EQ(config({"import", (folder / "wrong.json").string(), "--yes"}), exit_code::failed);
+}
+
+TEST_F(data_commands, jobs_are_listed_retried_and_cancelled) {
+  EXPECT_EQ(run({"jobs", "list"}), exit_code::fine);
+  EXPECT_EQ(out, "there are none\n");
+  {
+    const auto data = open();
+    const store::job_plan plan{{{}, {"music"}, "remind:1"}, "reminder/say", {}, clock.wall_now(), "{}"};
+    ASSERT_TRUE(data->schedule(plan, store::schedule_mode::keep));
+  }
+  EXPECT_EQ(run({"jobs", "list", "--state", "dead"}), exit_code::fine);
+  EXPECT_EQ(out, "there are none\n");
+  EXPECT_EQ(run({"jobs", "list", "-o", "json"}), exit_code::fine);
+  EXPECT_EQ(boost::json::parse(out).at("jobs").at(0).at("state"), "waiting");
+  EXPECT_EQ(run({"jobs", "retry", "remind:1", "--bot", "music"}), exit_code::failed);
+  EXPECT_EQ(run({"jobs", "cancel", "remind:1"}), exit_code::usage);
+  EXPECT_EQ(run({"jobs", "cancel", "remind:1", "--bot", "music"}), exit_code::fine);
+  EXPECT_EQ(run({"jobs", "cancel", "remind:1", "--bot", "music"}), exit_code::failed);
+}
+
+TEST_F(data_commands, stats_count_what_the_store_holds) {
+  ASSERT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
+  EXPECT_EQ(run({"stats"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("Changes of settings a day"));
+  EXPECT_EQ(run({"stats", "-o", "json"}), exit_code::fine);
+  EXPECT_EQ(boost::json::parse(out).at("config_changes").at(0).at("changes"), 1);
+}
+
+TEST_F(data_commands, a_token_is_shown_once_and_kept_as_its_hash) {
+  EXPECT_EQ(run({"token", "create", "board", "--scope", "config", "--expires", "90d"}), exit_code::fine)
+      << err;
+  const std::string token = out.substr(0, out.size() - 1);
+  const auto found = open()->find_token(base::hash_api_token(token));
+  ASSERT_TRUE(found && *found);
+  EXPECT_EQ((*found)->scopes, static_cast<std::uint8_t>(store::token_scope::config));
+  EXPECT_EQ(run({"token", "create", "board"}), exit_code::failed);
+  EXPECT_EQ(run({"token", "list"}), exit_code::fine);
+  EXPECT_THAT(out, AllOf(HasSubstr("board"), HasSubstr("config"), Not(HasSubstr(token))));
+  EXPECT_EQ(run({"token", "revoke", "board"}), exit_code::fine);
+  EXPECT_EQ(run({"token", "revoke", "board"}), exit_code::failed);
+  EXPECT_EQ(run({"token", "create", "bo ard"}), exit_code::usage);
+  EXPECT_EQ(run({"token", "create", "b", "--expires", "0"}), exit_code::usage);
+}
+
+}  // namespace
+}  // namespace guildfleet::cli
