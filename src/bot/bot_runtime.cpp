@@ -47,7 +47,11 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
       identifies_(
           home(), settings_.name, parts_.stores.sessions, parts_.stores.session_thread, parts_.clock,
           [this] { return ask_limit(); }, log_),
+      jobs_(home(), settings_.name, parts_.stores.environment, settings_.node, settings_.jobs,
+            jobs::job_parts{parts_.clock, parts_.metrics, parts_.stores.data, parts_.stores.data_threads,
+                            log_}),
       tasks_(home()),
+      job_tasks_(home()),
       background_(home()),
       stop_wanted_(home()) {
   rest_.set_on_unauthorized([this] {
@@ -68,7 +72,12 @@ net::task<> bot_runtime::run() {
     background_.spawn("introduction", introduce());
     make_shards(*info);
     for (const auto& member : *shards_.get()) tasks_.spawn("shard", run_shard(member));
+    job_tasks_.spawn("jobs", jobs_.run());
     while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
+    // While the shards may still act: what runs gets some seconds.
+    jobs_.stop();
+    job_tasks_.close();
+    co_await job_tasks_.join();
     for (const auto& member : *shards_.get()) {
       net::asio::post(member->executor(), [member] { member->stop(); });
     }
@@ -157,13 +166,15 @@ void bot_runtime::make_shards(const gateway_info& info) {
         },
         [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
         [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); },
-        [this, post_home, count](bool held) { post_home([this, held, count] { on_hold(held, count); }); }};
+        [this, post_home, id](bool held) { post_home([this, held, id] { on_hold(id, held); }); }};
     list.push_back(std::make_shared<shard>(
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
         shard_parts{parts_.clock, parts_.metrics, parts_.stores.sessions, parts_.stores.session_thread,
                     parts_.stores.leases, identifies_, rest_link(home(), rest_), facts_, parts_.settings,
-                    settings_.features, std::move(reports), log_.with("shard", fmt::format("{}", id))}));
+                    home(), jobs_.runner(), parts_.stores.environment, settings_.features, std::move(reports),
+                    log_.with("shard", fmt::format("{}", id))}));
   }
+  jobs_.set_shards(list, count);
   shards_.set(std::move(list));
   log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));
 }
@@ -259,9 +270,10 @@ void bot_runtime::share_rate() {
   rest_.set_write_gate([this](base::steady_time deadline) { return rate_->pass(deadline); });
 }
 
-void bot_runtime::on_hold(bool held, std::uint32_t shards) {
+void bot_runtime::on_hold(discord::shard_id shard, bool held) {
   shards_held_ += held ? 1 : -1;
-  if (rate_) rate_->on_shards(static_cast<std::uint32_t>(std::max(shards_held_, 0)), shards);
+  if (rate_) rate_->on_shards(static_cast<std::uint32_t>(std::max(shards_held_, 0)), shard.count);
+  jobs_.on_hold(shard.index, held);
 }
 
 void bot_runtime::set_problem(const std::string& text) {

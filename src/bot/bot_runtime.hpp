@@ -11,6 +11,7 @@
 #include "base/published.hpp"
 #include "bot/fleet_stores.hpp"
 #include "bot/gateway_info.hpp"
+#include "bot/job_desk.hpp"
 #include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
 #include "bot/shared_rate.hpp"
@@ -31,6 +32,7 @@ struct bot_settings {
   net::tls_context tls;
   std::string node;
   std::string release;
+  jobs::job_limits jobs;
 };
 
 // All of it outlives the bot.
@@ -74,7 +76,7 @@ class bot_runtime final {
   net::task<> publish(discord::application_id application, std::shared_ptr<const write_permit> permit);
   void set_problem(const std::string& text);
   void share_rate();
-  void on_hold(bool held, std::uint32_t shards);
+  void on_hold(discord::shard_id shard, bool held);
 
   bot_settings settings_;
   bot_parts parts_;
@@ -85,7 +87,9 @@ class bot_runtime final {
   std::optional<shared_rate> rate_;  // only where other nodes may run shards of this bot
   int shards_held_ = 0;
   identify_desk identifies_;
-  net::task_group tasks_;       // shards
+  job_desk jobs_;
+  net::task_group tasks_;  // shards
+  net::task_group job_tasks_;
   net::task_group background_;  // the identify queue, publishing of commands
   net::async_event stop_wanted_;
   bool stopping_ = false;

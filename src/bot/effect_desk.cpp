@@ -1,23 +1,10 @@
 #include "bot/effect_desk.hpp"
 
-#include "bot/own_message.hpp"
+#include "bot/effect_calls.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "fleet/effect_step.hpp"
 
 namespace guildfleet::bot {
-namespace {
-
-// Discord's clock and the store's may differ.
-constexpr std::chrono::seconds clock_difference{60};
-constexpr int messages_looked_at = 100;
-
-// Smaller than the ids that Discord made since then.
-std::uint64_t snowflake_before(base::wall_time when) {
-  const std::int64_t since = when.time_since_epoch().count() - discord::discord_epoch_ms;
-  return since <= 0 ? 0 : static_cast<std::uint64_t>(since) << 22U;
-}
-
-}  // namespace
 
 effect_metrics make_effect_metrics(base::metrics& metrics, const std::string& bot) {
   const auto counter = [&](const char* outcome) {
@@ -38,7 +25,7 @@ net::task<base::result<discord::message_id>> effect_desk::post(features::effect_
   auto announced = co_await announce(key);
   if (!announced) co_return std::unexpected(std::move(announced).error());
   finder find = [this, channel, ago = announced->ago, body] {
-    return find_posted(channel, ago, body.nonce, body.content);
+    return find_posted(with_, channel, ago, body.nonce, body.content);
   };
   auto made = co_await run(std::move(key), std::move(*announced), std::move(*request), std::move(find));
   if (!made) co_return std::unexpected(std::move(made).error());
@@ -93,10 +80,7 @@ net::task<base::result<std::string>> effect_desk::run(store::effect_key key,
 
 net::task<base::result<std::string>> effect_desk::perform(store::effect_key key, discord::request request,
                                                           bool first) {
-  (first ? with_.metrics.announced : with_.metrics.repeated).add();
-  auto answer = co_await with_.rest.request(std::move(request), with_.permit);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
-  auto id = id_of_answer(answer->body);
+  auto id = co_await perform_effect(with_, std::move(request), first);
   if (id) co_await conclude(std::move(key), *id);
   co_return id;
 }
@@ -108,22 +92,6 @@ net::task<> effect_desk::conclude(store::effect_key key, std::string outcome) {
       });
   // Then a replay looks for it instead of knowing.
   if (!done) with_.log.warn("an effect's outcome is not kept", base::field("reason", done.error().message()));
-}
-
-net::task<base::result<std::optional<std::string>>> effect_desk::find_posted(discord::channel_id channel,
-                                                                             std::chrono::milliseconds ago,
-                                                                             std::string nonce,
-                                                                             std::string content) {
-  const base::wall_time since = with_.clock.wall_now() - ago - clock_difference;
-  auto answer = co_await with_.rest.request(
-      discord::endpoints::get_messages(channel,
-                                       {.limit = messages_looked_at, .after = snowflake_before(since)}),
-      with_.permit);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
-  const auto found = find_own_message(answer->body, with_.guilds.self(), nonce, content);
-  if (!found) co_return std::unexpected(found.error());
-  if (!*found) co_return std::nullopt;
-  co_return fmt::format("{}", **found);
 }
 
 }  // namespace guildfleet::bot

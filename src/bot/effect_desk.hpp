@@ -54,10 +54,6 @@ class effect_desk final : public features::effect_port {
   net::task<> conclude(store::effect_key key, std::string outcome);
   [[nodiscard]] net::task<base::result<std::string>> perform(store::effect_key key, discord::request request,
                                                              bool first);
-  [[nodiscard]] net::task<base::result<std::optional<std::string>>> find_posted(discord::channel_id channel,
-                                                                                std::chrono::milliseconds ago,
-                                                                                std::string nonce,
-                                                                                std::string content);
   [[nodiscard]] net::task<base::result<std::string>> run(store::effect_key key,
                                                          store::announced_effect announced,
                                                          discord::request request, finder find);

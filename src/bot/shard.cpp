@@ -52,8 +52,11 @@ void shard::make_features() {
   std::vector<desk_entry> entries;
   for (const features::feature_declaration* declaration : parts_.features) {
     effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
-    instances.push_back(declaration->make({parts_.facts, settings_.session.shard, parts_.clock, guilds_,
-                                           parts_.metrics, *effect_desks_.back(), parts_.settings}));
+    job_links_.push_back(std::make_unique<job_link>(parts_.home, parts_.jobs, parts_.environment,
+                                                    settings_.bot, std::string(declaration->name)));
+    instances.push_back(
+        declaration->make({parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics,
+                           *effect_desks_.back(), parts_.settings, *job_links_.back()}));
     entries.push_back({declaration, instances.back().get()});
   }
   router_ =

@@ -17,6 +17,7 @@
 #include "bot/guild_fetcher.hpp"
 #include "bot/identify_desk.hpp"
 #include "bot/interaction_desk.hpp"
+#include "bot/job_link.hpp"
 #include "bot/lease_keeper.hpp"
 #include "bot/ledger_writer.hpp"
 #include "bot/rest_link.hpp"
@@ -56,6 +57,9 @@ struct shard_parts {
   rest_link rest;
   const features::bot_facts& facts;
   features::settings_port& settings;
+  net::asio::any_io_executor home;  // the bot's, where its jobs are
+  jobs::job_runner& jobs;
+  store::environment_name environment;  // of jobs
   std::vector<const features::feature_declaration*> features;
   shard_reports reports;
   base::logger log;
@@ -77,6 +81,11 @@ class shard final : public lease_holder,
   // The right to act for this shard; read it right before a write.
   [[nodiscard]] std::shared_ptr<const write_permit> permit() const { return permit_; }
   [[nodiscard]] net::asio::any_io_executor executor() const override { return executor_; }
+  [[nodiscard]] std::uint32_t index() const { return settings_.session.shard.index; }
+  // Any thread: whether something may be begun for this shard just now.
+  [[nodiscard]] bool may_act() const { return permit_->permits(fleet::boot_now(parts_.clock)); }
+  // On the shard's reactor: the handler of the feature that the job names.
+  [[nodiscard]] net::task<jobs::job_outcome> run_job(store::claimed_job job);
 
   void on_lease(std::uint64_t epoch, fleet::boot_time until) override;
   void on_lease_lost() override;
@@ -147,6 +156,7 @@ class shard final : public lease_holder,
   std::unique_ptr<discord::inflater> inflater_;
   effect_surroundings effects_;
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
+  std::vector<std::unique_ptr<job_link>> job_links_;        // the same
   guild_fetcher fetcher_;
   std::unique_ptr<event_router> router_;
   std::unique_ptr<interaction_desk> interactions_;

@@ -1,4 +1,5 @@
 // The way of an event: inflate, envelope, session machine, lease gate, guild state, features.
+#include "bot/job_effects.hpp"
 #include "bot/shard.hpp"
 
 namespace guildfleet::bot {
@@ -148,6 +149,17 @@ void shard::replay_held() {
 
 std::optional<std::chrono::nanoseconds> shard::latency() const {
   return machine_ ? machine_->latency() : std::nullopt;
+}
+
+net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
+  const auto self = shared_from_this();
+  feature_timer due = timer_of(job.plan);
+  for (std::size_t i = 0; i < parts_.features.size(); ++i) {
+    if (parts_.features[i]->name != due.feature) continue;
+    job_effects effects(effects_, job);
+    co_return co_await router_->features()[i]->on_job({std::move(due.timer), job.attempt, effects});
+  }
+  co_return jobs::job_failed{fmt::format("this bot does not have the feature of {}", job.plan.kind), true};
 }
 
 }  // namespace guildfleet::bot

@@ -75,13 +75,21 @@ class no_settings final : public settings_port {
   settings::schema_catalogue none_{{}};
 };
 
+class no_jobs final : public job_port {
+ public:
+  net::task<base::result<store::schedule_outcome>> schedule(timer, store::schedule_mode) override {
+    co_return store::schedule_outcome::kept;
+  }
+  net::task<base::result<bool>> cancel(std::string) override { co_return false; }
+};
+
 class commands : public testing::Test {
  protected:
   discord::message_body answer_of(std::string_view name, std::string locale,
                                   std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
     const feature_declaration* declaration = find_feature(name);
     const std::unique_ptr<feature> instance =
-        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects, settings});
+        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects, settings, jobs});
     auto what = std::make_shared<discord::interaction>();
     what->locale = std::move(locale);
     auto answers = std::make_shared<recorded_answers>();
@@ -96,6 +104,7 @@ class commands : public testing::Test {
   base::manual_clock clock;
   no_effects effects;
   no_settings settings;
+  no_jobs jobs;
   base::metrics metrics;
   discord::guild_state guilds;
   bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};

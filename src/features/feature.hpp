@@ -19,6 +19,7 @@
 #include "discord/model/guild_state.hpp"
 #include "discord/model/intents.hpp"
 #include "features/effects.hpp"
+#include "features/jobs.hpp"
 #include "features/settings_port.hpp"
 #include "features/text.hpp"
 #include "net/io.hpp"
@@ -44,6 +45,7 @@ struct shard_services {
   base::metrics& metrics;
   effect_port& effects;  // of this feature
   settings_port& settings;
+  job_port& jobs;  // of this feature
 };
 
 // A MESSAGE_CREATE, read once for all features. Texts live until the handler returns: a task copies what it
@@ -112,6 +114,10 @@ class feature {
   // A command of this feature's declaration, a component or a modal whose custom id names this feature.
   [[nodiscard]] virtual net::task<> on_command(interaction_call call);
   [[nodiscard]] virtual net::task<> on_component(interaction_call call, discord::custom_id id);
+
+  // A timer of this feature is due. What it returns is written down; without an answer, as when an exception
+  // left it, it is tried again.
+  [[nodiscard]] virtual net::task<jobs::job_outcome> on_job(job_call call);
 };
 
 // What is known of a feature before any shard runs.

@@ -23,6 +23,9 @@ std::string bucket_hash(std::string_view name) {
   return fmt::format("{:016x}{:016x}", hash, hash * 1099511628211ULL);
 }
 
+// What a client sent before it could read the 429 is not held against it.
+constexpr std::chrono::milliseconds answer_under_way{50};
+
 double seconds(std::chrono::milliseconds time) {
   return static_cast<double>(time.count()) / 1000.0;
 }
@@ -47,7 +50,7 @@ std::optional<gate_verdict> rate_gate::blocked(const std::string& key, base::ste
   gate_verdict out;
   out.limited = found->second.scope;
   out.retry_after = std::chrono::ceil<std::chrono::milliseconds>(found->second.until - now);
-  out.while_limited = true;
+  out.while_limited = now >= found->second.known_from;
   return out;
 }
 
@@ -85,7 +88,7 @@ void rate_gate::block(const gate_request& request, gate_verdict::scope scope, st
   const bool everything = scope == gate_verdict::scope::global;
   const auto key =
       everything ? std::string(request.owner) : bucket_key(request, rule_for(request.method, request.route));
-  blockades_[key] = {.until = now + time, .scope = scope};
+  blockades_[key] = {.until = now + time, .known_from = now + answer_under_way, .scope = scope};
 }
 
 net::http_response too_many_requests(const gate_verdict& verdict) {

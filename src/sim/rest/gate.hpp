@@ -35,6 +35,7 @@ class rate_gate final {
  private:
   struct blockade {
     base::steady_time until{};
+    base::steady_time known_from{};  // before, the answer that told of it may have been under way
     gate_verdict::scope scope = gate_verdict::scope::user;
   };
   [[nodiscard]] std::optional<gate_verdict> blocked(const std::string& key, base::steady_time now) const;

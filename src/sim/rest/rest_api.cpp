@@ -120,6 +120,7 @@ or_reply<bot_record*> rest_api::impl::authenticate(const net::http_request& requ
 net::http_response rest_api::impl::limited(admitted& in, gate_verdict verdict) {
   if (verdict.while_limited) {
     ++report.while_limited;
+    ++report.while_limited_by_route[fmt::format("{} {}", in.gate.method, in.gate.route)];
     if (in.bot != nullptr) ++report.by_bot[in.bot->account.name].while_limited;
   }
   ++report.rate_limited;

@@ -94,8 +94,8 @@ TEST_F(rest_limits, injected_limits_last_until_retry_after) {
     std::uint64_t invalid;
   };
   for (const auto& [kind, scope, invalid] :
-       {row{rest_fault_kind::user_429, "user", 2}, row{rest_fault_kind::shared_429, "shared", 0},
-        row{rest_fault_kind::global_429, "global", 2}}) {
+       {row{rest_fault_kind::user_429, "user", 3}, row{rest_fault_kind::shared_429, "shared", 0},
+        row{rest_fault_kind::global_429, "global", 3}}) {
     rest.reset_report();
     clock.advance(10s);
     inject(kind);
@@ -103,6 +103,8 @@ TEST_F(rest_limits, injected_limits_last_until_retry_after) {
     EXPECT_EQ(first.status, 429);
     EXPECT_EQ(header(first, "X-RateLimit-Scope"), scope);
     EXPECT_EQ(rest.report().at("while_limited"), 0U) << "the first could not know";
+    EXPECT_EQ(send().status, 429);
+    EXPECT_EQ(rest.report().at("while_limited"), 0U) << "nor one that was under way";
     clock.advance(1s);
     EXPECT_EQ(send().status, 429);
     EXPECT_EQ(rest.report().at("while_limited"), 1U);

@@ -14,9 +14,12 @@ boost::json::object rest_report::to_json() const {
     bots[name] = boost::json::object{
         {"requests", counts.requests}, {"while_limited", counts.while_limited}, {"invalid", counts.invalid}};
   }
+  boost::json::object limited;
+  for (const auto& [name, count] : while_limited_by_route) limited[name] = count;
   return {{"requests", requests},
           {"by_route", std::move(routes)},
           {"while_limited", while_limited},
+          {"while_limited_by_route", std::move(limited)},
           {"rate_limited", rate_limited},
           {"invalid", invalid},
           {"unauthorized", unauthorized},

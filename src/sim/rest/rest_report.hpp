@@ -17,6 +17,7 @@ struct rest_report {
   std::uint64_t requests = 0;
   std::uint64_t while_limited =
       0;  // sent although the bucket was known to be exhausted, or before Retry-After was over
+  std::map<std::string, std::uint64_t> while_limited_by_route{};
   std::uint64_t rate_limited = 0;  // 429 answers
   std::uint64_t invalid = 0;       // 401, 403, 429 (not shared)
   std::uint64_t unauthorized = 0;

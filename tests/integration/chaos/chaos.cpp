@@ -1,5 +1,6 @@
 #include "integration/chaos/chaos.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <csignal>
 #include <iostream>
 
@@ -179,7 +180,9 @@ class chaos_run final {
            fmt::format("none was handled twice ({})", handled_.handled_twice()));
     expect(number_of(gateway, "window_violations") == 0, "no identify came too soon");
     expect(number_of(gateway, "slow_consumers") == 0, "no connection fell behind");
-    expect(number_of(rest, "while_limited") == 0, "no request was sent while limited");
+    expect(number_of(rest, "while_limited") == 0,
+           fmt::format("no request was sent while limited ({} {})", number_of(rest, "while_limited"),
+                       json::serialize(rest.at("while_limited_by_route"))));
     expect(number_of(rest, "duplicate_nonces") == 0, "no message was sent twice");
     expect(ended_well_, "the node ended with 0 when it was told to");
     if (options_.run_for >= 100s)

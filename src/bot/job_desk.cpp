@@ -1,0 +1,93 @@
+#include "bot/job_desk.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace guildfleet::bot {
+namespace {
+
+// A job's run on another reactor. Both sides hold it.
+struct remote_run {
+  remote_run(const net::asio::any_io_executor& home, const net::asio::any_io_executor& there)
+      : ended(home), handler(there) {}
+
+  jobs::job_outcome outcome = jobs::job_failed{"its handler ended without an answer", false};
+  net::async_event ended;
+  bool over = false;  // read and written at home
+  net::task_group handler;
+};
+
+net::task<> handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on, store::claimed_job job,
+                   net::asio::any_io_executor home) {
+  struct teller {
+    std::shared_ptr<remote_run> run;
+    net::asio::any_io_executor home;
+    ~teller() {
+      net::asio::post(home, [run = run] {
+        run->over = true;
+        run->ended.notify();
+      });
+    }
+  } const tells{run, home};
+  run->outcome = co_await on->run_job(std::move(job));
+}
+
+}  // namespace
+
+job_desk::job_desk(net::asio::any_io_executor home, store::bot_name bot, store::environment_name environment,
+                   std::string node, jobs::job_limits limits, jobs::job_parts parts)
+    : home_(home),
+      bot_(std::move(bot)),
+      environment_(std::move(environment)),
+      clock_(parts.clock),
+      runner_(home, bot_.value, std::move(node), limits,
+              jobs::job_ports{[this] { return scope(); },
+                              [this](discord::guild_id guild) { return shard_for(guild) != nullptr; },
+                              [this](store::claimed_job job) { return run_job(std::move(job)); }},
+              std::move(parts)) {}
+
+void job_desk::set_shards(const std::vector<std::shared_ptr<shard>>& members, std::uint32_t all) {
+  all_ = all;
+  for (const auto& member : members) places_[member->index()].member = member;
+}
+
+void job_desk::on_hold(std::uint32_t index, bool held) {
+  places_[index].held = held;
+  if (held) runner_.wake();
+}
+
+store::job_scope job_desk::scope() const {
+  store::job_scope scope{environment_, bot_, all_, {}};
+  for (const auto& [index, place] : places_) {
+    if (place.held && place.member->may_act()) scope.shards.push_back(index);
+  }
+  return scope;
+}
+
+std::shared_ptr<shard> job_desk::shard_for(discord::guild_id guild) const {
+  const auto usable = [](const place& one) {
+    return one.member != nullptr && one.held && one.member->may_act();
+  };
+  if (guild.empty()) {
+    const auto any = std::ranges::find_if(places_, [&](const auto& each) { return usable(each.second); });
+    return any == places_.end() ? nullptr : any->second.member;
+  }
+  const auto found = places_.find(discord::shard_of(guild, all_).index);
+  return found == places_.end() || !usable(found->second) ? nullptr : found->second.member;
+}
+
+// The handler runs on its shard's reactor; a cancellation goes there as a word, not as a signal.
+net::task<jobs::job_outcome> job_desk::run_job(store::claimed_job job) {
+  const std::shared_ptr<shard> on = shard_for(job.plan.guild);
+  if (on == nullptr) co_return jobs::job_again{clock_.wall_now()};
+  const auto run = std::make_shared<remote_run>(home_, on->executor());
+  net::asio::post(on->executor(), [run, on, job = std::move(job), home = home_]() mutable {
+    run->handler.spawn("job", handle(run, on, std::move(job), home));
+  });
+  if (!run->over && !co_await run->ended.wait(net::no_deadline())) {
+    run->handler.cancel();
+    while (!run->over) (void)co_await run->ended.wait_uncancelled(net::no_deadline());
+  }
+  co_return run->outcome;
+}
+
+}  // namespace guildfleet::bot
