@@ -140,7 +140,9 @@ net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
 void bot_runtime::make_shards(const gateway_info& info) {
   const std::uint32_t count = settings_.shards.value_or(info.shards);
   shard_list list;
-  for (std::uint32_t index = 0; index < count; ++index) {
+  const shard_range range = settings_.range.value_or(shard_range{0, count});
+  const std::uint32_t end = std::min(count, range.first + range.count);
+  for (std::uint32_t index = range.first; index < end; ++index) {
     const discord::shard_id id{index, count};
     shard_settings shard_part{settings_.name, {}, settings_.tls};
     shard_part.session.token = settings_.token;

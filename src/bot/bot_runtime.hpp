@@ -18,12 +18,19 @@
 
 namespace guildfleet::bot {
 
+// Shards that this node may run: `count` of them from `first` on.
+struct shard_range {
+  std::uint32_t first = 0;
+  std::uint32_t count = 1;
+};
+
 struct bot_settings {
   store::bot_name name;
   base::secret token;
   std::optional<discord::application_id> application;  // as configured; READY's counts
   std::vector<const features::feature_declaration*> features;
   std::optional<std::uint32_t> shards;  // nullopt: what Discord recommends
+  std::optional<shard_range> range;     // nullopt: any
   std::optional<discord::guild_id> command_guild;
   discord::compression transport = discord::compression::none;
   std::string presence_json;

@@ -19,6 +19,8 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
     settings.world.bot_specs.push_back(std::move(bot));
   }
   settings.gateway.heartbeat_interval = plan.heartbeat;
+  settings.rest.bucket_limits = plan.bucket_limits;
+  settings.world.messages_per_channel = plan.messages_kept;
   return settings;
 }
 
@@ -97,6 +99,19 @@ std::optional<json::object> simulated_discord::live_session_of(const std::string
     found = each;
   }
   return found;
+}
+
+json::array simulated_discord::messages_of_first_channel() const {
+  const auto listed = support::answer_to({.origin = origin(), .path = "/_sim/guilds"});
+  constexpr std::int64_t text_channel = 0;
+  const json::value guilds = json::parse(listed.body);
+  for (const json::value& channel : guilds.at(0).at("channels").as_array()) {
+    if (number_of(channel.as_object(), "type") != text_channel) continue;
+    const auto answer = support::answer_to(
+        {.origin = origin(), .path = "/_sim/messages?channel=" + text_of(channel.as_object(), "id")});
+    return json::parse(answer.body).as_array();
+  }
+  return {};
 }
 
 void simulated_discord::write_messages(int count) const {

@@ -29,6 +29,8 @@ struct discord_plan {
   std::chrono::milliseconds heartbeat = 41'250ms;
   int max_concurrency = 1;
   std::uint16_t port = 0;
+  bool bucket_limits = true;
+  std::size_t messages_kept = 200;  // in each channel
 };
 
 class simulated_discord final {
@@ -51,6 +53,8 @@ class simulated_discord final {
   [[nodiscard]] std::vector<json::object> sessions_of(const std::string& bot) const;
   // The one session that is connected and has its guilds; nullopt: none or several.
   [[nodiscard]] std::optional<json::object> live_session_of(const std::string& bot) const;
+  // What stands in the first guild's first text channel, the oldest first.
+  [[nodiscard]] json::array messages_of_first_channel() const;
   // Members write this many messages in the first guild.
   void write_messages(int count) const;
   // A member uses the command, as soon as it is registered; the status of the interaction once it is

@@ -72,6 +72,11 @@ control_api::answer control_api::get(const net::http_request& request) const {
   if (what == "sessions") return reach_.hub.sessions_json();
   if (what == "bots") return bots();
   if (what == "guilds") return reach_.owner.guild_summary();
+  if (what == "messages") {
+    const auto channel = to_id(request.query_value("channel").value_or(""));
+    if (!channel) return std::unexpected("name a channel: messages?channel=ID");
+    return reach_.owner.channel_messages(*channel);
+  }
   constexpr std::string_view interactions = "interactions/";
   if (what.starts_with(interactions)) {
     const auto number = to_id(what.substr(interactions.size()));

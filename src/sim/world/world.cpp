@@ -98,6 +98,18 @@ boost::json::array world::guild_summary() const {
   return out;
 }
 
+boost::json::array world::channel_messages(id channel) const {
+  json::array out;
+  const auto found = state_->channels.find(channel);
+  if (found == state_->channels.end()) return out;
+  for (const auto& [message, record] : found->second.messages) {
+    out.push_back(json::object{{"id", id_text(message)},
+                               {"author", id_text(record.author)},
+                               {"content", record.fields.at("content")}});
+  }
+  return out;
+}
+
 std::size_t world::member_count(id guild) const {
   const auto* const record = find_guild(std::as_const(*state_), guild);
   return record == nullptr ? 0 : record->members.size();

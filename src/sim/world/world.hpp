@@ -68,6 +68,8 @@ class world final : public world_view {
   [[nodiscard]] std::vector<id> guilds() const;         // in the order of seeding, later ones after
   [[nodiscard]] boost::json::array guild_summary()
       const;  // id, name, bots, members, channels [{id, name, type}]
+  // Those that are kept, the oldest first; empty: there is no such channel.
+  [[nodiscard]] boost::json::array channel_messages(id channel) const;
   [[nodiscard]] std::size_t member_count(id guild) const;
 
   // Answers to gateway requests (ops 4, 8, 31, 43). Members ascend by user id.
