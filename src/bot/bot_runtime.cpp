@@ -144,7 +144,13 @@ void bot_runtime::make_shards(const gateway_info& info) {
   const std::uint32_t end = std::min(count, range.first + range.count);
   for (std::uint32_t index = range.first; index < end; ++index) {
     const discord::shard_id id{index, count};
-    shard_settings shard_part{settings_.name, {}, settings_.tls};
+    shard_settings shard_part;
+    shard_part.bot = settings_.name;
+    shard_part.tls = settings_.tls;
+    shard_part.claims = {parts_.stores.environment,  settings_.name,
+                         settings_.priority,         settings_.claims,
+                         !parts_.stores.data_shared, !parts_.stores.leases_shared};
+    shard_part.only_guilds = settings_.only_guilds;
     shard_part.session.token = settings_.token;
     shard_part.session.intents = intents_of(settings_);
     shard_part.session.shard = id;
@@ -173,7 +179,8 @@ void bot_runtime::make_shards(const gateway_info& info) {
         parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
         shard_parts{parts_.clock, parts_.metrics, parts_.stores.sessions, parts_.stores.session_thread,
                     parts_.stores.leases, identifies_, rest_link(home(), rest_), facts_, parts_.settings,
-                    home(), jobs_.runner(), parts_.stores.environment, settings_.features, std::move(reports),
+                    home(), jobs_.runner(), parts_.stores.environment, parts_.stores.data,
+                    parts_.stores.data_threads, settings_.features, std::move(reports),
                     log_.with("shard", fmt::format("{}", id))}));
   }
   jobs_.set_shards(list, count);

@@ -29,8 +29,11 @@ struct bot_settings {
   base::secret token;
   std::optional<discord::application_id> application;  // as configured; READY's counts
   std::vector<const features::feature_declaration*> features;
-  std::optional<std::uint32_t> shards;  // nullopt: what Discord recommends
-  std::optional<shard_range> range;     // nullopt: any
+  std::optional<std::uint32_t> shards;      // nullopt: what Discord recommends
+  std::set<discord::guild_id> only_guilds;  // empty: all
+  std::int32_t priority = 0;                // against other bots of the fleet; higher wins
+  fleet::claim_timing claims;
+  std::optional<shard_range> range;  // nullopt: any
   std::optional<discord::guild_id> command_guild;
   discord::compression transport = discord::compression::none;
   std::string presence_json;

@@ -25,9 +25,10 @@ event_router::event_router(std::vector<std::unique_ptr<features::feature>> featu
       metrics_(metrics),
       log_(std::move(log)),
       limits_(limits) {
-  for (const auto& item : features_) {
+  for (std::size_t place = 0; place < features_.size(); ++place) {
+    const auto& item = features_[place];
     if (item->wants_messages()) {
-      message_readers_.push_back(item.get());
+      message_readers_.push_back(place);
       wanted_[static_cast<std::size_t>(discord::event_type::message_create)] = true;
     }
     for (const discord::event_type type : item->subscriptions())
@@ -82,8 +83,9 @@ event_router::task_list event_router::handle_message(std::uint64_t sequence, std
     return tasks;
   }
   message->sequence = sequence;
-  for (features::feature* item : message_readers_) {
-    guarded(tasks, [&] { return item->on_message(*message); });
+  for (const std::size_t place : message_readers_) {
+    if (may_act(message->guild, place))
+      guarded(tasks, [&] { return features_[place]->on_message(*message); });
   }
   return tasks;
 }
@@ -92,10 +94,10 @@ event_router::task_list event_router::handle_raw(discord::event_type type, std::
                                                  std::string_view data) {
   task_list tasks;
   const features::raw_event event{type, sequence, reader_.guild_of(data), data};
-  for (const auto& item : features_) {
-    const auto wanted = item->subscriptions();
-    if (std::ranges::find(wanted, type) == wanted.end()) continue;
-    guarded(tasks, [&] { return item->on_event(event); });
+  for (std::size_t place = 0; place < features_.size(); ++place) {
+    const auto wanted = features_[place]->subscriptions();
+    if (std::ranges::find(wanted, type) == wanted.end() || !may_act(event.guild, place)) continue;
+    guarded(tasks, [&] { return features_[place]->on_event(event); });
   }
   return tasks;
 }

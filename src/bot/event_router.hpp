@@ -25,6 +25,14 @@ struct router_limits {
   std::size_t max_queued_bytes = 32U << 20U;  // of all guilds of a shard
 };
 
+// Which features act in which guilds.
+class guild_rights {
+ public:
+  virtual ~guild_rights() = default;
+  // Whether a feature of the bot, by its place in the router's list, may act there.
+  [[nodiscard]] virtual bool may_act(discord::guild_id guild, std::size_t feature) const = 0;
+};
+
 struct router_metrics {
   base::counter handled;   // events that a feature wanted
   base::counter failures;  // handlers that threw
@@ -56,6 +64,9 @@ class event_router final {
   // Null, as at first: all guilds are there.
   void look_for_missing(missing_guilds* missing) { missing_ = missing; }
 
+  // Null, as at first: every feature acts everywhere.
+  void ask_for_rights(const guild_rights* rights) { rights_ = rights; }
+
   // What waits behind handlers is dropped; before the handlers are cancelled.
   void drop_waiting();
 
@@ -84,9 +95,12 @@ class event_router final {
   net::task<> run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks);
   net::task<> await_all(task_list tasks);
   void note_failure(const char* what);
+  [[nodiscard]] bool may_act(discord::guild_id guild, std::size_t feature) const {
+    return rights_ == nullptr || guild.empty() || rights_->may_act(guild, feature);
+  }
 
   std::vector<std::unique_ptr<features::feature>> features_;
-  std::vector<features::feature*> message_readers_;
+  std::vector<std::size_t> message_readers_;  // places in features_
   std::array<bool, discord::event_type_count> wanted_{};
   fleet::watermark& progress_;
   net::task_group& tasks_;
@@ -97,6 +111,7 @@ class event_router final {
   std::unordered_map<discord::guild_id, lane> busy_;
   std::size_t queued_bytes_ = 0;
   missing_guilds* missing_ = nullptr;
+  const guild_rights* rights_ = nullptr;
 };
 
 }  // namespace guildfleet::bot

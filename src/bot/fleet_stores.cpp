@@ -64,6 +64,7 @@ fleet_stores::~fleet_stores() {
 }
 
 base::result<void> fleet_stores::open(const std::string& path) {
+  ++bots_of_path_[path];
   if (settings_.cache && !cache_) open_cache();
   if (has_database() && !database_threads_) {
     if (auto opened = open_database(); !opened) return opened;
@@ -177,6 +178,7 @@ bot_stores fleet_stores::of(const std::string& path) {
           .session_thread = sessions.thread,
           .leases = *sessions.leases,
           .leases_shared = shared,
+          .data_shared = has_database() || bots_of_path_[path] > 1,
           .data = data.store,
           .data_threads = data.threads,
           .settings = *data.desk,

@@ -1,6 +1,7 @@
 // The stores of a node: where each bot's leases, sessions and data lie, and what keeps settings current.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,6 +49,7 @@ struct bot_stores {
   store::store_executor& session_thread;
   lease_keeper& leases;
   bool leases_shared = false;  // other nodes may hold shards of the same bot
+  bool data_shared = false;    // other bots may have their data there too
   std::shared_ptr<store::data_store> data;
   store::store_executor& data_threads;
   settings::settings_desk& settings;
@@ -65,10 +67,10 @@ class fleet_stores final {
                base::metrics& metrics, const settings::schema_catalogue& schemas);
   ~fleet_stores();
 
-  // Opens and migrates what the SQLite file `path` and the database hold for a bot; again for the same path
-  // it does nothing. Blocks. Errors: store_error.
+  // Opens and migrates what the SQLite file `path` and the database hold for a bot; what is open already
+  // serves the next one. Blocks. Errors: store_error.
   [[nodiscard]] base::result<void> open(const std::string& path);
-  // After open(path).
+  // After open(path) of every bot.
   [[nodiscard]] bot_stores of(const std::string& path);
   // Renews leases and follows changes until run_tasks is cancelled.
   void run(net::task_group& tasks);
@@ -101,6 +103,7 @@ class fleet_stores final {
   store::store_executor file_thread_;
   std::unique_ptr<store::store_executor> database_threads_;
   std::unique_ptr<shared_cache> cache_;
+  std::map<std::string, int> bots_of_path_;
   std::vector<std::unique_ptr<session_place>> sessions_;
   std::vector<std::unique_ptr<data_place>> data_;
 };

@@ -11,6 +11,8 @@ constexpr text not_available{"This is not available right now. Please try again 
                              "現在ご利用いただけません。しばらくしてからもう一度お試しください。"};
 constexpr text failed{"Something went wrong on our side. It has been logged.",
                       "処理中に問題が発生しました。内容は記録されています。"};
+constexpr features::text not_served{"This bot does not serve this server.",
+                                    "このボットはこのサーバーでは利用できません。"};
 constexpr text unknown_command{
     "This command does not exist any more. Discord may need a minute to forget it.",
     "このコマンドは現在存在しません。反映に少し時間がかかることがあります。"};
@@ -37,14 +39,16 @@ interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::
 interaction_desk::interaction_desk(net::asio::any_io_executor executor,
                                    const std::vector<desk_entry>& entries, rest_link rest,
                                    fleet::watermark& progress, net::task_group& tasks,
-                                   const base::clock& clock, interaction_metrics metrics, base::logger log)
+                                   const base::clock& clock, interaction_metrics metrics, base::logger log,
+                                   interaction_rules rules)
     : executor_(std::move(executor)),
       rest_(std::move(rest)),
       progress_(progress),
       tasks_(tasks),
       clock_(clock),
       metrics_(metrics),
-      log_(std::move(log)) {
+      log_(std::move(log)),
+      rules_(std::move(rules)) {
   for (const desk_entry& entry : entries) {
     const route target{entry.declaration, entry.instance};
     by_feature_.emplace(std::string(entry.declaration->name), target);
@@ -109,6 +113,11 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
 }
 
 net::task<> interaction_desk::run_handler(features::interaction_call call) {
+  if (rules_.serves && !call.what->guild.empty() && !rules_.serves(call.what->guild)) {
+    (void)co_await call.answers->reply(
+        features::private_message(std::string(not_served.in(call.user_language()))));
+    co_return;
+  }
   if (const discord::command_data* command = call.what->command()) {
     const auto target = by_command_.find(first_word(command->path));
     if (target == by_command_.end()) {
@@ -116,6 +125,7 @@ net::task<> interaction_desk::run_handler(features::interaction_call call) {
           features::private_message(std::string(unknown_command.in(call.user_language()))));
       co_return;
     }
+    if (rules_.on_use) rules_.on_use(target->second.declaration->name);
     co_await target->second.instance->on_command(call);
     co_return;
   }
@@ -132,6 +142,7 @@ net::task<> interaction_desk::run_component(features::interaction_call call, std
         features::private_message(std::string(old_component.in(call.user_language()))));
     co_return;
   }
+  if (rules_.on_use) rules_.on_use(target->second.declaration->name);
   co_await target->second.instance->on_component(call, std::move(*id));
 }
 

@@ -22,6 +22,12 @@ struct interaction_metrics {
 };
 [[nodiscard]] interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::string& bot);
 
+// What the desk asks of its shard.
+struct interaction_rules {
+  std::function<bool(discord::guild_id)> serves;         // the bot is meant for this guild
+  std::function<void(std::string_view feature)> on_use;  // one of its handlers begins
+};
+
 struct desk_entry {
   const features::feature_declaration* declaration = nullptr;
   features::feature* instance = nullptr;
@@ -32,7 +38,8 @@ class interaction_desk final {
  public:
   interaction_desk(net::asio::any_io_executor executor, const std::vector<desk_entry>& entries,
                    rest_link rest, fleet::watermark& progress, net::task_group& tasks,
-                   const base::clock& clock, interaction_metrics metrics, base::logger log);
+                   const base::clock& clock, interaction_metrics metrics, base::logger log,
+                   interaction_rules rules = {});
 
   // `data`: the `d` of INTERACTION_CREATE.
   void handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
@@ -64,6 +71,7 @@ class interaction_desk final {
   const base::clock& clock_;
   interaction_metrics metrics_;
   base::logger log_;
+  interaction_rules rules_;
 };
 
 }  // namespace guildfleet::bot

@@ -2,6 +2,18 @@
 
 namespace guildfleet::bot {
 
+namespace {
+
+std::vector<std::string> exclusive_names(const std::vector<const features::feature_declaration*>& all) {
+  std::vector<std::string> names;
+  for (const features::feature_declaration* each : all) {
+    if (each->exclusive) names.emplace_back(each->name);
+  }
+  return names;
+}
+
+}  // namespace
+
 shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard_parts parts)
     : executor_(executor),
       settings_(std::move(settings)),
@@ -40,10 +52,15 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                make_effect_metrics(parts_.metrics, settings_.bot.value),
                parts_.log},
       fetcher_(executor, background_, guilds_, effects_,
-               make_fetch_metrics(parts_.metrics, settings_.bot.value), [this] {
+               make_fetch_metrics(parts_.metrics, settings_.bot.value),
+               [this] {
                  ledger_.note_change();
                  update_gauges();
-               }) {
+               }),
+      claims_(executor, settings_.claims, exclusive_names(parts_.features),
+              claim_parts{parts_.clock, parts_.metrics, parts_.data, parts_.data_threads, guilds_,
+                          [this](discord::guild_id guild) { return serves(guild); }, parts_.log}),
+      uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log) {
   make_features();
 }
 
@@ -64,13 +81,34 @@ void shard::make_features() {
                                      make_router_metrics(parts_.metrics, settings_.bot.value), parts_.log);
   interactions_ = std::make_unique<interaction_desk>(
       executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
-      make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log);
+      make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log,
+      interaction_rules{[this](discord::guild_id guild) { return serves(guild); },
+                        [this](std::string_view feature) { uses_.add(feature); }});
+  std::size_t count = 0;
+  for (const features::feature_declaration* declaration : parts_.features)
+    exclusive_.push_back(declaration->exclusive ? std::optional(count++) : std::nullopt);
+  if (claims_.asks() || !settings_.only_guilds.empty()) router_->ask_for_rights(this);
+}
+
+bool shard::misses(discord::guild_id guild) const {
+  return (may_fetch_ && fetcher_.misses(guild)) || (serves(guild) && !claims_.knows(guild));
+}
+
+net::task<> shard::bring(discord::guild_id guild) {
+  if (may_fetch_ && fetcher_.misses(guild)) co_await fetcher_.bring(guild);
+  if (serves(guild)) co_await claims_.bring(guild);
+}
+
+bool shard::may_act(discord::guild_id guild, std::size_t feature) const {
+  return serves(guild) && (!exclusive_[feature] || claims_.owns(guild, *exclusive_[feature]));
 }
 
 net::task<> shard::run() {
   const auto self = shared_from_this();
   parts_.leases.want(key_, weak_from_this());
   background_.spawn("session ledger", ledger_.run());
+  background_.spawn("claims", claims_.run());
+  background_.spawn("uses of features", uses_.run());
   while (!stopping_ && end_ != session_end::fatal) {
     if (!co_await wait_for_lease()) break;
     if (!co_await begin_session()) continue;
@@ -148,6 +186,7 @@ net::task<> shard::drain() {
   background_.close();
   background_.cancel();
   co_await background_.join();
+  co_await uses_.flush();
   permit_->revoke();
   co_await parts_.leases.release(key_);
   gate_.lost();

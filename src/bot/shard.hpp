@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/claim_desk.hpp"
 #include "bot/effect_desk.hpp"
 #include "bot/event_router.hpp"
 #include "bot/gateway_socket.hpp"
@@ -23,6 +24,7 @@
 #include "bot/rest_link.hpp"
 #include "bot/shard_gauges.hpp"
 #include "bot/shard_metrics.hpp"
+#include "bot/use_counter.hpp"
 #include "discord/gateway/session.hpp"
 #include "features/feature.hpp"
 #include "fleet/lease_gate.hpp"
@@ -34,6 +36,8 @@ struct shard_settings {
   store::bot_name bot;
   discord::session_settings session;
   net::tls_context tls;
+  claim_settings claims;
+  std::set<discord::guild_id> only_guilds;       // empty: the bot serves all
   std::chrono::milliseconds drain_limit{5'000};  // for handlers that run when the shard stops
 };
 
@@ -60,6 +64,8 @@ struct shard_parts {
   net::asio::any_io_executor home;  // the bot's, where its jobs are
   jobs::job_runner& jobs;
   store::environment_name environment;  // of jobs
+  std::shared_ptr<store::data_store> data;
+  store::store_executor& data_threads;
   std::vector<const features::feature_declaration*> features;
   shard_reports reports;
   base::logger log;
@@ -68,6 +74,8 @@ struct shard_parts {
 class shard final : public lease_holder,
                     public identify_asker,
                     public socket_events,
+                    public missing_guilds,
+                    public guild_rights,
                     public std::enable_shared_from_this<shard> {
  public:
   shard(net::asio::any_io_executor executor, shard_settings settings, shard_parts parts);
@@ -87,6 +95,9 @@ class shard final : public lease_holder,
   // On the shard's reactor: the handler of the feature that the job names.
   [[nodiscard]] net::task<jobs::job_outcome> run_job(store::claimed_job job);
 
+  [[nodiscard]] bool misses(discord::guild_id guild) const override;
+  [[nodiscard]] net::task<> bring(discord::guild_id guild) override;
+  [[nodiscard]] bool may_act(discord::guild_id guild, std::size_t feature) const override;
   void on_lease(std::uint64_t epoch, fleet::boot_time until) override;
   void on_lease_lost() override;
   void on_lease_refused(const std::string& why) override;
@@ -114,6 +125,9 @@ class shard final : public lease_holder,
   [[nodiscard]] bool owns_session() const;
   void end_session(session_end why);
   void set_held(bool held);
+  [[nodiscard]] bool serves(discord::guild_id guild) const {
+    return settings_.only_guilds.empty() || settings_.only_guilds.contains(guild);
+  }
   void update_gauges();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
   void wake_for_actions();
@@ -158,6 +172,10 @@ class shard final : public lease_holder,
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
   std::vector<std::unique_ptr<job_link>> job_links_;        // the same
   guild_fetcher fetcher_;
+  bool may_fetch_ = false;  // a RESUME brings no guilds
+  claim_desk claims_;
+  std::vector<std::optional<std::size_t>> exclusive_;  // of each feature: its place among the exclusive ones
+  use_counter uses_;
   std::unique_ptr<event_router> router_;
   std::unique_ptr<interaction_desk> interactions_;
 

@@ -120,6 +120,7 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
       break;
     case discord::effect_kind::guild_left:
       parts_.log.info("bot left a guild", base::field("guild", effect->guild));
+      background_.spawn("claims of a guild that was left", claims_.leave(effect->guild));
       break;
     case discord::effect_kind::guild_unavailable:
       parts_.log.info("guild has an outage at Discord", base::field("guild", effect->guild));

@@ -58,7 +58,8 @@ net::task<bool> shard::begin_session() {
                   base::field("guilds", guilds_.guild_count()),
                   base::field("sequence", resume ? resume->sequence : 0));
   // After READY every guild is there, and every event need not be looked at for its guild.
-  router_->look_for_missing(resume ? &fetcher_ : nullptr);
+  may_fetch_ = resume.has_value();
+  router_->look_for_missing(may_fetch_ || claims_.asks() ? this : nullptr);
   refused_.clear();
   progress_.restart(resume ? resume->sequence : 0);
   ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);

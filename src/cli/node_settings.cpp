@@ -44,6 +44,12 @@ bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& 
   for (const std::string& name : section.features) settings.features.push_back(features::find_feature(name));
   settings.shards = section.shards;
   settings.command_guild = section.guild_id;
+  settings.only_guilds = {section.guilds.begin(), section.guilds.end()};
+  settings.priority = section.priority;
+  if (section.shard_range) {
+    const auto [first, last] = *section.shard_range;
+    settings.range = bot::shard_range{first, last - first + 1};
+  }
   settings.transport = transport_of(section.compression);
   settings.silent_after = std::chrono::seconds(config.discord.silent_after);
   settings.presence_json = presence_json_of(section.presence);

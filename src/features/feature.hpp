@@ -124,6 +124,9 @@ class feature {
 struct feature_declaration {
   std::string_view name;
   bool by_default = true;  // part of FEATURES when nothing is said
+  // Two bots of a fleet in one guild must not both do it (it reacts to events or runs timers there); commands
+  // are an application's own and always answered.
+  bool exclusive = false;
   discord::intent_set intents;
   int component_version = 1;
   std::vector<discord::command_definition> (*commands)() = nullptr;

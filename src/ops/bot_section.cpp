@@ -170,6 +170,45 @@ void read_presence(section_reader& reader, presence_section& presence) {
   inner.finish();
 }
 
+void read_shard_range(section_reader& reader, bot_section& bot) {
+  const auto text = reader.text("shard_range");
+  if (!text) return;
+  const std::size_t dash = text->find('-');
+  const auto first = section_reader::parse_number(std::string_view(*text).substr(0, dash));
+  const auto last = dash == std::string::npos
+                        ? first
+                        : section_reader::parse_number(std::string_view(*text).substr(dash + 1));
+  if (!first || !last || *first > *last || *last > 16'383) {
+    reader.report_bad_value("shard_range", "one shard or a range, such as 0-7");
+  } else if (!bot.shards || *last >= *bot.shards) {
+    reader.error("shard_range", "a range needs a number of shards above it", "set shards to a number");
+  } else {
+    bot.shard_range = shard_span{static_cast<std::uint32_t>(*first), static_cast<std::uint32_t>(*last)};
+  }
+}
+
+// What matters where several bots or nodes meet.
+void read_side_by_side(section_reader& reader, bot_section& bot) {
+  if (const auto* list = reader.list("guilds"); list != nullptr) {
+    for (const auto& item : list->items) {
+      const auto id = section_reader::parse_number(item.text);
+      if (id && item.text.size() >= 15 && item.text.size() <= 20)
+        bot.guilds.push_back(discord::guild_id{*id});
+      else
+        reader.report_bad_value("guilds", "a list of Discord ids (15 to 20 digits)");
+    }
+  }
+  if (const auto text = reader.text("priority")) {
+    const bool minus = text->starts_with('-');
+    const auto value = section_reader::parse_number(std::string_view(*text).substr(minus ? 1 : 0));
+    if (value && *value <= 1'000)
+      bot.priority = minus ? -static_cast<std::int32_t>(*value) : static_cast<std::int32_t>(*value);
+    else
+      reader.report_bad_value("priority", "a whole number from -1000 to 1000");
+  }
+  read_shard_range(reader, bot);
+}
+
 void check_sqlite_path(section_reader& reader, const std::string& path) {
   const std::filesystem::path file(path);
   const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
@@ -248,6 +287,7 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
                       {"zlib-stream", wire_compression::zlib_stream},
                       {"none", wire_compression::none}});
   read_presence(reader, bot.presence);
+  read_side_by_side(reader, bot);
   reader.finish();
   if (!store.uses_sqlite()) return bot;
   bot.sqlite_path = store.sqlite;

@@ -15,6 +15,9 @@ constexpr std::array settings = {
     environment_setting{"BOT_NAME", "bots[].name"},
     environment_setting{"FEATURES", "bots[].features"},
     environment_setting{"SHARDS", "bots[].shards"},
+    environment_setting{"SHARD_RANGE", "bots[].shard_range"},
+    environment_setting{"GUILDS", "bots[].guilds"},
+    environment_setting{"PRIORITY", "bots[].priority"},
     environment_setting{"COMPRESSION", "bots[].compression"},
     environment_setting{"SQLITE_PATH", "store.sqlite"},
     environment_setting{"DATABASE_URL", "store.database_url", true},
@@ -147,8 +150,9 @@ environment_tree tree_from_environment(const base::variable_lookup& variables, b
     base::yaml_node& section = path.starts_with("bots[]")      ? bot
                                : dot == std::string_view::npos ? root
                                                                : child(root, path.substr(0, dot));
-    child(section, key) =
-        setting.variable == "FEATURES" ? comma_list(*value, setting) : scalar(std::move(*value), setting);
+    child(section, key) = setting.variable == "FEATURES" || setting.variable == "GUILDS"
+                              ? comma_list(*value, setting)
+                              : scalar(std::move(*value), setting);
   }
   base::yaml_node& bots = child(root, "bots");
   bots.kind = kind::sequence;

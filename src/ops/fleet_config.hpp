@@ -82,6 +82,12 @@ struct presence_section {
   std::string text;  // custom status; empty: none
 };
 
+// Shards from `first` to `last`.
+struct shard_span {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+};
+
 // bots[]: one Discord application.
 struct bot_section {
   std::string name;                               // ^[a-z0-9][a-z0-9_-]{0,31}$, unique
@@ -90,6 +96,9 @@ struct bot_section {
   std::vector<std::string> features;              // default: the built-in guild features
   std::optional<std::uint32_t> shards;            // nullopt: auto, what Discord recommends
   std::optional<discord::guild_id> guild_id;      // register commands in this guild only
+  std::vector<discord::guild_id> guilds;          // the only ones that it serves; empty: all
+  std::int32_t priority = 0;                      // against other bots in one guild; higher wins
+  std::optional<shard_span> shard_range;          // nullopt: any shard may run here
   wire_compression compression = wire_compression::zstd_stream;
   presence_section presence;
   std::string sqlite_path;  // resolved: store.sqlite with the name filled in

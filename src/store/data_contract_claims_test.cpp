@@ -90,6 +90,13 @@ TEST_P(claims_contract, a_guild_that_was_left_is_free) {
   EXPECT_EQ(owner_after("b", 1), "b");
 }
 
+TEST_P(claims_contract, what_was_another_bots_until_now_is_told) {
+  EXPECT_THAT(claim("a", 5), ElementsAre(feature_claim{one, "sticky", {"a"}, false})) << "it was free";
+  EXPECT_THAT(claim("b", 6), ElementsAre(feature_claim{one, "sticky", {"b"}, true}));
+  EXPECT_THAT(claim("b", 6), ElementsAre(feature_claim{one, "sticky", {"b"}, false})) << "it is its own now";
+  EXPECT_THAT(claim("a", 5), ElementsAre(feature_claim{one, "sticky", {"b"}, false}));
+}
+
 TEST_P(claims_contract, only_what_was_asked_for_comes_back) {
   claim("a", 5, {one, two}, {"sticky", "welcome"});
   EXPECT_THAT(claim("b", 1, {two}, {"welcome"}), ElementsAre(feature_claim{two, "welcome", {"a"}}));

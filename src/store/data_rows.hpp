@@ -178,6 +178,7 @@ struct feature_claim {
   discord::guild_id guild;
   std::string feature;
   bot_name bot;
+  bool taken = false;  // by this very call, from another bot, which may not know yet
   bool operator==(const feature_claim&) const = default;
 };
 

@@ -74,6 +74,11 @@ std::string simulated_discord::owner_of_first_guild() const {
   return text_of(json::parse(listed.body).as_array().at(0).as_object(), "owner_id");
 }
 
+std::string simulated_discord::first_guild() const {
+  const auto listed = support::answer_to({.origin = origin(), .path = "/_sim/guilds"});
+  return text_of(json::parse(listed.body).as_array().at(0).as_object(), "id");
+}
+
 json::object simulated_discord::report() const {
   return support::object_of(support::answer_to({.origin = origin(), .path = "/_sim/report"}));
 }

@@ -46,6 +46,7 @@ class simulated_discord final {
   // The same, where it may be too early: nullopt when it is refused.
   [[nodiscard]] std::optional<json::object> try_act(const std::string& what, json::object body) const;
   [[nodiscard]] std::string owner_of_first_guild() const;
+  [[nodiscard]] std::string first_guild() const;
   void fault(json::object body) const { (void)act("fault", std::move(body)); }
   [[nodiscard]] json::object report() const;
   [[nodiscard]] std::uint64_t gateway_count(const std::string& name) const;

@@ -192,8 +192,7 @@ TEST_F(timers, of_two_nodes_on_one_database_are_each_seen_once_though_one_is_kil
   ASSERT_TRUE(connected(2)) << survivor->err() << other->err();
   const auto count = static_cast<std::size_t>(timers_of_long_test());
   say(fmt::format("timers {} 1", count));
-  ASSERT_TRUE(eventually(patience, [&] { return seen().size() > count / 4; }))
-      << survivor->err() << other->err();
+  ASSERT_TRUE(eventually(600s, [&] { return seen().size() > count / 4; })) << survivor->err() << other->err();
   other->signal(SIGKILL);
   ASSERT_EQ(other->wait(patience), -SIGKILL);
   const std::size_t before = seen().size();

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <set>
 
 #include "store/postgres/data_tables.hpp"
 
@@ -31,6 +32,7 @@ WHERE now.bot IS NULL OR (now.bot <> $2 AND NOT {})
 ORDER BY guilds.guild_id, features.feature
 ON CONFLICT (environment, guild_id, feature) DO UPDATE SET bot = excluded.bot
 WHERE held.bot <> excluded.bot AND NOT {}
+RETURNING guild_id, feature, xmax <> 0
 )sql";
 
 constexpr const char* owners_sql = R"sql(
@@ -46,21 +48,30 @@ std::vector<feature_claim> claim_guild_features(sql_transaction& in, const claim
   guilds.reserve(request.guilds.size());
   for (const discord::guild_id guild : request.guilds)
     guilds.push_back(static_cast<std::int64_t>(guild.value));
-  in.exec(fmt::format(claim_sql, fmt::format(owner_stays, "now"), fmt::format(owner_stays, "held")),
-          sql_params()
-              .text(request.environment.value)
-              .text(request.bot.value)
-              .integers(guilds)
-              .texts(request.features)
-              .integer(request.priority)
-              .integer(request.down_limit.count()));
+  // A row that the insert found there was another bot's.
+  const auto changed =
+      in.exec(fmt::format(claim_sql, fmt::format(owner_stays, "now"), fmt::format(owner_stays, "held")),
+              sql_params()
+                  .text(request.environment.value)
+                  .text(request.bot.value)
+                  .integers(guilds)
+                  .texts(request.features)
+                  .integer(request.priority)
+                  .integer(request.down_limit.count()));
   const auto rows = in.exec(
       owners_sql, sql_params().text(request.environment.value).integers(guilds).texts(request.features));
+  std::set<std::pair<std::uint64_t, std::string>> taken;
+  for (std::size_t row = 0; row < changed.size(); ++row) {
+    if (changed.text(row, 2) == "t") taken.emplace(changed.stored(row, 0), changed.text(row, 1));
+  }
   std::vector<feature_claim> owners;
   owners.reserve(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row)
-    owners.push_back(
-        {.guild = {rows.stored(row, 0)}, .feature = rows.text(row, 1), .bot = {rows.text(row, 2)}});
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    owners.push_back({.guild = {rows.stored(row, 0)},
+                      .feature = rows.text(row, 1),
+                      .bot = {rows.text(row, 2)},
+                      .taken = taken.contains({rows.stored(row, 0), rows.text(row, 1)})});
+  }
   return owners;
 }
 

@@ -1,5 +1,6 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
+#include <set>
 
 #include "base/json_text.hpp"
 #include "store/sqlite/data_tables.hpp"
@@ -48,6 +49,25 @@ constexpr const char* claim_sql =
     "owner.environment = feature_claim.environment AND owner.bot = feature_claim.bot AND "
     "owner.priority >= ?5 AND owner.seen_ms >= ?6)";
 
+std::set<std::pair<discord::guild_id, std::string>> claims_of_others(const sqlite_context& context,
+                                                                     const claim_request& request,
+                                                                     const std::string& guilds,
+                                                                     const std::string& features) {
+  SQLite::Statement query(
+      context.database,
+      "SELECT guild_id, feature FROM feature_claim WHERE environment = ? AND bot <> ? AND "
+      "guild_id IN (SELECT value FROM json_each(?)) AND "
+      "feature IN (SELECT value FROM json_each(?))");
+  query.bind(1, request.environment.value);
+  query.bind(2, request.bot.value);
+  query.bind(3, guilds);
+  query.bind(4, features);
+  std::set<std::pair<discord::guild_id, std::string>> found;
+  while (query.executeStep())
+    found.emplace(discord::guild_id{unsigned_at(query, 0)}, query.getColumn(1).getString());
+  return found;
+}
+
 }  // namespace
 
 std::vector<feature_claim> claim_guild_features(const sqlite_context& context, const claim_request& request) {
@@ -55,6 +75,7 @@ std::vector<feature_claim> claim_guild_features(const sqlite_context& context, c
   const std::string features = as_json(request.features);
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
   note_presence(context, request, guilds);
+  const auto before = claims_of_others(context, request, guilds, features);
   SQLite::Statement claim(context.database, claim_sql);
   claim.bind(1, request.environment.value);
   claim.bind(2, request.bot.value);
@@ -75,6 +96,8 @@ std::vector<feature_claim> claim_guild_features(const sqlite_context& context, c
     owners.push_back({.guild = {unsigned_at(query, 0)},
                       .feature = query.getColumn(1).getString(),
                       .bot = {query.getColumn(2).getString()}});
+    feature_claim& owner = owners.back();
+    owner.taken = owner.bot == request.bot && before.contains({owner.guild, owner.feature});
   }
   transaction.commit();
   return owners;

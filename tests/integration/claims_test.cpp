@@ -1,0 +1,137 @@
+// Two bots of a fleet in the same guilds: for what only one of them may do there, one of them does it.
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "features/registry.hpp"
+#include "integration/hosted_fleet.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::HasSubstr;
+
+// Answers each message of a member with its own bot's name.
+class echo final : public features::feature {
+ public:
+  explicit echo(const features::shard_services& services)
+      : effects_(services.effects), bot_(services.bot.bot) {}
+
+  [[nodiscard]] bool wants_messages() const override { return true; }
+  std::optional<net::task<>> on_message(const features::message_event& message) override {
+    if (message.author_is_bot) return std::nullopt;
+    return answer(message.sequence, message.channel);
+  }
+
+ private:
+  net::task<> answer(std::uint64_t sequence, discord::channel_id channel) {
+    discord::message_body body;
+    body.content = "seen by " + bot_;
+    (void)co_await effects_.post({sequence, 1}, channel, body);
+  }
+
+  features::effect_port& effects_;
+  std::string bot_;
+};
+
+const features::feature_declaration echoing{
+    .name = "echoing",
+    .exclusive = true,
+    .intents = discord::intent::guilds | discord::intent::guild_messages,
+    .make = [](const features::shard_services& services) -> std::unique_ptr<features::feature> {
+      return std::make_unique<echo>(services);
+    }};
+
+class claims : public testing::Test {
+ protected:
+  [[nodiscard]] bot::bot_plan plan(const std::string& name, std::int32_t priority = 0) const {
+    bot::bot_plan out = plan_of(name, discord.token_of(name), discord.api_url(), folder.path(),
+                                {&echoing, features::find_feature("ping")});
+    out.sqlite_path = (folder / "shared.sqlite").string();
+    out.settings.priority = priority;
+    out.settings.claims = {.refresh = 200ms, .down_limit = 1'500ms, .settle = 300ms};
+    return out;
+  }
+  static std::unique_ptr<hosted_fleet> run(const std::string& node, std::vector<bot::bot_plan> bots) {
+    bot::fleet_settings settings;
+    settings.node = node;
+    settings.bots = std::move(bots);
+    return std::make_unique<hosted_fleet>(std::move(settings));
+  }
+  // Who answered how often.
+  [[nodiscard]] std::map<std::string, int> answers() const {
+    std::map<std::string, int> out;
+    for (const json::value& each : discord.messages_of_first_channel()) {
+      const std::string text = text_of(each.as_object(), "content");
+      if (text.starts_with("seen by ")) ++out[text.substr(8)];
+    }
+    return out;
+  }
+  [[nodiscard]] bool answered(int times, const std::string& by) const {
+    return eventually(patience, [&] {
+      const auto all = answers();
+      const auto found = all.find(by);
+      return found != all.end() && found->second >= times;
+    });
+  }
+  // Messages, one after the other, until this bot answers them.
+  [[nodiscard]] bool comes_to_answer(const std::string& bot) const {
+    const int before = answers()[bot];
+    return eventually(patience, [&] {
+      discord.write_messages(1);
+      return answers()[bot] > before;
+    });
+  }
+
+  base::scratch_folder folder;
+  simulated_discord discord{{.bots = {"bot1", "bot2"}, .bucket_limits = false, .messages_kept = 2'000}};
+};
+
+TEST_F(claims, one_of_two_bots_answers_and_it_is_the_one_of_higher_priority) {
+  const auto fleet = run("one", {plan("bot1", 1), plan("bot2", 5)});
+  ASSERT_TRUE(fleet->ready());
+  ASSERT_TRUE(comes_to_answer("bot2"));
+  const auto before = answers();
+  discord.write_messages(20);
+  ASSERT_TRUE(answered(before.at("bot2") + 20, "bot2"));
+  auto expected = before;
+  expected["bot2"] += 20;
+  EXPECT_EQ(answers(), expected);
+}
+
+TEST_F(claims, the_other_takes_over_where_the_first_was_removed) {
+  const auto fleet = run("one", {plan("bot1", 5), plan("bot2", 1)});
+  ASSERT_TRUE(fleet->ready());
+  ASSERT_TRUE(comes_to_answer("bot1"));
+  const json::object removed = discord.act("remove_bot", {{"guild", discord.first_guild()}, {"bot", "bot1"}});
+  EXPECT_TRUE(removed.at("done").as_bool());
+  EXPECT_TRUE(comes_to_answer("bot2"));
+}
+
+TEST_F(claims, the_other_takes_over_once_the_first_was_down_for_too_long) {
+  {
+    const auto both = run("one", {plan("bot1", 5), plan("bot2", 1)});
+    ASSERT_TRUE(both->ready());
+    ASSERT_TRUE(comes_to_answer("bot1"));
+  }
+  bot::bot_plan absent = plan("bot1", 5);
+  absent.settings.token = base::secret("refused");
+  const auto second = run("one", {plan("bot2", 1), std::move(absent)});
+  ASSERT_TRUE(eventually(patience, [&] { return second->shard(0).state == bot::shard_state::connected; }));
+  EXPECT_TRUE(comes_to_answer("bot2"));
+}
+
+TEST_F(claims, a_bot_does_nothing_in_guilds_that_it_is_not_meant_for_and_says_so) {
+  bot::bot_plan limited = plan("bot1", 9);
+  limited.settings.only_guilds = {discord::guild_id{1}};
+  const auto fleet = run("one", {std::move(limited), plan("bot2")});
+  ASSERT_TRUE(fleet->ready());
+  ASSERT_TRUE(comes_to_answer("bot2"));
+  EXPECT_EQ(answers().count("bot1"), 0U);
+  const std::string told = json::serialize(discord.use_command("bot1", "ping"));
+  EXPECT_THAT(told, HasSubstr("does not serve this server"));
+  EXPECT_THAT(json::serialize(discord.use_command("bot2", "ping")), HasSubstr("Pong"));
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
