@@ -32,8 +32,28 @@ hosted_fleet::~hosted_fleet() {
   stop();
 }
 
+std::string hosted_fleet::start_api() {
+  return net::asio::co_spawn(
+             control_.executor(),
+             [](hosted_fleet& self) -> net::task<std::string> {
+               self.api_ = std::make_unique<api::api_server>(
+                   self.control_.executor(), api::api_server_settings{}, self.fleet_->stores_of_bots(),
+                   self.clock_, self.metrics_);
+               const auto started = self.api_->start();
+               if (!started) throw std::runtime_error(started.error().message());
+               co_return fmt::format("http://127.0.0.1:{}", self.api_->port());
+             }(*this),
+             net::asio::use_future)
+      .get();
+}
+
 void hosted_fleet::stop() {
   if (!ended_.valid()) return;
+  if (api_) {
+    net::asio::co_spawn(control_.executor(), api_->stop(net::deadline_in(std::chrono::seconds(2))),
+                        net::asio::use_future)
+        .get();
+  }
   net::asio::post(control_.executor(), [this] { fleet_->stop(); });
   ended_.get();
 }

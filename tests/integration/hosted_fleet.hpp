@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "api/api_server.hpp"
 #include "bot/fleet_runtime.hpp"
 #include "integration/fleet_harness.hpp"
 #include "net/reactor.hpp"
@@ -23,6 +24,8 @@ class hosted_fleet final {
   explicit hosted_fleet(bot::fleet_settings settings);
   ~hosted_fleet();  // stop()
 
+  // Its API, on a port that the system chooses; once, before it is used.
+  [[nodiscard]] std::string start_api();
   // Gracefully; blocks until it has ended.
   void stop();
   [[nodiscard]] bot::fleet_snapshot snapshot() const { return fleet_->snapshot(); }
@@ -36,6 +39,7 @@ class hosted_fleet final {
   base::metrics metrics_;
   net::reactor control_{"control"};
   std::unique_ptr<bot::fleet_runtime> fleet_;
+  std::unique_ptr<api::api_server> api_;
   std::future<void> ended_;
 };
 

@@ -26,8 +26,11 @@ net::http_response answer_to(const http_call& call) {
   request.target = call.path;
   if (call.method == "POST") {
     request.fields.set("Content-Type", "application/json");
-    request.body = boost::json::serialize(call.body);
+    request.body = call.text.empty() ? boost::json::serialize(call.body) : call.text;
+  } else {
+    request.body = call.text;
   }
+  for (const auto& [name, value] : call.fields) request.fields.set(name, value);
   net::asio::io_context context{1};
   net::http_client client(context.get_executor(),
                           {.origin = net::parse_url(call.origin).value(), .tls = {}, .max_connections = 1});

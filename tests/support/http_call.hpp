@@ -4,6 +4,8 @@
 #include <boost/json/object.hpp>
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "net/http_types.hpp"
 
@@ -15,6 +17,8 @@ struct http_call {
   std::string method = "GET";
   boost::json::object body{};  // sent when the method is POST
   std::chrono::milliseconds limit = std::chrono::seconds(10);
+  std::vector<std::pair<std::string, std::string>> fields{};
+  std::string text{};  // the body of another method, or of POST in place of `body`
 };
 
 // Status 0: no answer.

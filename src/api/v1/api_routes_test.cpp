@@ -208,6 +208,9 @@ TEST_F(api, exports_and_imports_all_or_nothing) {
   EXPECT_EQ(object_of(ask("GET", welcome)).at("settings").at("limit"), 10);
   EXPECT_EQ(object_of(ask("POST", guild + "/import", {}, exported.body)).at("applied"), true);
   EXPECT_EQ(object_of(ask("GET", welcome)).at("settings").at("limit"), 20);
+  EXPECT_EQ(ask("POST", guild + "/import", {{"If-Match", etag_of(exported)}}, exported.body).status, 412);
+  const std::string seen = etag_of(ask("GET", guild + "/export"));
+  EXPECT_EQ(ask("POST", guild + "/import", {{"If-Match", seen}}, exported.body).status, 200);
   EXPECT_EQ(ask("POST", guild + "/import", {}, "{}").status, 400);
   std::string wrong = exported.body;
   wrong.replace(wrong.find("20"), 2, "0 ");

@@ -70,7 +70,7 @@ struct api_route {
   std::optional<store::token_scope> scope;  // nullopt: for everybody
   body_kind takes = body_kind::none;
   body_kind gives = body_kind::none;
-  bool conditional = false;  // wants If-Match
+  enum class condition { none, needed, possible } if_match = condition::none;
   std::span<const query_parameter> query{};
   std::span<const int> problems{};  // statuses beside 200, and those that every route has
   net::task<net::http_response> (*handle)(api_call) = nullptr;

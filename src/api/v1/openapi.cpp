@@ -130,10 +130,8 @@ json::object schema_of(body_kind kind) {
     case body_kind::undo:
       return object_of({{"change", typed("integer")}});
     case body_kind::transfer:
-      return object_of({{"format", text},
-                        {"version", typed("integer")},
-                        {"guild", text},
-                        {"features", typed("object")}});
+      return object_of(
+          {{"format", text}, {"version", typed("integer")}, {"guild", text}, {"features", typed("object")}});
     case body_kind::import_outcome:
       return object_of(
           {{"applied", typed("boolean")},
@@ -176,8 +174,10 @@ json::array parameters_of(const api_route& route) {
   }
   for (const query_parameter& each : route.query)
     out.push_back(parameter("query", each.name, each.description, false));
-  if (route.conditional)
-    out.push_back(parameter("header", "If-Match", "the ETag of the state that was seen, or *", true));
+  if (route.if_match != api_route::condition::none) {
+    out.push_back(parameter("header", "If-Match", "the ETag of the state that was seen, or *",
+                            route.if_match == api_route::condition::needed));
+  }
   return out;
 }
 

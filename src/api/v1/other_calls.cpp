@@ -4,6 +4,7 @@
 
 #include "api/v1/config_json.hpp"
 #include "api/v1/counts_json.hpp"
+#include "api/v1/etag.hpp"
 #include "api/v1/openapi.hpp"
 #include "api/v1/problem.hpp"
 #include "settings/transfer.hpp"
@@ -16,6 +17,36 @@ json::array plan_json(const settings::import_plan& plan) {
   for (const settings::planned_change& each : plan.changes)
     out.push_back({{"feature", each.feature}, {"changes", changes_json(each.changes)}});
   return out;
+}
+
+using feature_versions = std::vector<std::pair<std::string_view, std::uint64_t>>;
+
+// Of every feature in the guild, as the store has them.
+net::task<base::result<feature_versions>> versions_of(const api_call& call) {
+  settings::settings_desk& desk = call.stores().settings;
+  feature_versions out;
+  for (const settings::feature_schema* schema : desk.schemas().all()) {
+    const auto current = co_await desk.read(call.guild, std::string(schema->feature));
+    if (!current) co_return std::unexpected(current.error());
+    out.emplace_back(schema->feature, current->version);
+  }
+  co_return out;
+}
+
+net::http_response changed_meanwhile(const feature_versions& now) {
+  auto refused =
+      problem_response({412, "Somebody else was faster",
+                        "The settings are not those that If-Match names; nothing was saved. Export "
+                        "them again."});
+  refused.fields.set("ETag", etag_of(now));
+  return refused;
+}
+
+bool plan_is_of(const settings::import_plan& plan, const feature_versions& versions) {
+  return std::ranges::all_of(plan.changes, [&](const settings::planned_change& change) {
+    return std::ranges::find(versions, std::pair<std::string_view, std::uint64_t>(
+                                           change.feature, change.expected_version)) != versions.end();
+  });
 }
 
 net::http_response refused_import(const std::vector<settings::feature_problems>& found) {
@@ -60,10 +91,13 @@ json::object token_json(const store::token_row& token) {
 }  // namespace
 
 net::task<net::http_response> export_settings(api_call call) {
+  const auto seen = co_await versions_of(call);
+  if (!seen) co_return problem_of(seen.error());
   auto text = co_await settings::export_guild(call.stores().settings, call.guild);
   if (!text) co_return problem_of(text.error());
   auto response = net::http_response::json(200, std::move(*text));
   response.fields.set("Cache-Control", "no-store");
+  response.fields.set("ETag", etag_of(*seen));
   response.fields.set("Content-Disposition",
                       fmt::format("attachment; filename=\"settings-{}.json\"", call.guild_text));
   co_return response;
@@ -71,11 +105,16 @@ net::task<net::http_response> export_settings(api_call call) {
 
 net::task<net::http_response> import_settings(api_call call) {
   settings::settings_desk& desk = call.stores().settings;
+  const auto versions = co_await versions_of(call);
+  if (!versions) co_return problem_of(versions.error());
+  const auto wanted = call.request.fields.find("If-Match");
+  if (wanted && *wanted != "*" && *wanted != etag_of(*versions)) co_return changed_meanwhile(*versions);
   const auto check = co_await settings::plan_import(desk, call.guild, call.request.body);
   if (!check) co_return problem_of(check.error());
   if (const auto* wrong = std::get_if<std::vector<settings::feature_problems>>(&*check))
     co_return refused_import(*wrong);
   const auto& plan = std::get<settings::import_plan>(*check);
+  if (wanted && !plan_is_of(plan, *versions)) co_return changed_meanwhile(*versions);
   json::object body{{"applied", false}, {"features", plan_json(plan)}};
   if (call.request.query_value("dry_run") == "true") co_return json_response(body);
   const auto outcome = co_await settings::apply_import(desk, plan, call.author(store::change_origin::import));
