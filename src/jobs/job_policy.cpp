@@ -34,7 +34,7 @@ std::chrono::milliseconds time_to_sleep(std::optional<std::chrono::milliseconds>
 }
 
 start_pace::start_pace(std::uint32_t per_second, base::steady_time now)
-    : per_second_(per_second), tokens_(per_second), filled_at_(now) {}
+    : per_second_(per_second), filled_at_(now) {}
 
 std::uint32_t start_pace::available(base::steady_time now) {
   const double seconds = std::chrono::duration<double>(now - filled_at_).count();

@@ -58,7 +58,8 @@ using job_verdict = std::variant<finish_job, postpone_job, bury_job>;
 [[nodiscard]] std::chrono::milliseconds time_to_sleep(std::optional<std::chrono::milliseconds> next_due,
                                                       const job_limits& limits);
 
-// The pace of starts: at most `per_second` in a burst, then one each 1/per_second.
+// The pace of starts: at most `per_second` in a burst, then one each 1/per_second. It begins without a burst:
+// a predecessor that was killed may have just used this second's requests.
 class start_pace final {
  public:
   start_pace(std::uint32_t per_second, base::steady_time now);
@@ -71,7 +72,7 @@ class start_pace final {
 
  private:
   double per_second_;
-  double tokens_;
+  double tokens_ = 0;
   base::steady_time filled_at_;
 };
 
