@@ -48,6 +48,7 @@ struct command_entry {
 
 command_action attach_check(CLI::App& app, const program_facts& facts);
 command_action attach_config(CLI::App& app, const program_facts& facts);
+command_action attach_db(CLI::App& app, const program_facts& facts);
 command_action attach_demo(CLI::App& app, const program_facts& facts);
 command_action attach_health(CLI::App& app, const program_facts& facts);
 command_action attach_init(CLI::App& app, const program_facts& facts);

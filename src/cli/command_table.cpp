@@ -13,6 +13,7 @@ constexpr std::array table = {
     command_entry{"sim", "a simulated Discord on this machine", attach_sim},
     command_entry{"status", "show how a running node is", attach_status},
     command_entry{"config", "show and change the settings of a server", attach_config},
+    command_entry{"db", "look after the stores: status, migrate, backup, copy", attach_db},
     command_entry{"jobs", "show, repeat and cancel durable timers", attach_jobs},
     command_entry{"stats", "count guilds, uses, jobs and changes", attach_stats},
     command_entry{"token", "make and revoke tokens of the API", attach_token},

@@ -123,6 +123,42 @@ TEST_F(data_commands, jobs_are_listed_retried_and_cancelled) {
   EXPECT_EQ(run({"jobs", "cancel", "remind:1", "--bot", "music"}), exit_code::failed);
 }
 
+TEST_F(data_commands, the_stores_are_shown_saved_and_copied) {
+  ASSERT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
+  EXPECT_EQ(run({"db", "migrate"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("up to date"));
+  EXPECT_EQ(run({"db", "status", "-o", "json"}), exit_code::fine);
+  EXPECT_EQ(boost::json::parse(out).at("stores").at(0).at("rows").at("settings"), 1);
+  EXPECT_EQ(run({"db", "backup", "--to", folder.path().string()}), exit_code::fine) << err;
+  EXPECT_EQ(run({"db", "backup", "--to", folder.path().string()}), exit_code::refused);
+  const std::string here = (folder / "a.sqlite").string();
+  const std::string there = (folder / "b.sqlite").string();
+  EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", there}), exit_code::fine) << err;
+  EXPECT_THAT(out, HasSubstr("the same in both stores"));
+  ASSERT_EQ(config({"set", "guild-config.language", "en"}), exit_code::fine);
+  EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", there}), exit_code::refused);
+  EXPECT_THAT(err, HasSubstr("--force replaces them"));
+  EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", there, "--force", "-o", "json"}),
+            exit_code::fine);
+}
+
+TEST_F(data_commands, a_password_on_the_command_line_is_refused_and_not_repeated) {
+  const std::string here = (folder / "a.sqlite").string();
+  const struct {
+    const char* to;
+    exit_code code;
+  } cases[] = {{"postgresql://u:canary@127.0.0.1:1/x", exit_code::refused},
+               {"postgresql://127.0.0.1:1/x?password=canary", exit_code::refused},
+               {"postgresql://u@127.0.0.1:1/x", exit_code::failed},
+               {"env:NOWHERE", exit_code::usage},
+               {"file:/nowhere", exit_code::usage},
+               {"/nowhere/deep/x.sqlite", exit_code::failed}};
+  for (const auto& each : cases) {
+    EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", each.to}), each.code) << each.to;
+    EXPECT_THAT(out + err, Not(HasSubstr("canary")));
+  }
+}
+
 TEST_F(data_commands, stats_count_what_the_store_holds) {
   ASSERT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
   EXPECT_EQ(run({"stats"}), exit_code::fine);

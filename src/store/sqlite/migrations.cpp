@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "store/error.hpp"
+#include "store/sqlite/file_backup.hpp"
 #include "store/sqlite/file_check.hpp"
 #include "store/sqlite/sql_values.hpp"
 #include "store/sqlite/sqlite_error.hpp"
@@ -61,32 +62,6 @@ base::result<void> check_readable(const std::string& path, const component_table
       fmt::format("Run the newer release again, or put the copy '{}' in its place, if it exists; what was "
                   "written since is not in the copy.",
                   backup_path(path, tables.component, known)));
-}
-
-base::error explain_backup(const std::string& copy, std::string_view why) {
-  return base::error(
-      store_error::backup_failed, fmt::format("{}: {}", copy, why),
-      "Make room for a second copy of the file and write access to its directory, then start again.");
-}
-
-// A second connection reads the committed state while the first one holds the write lock.
-base::result<void> back_up(const std::string& path, const std::string& copy) {
-  const std::string unfinished = copy + ".part";
-  if (auto made = make_empty_file(unfinished); !made)
-    return std::unexpected(explain_backup(copy, made.error().message()));
-  try {
-    SQLite::Database reader(path, SQLite::OPEN_READONLY);
-    SQLite::Statement into(reader, "VACUUM INTO ?");
-    into.bind(1, unfinished);
-    into.exec();
-  } catch (const SQLite::Exception& thrown) {
-    std::remove(unfinished.c_str());
-    return std::unexpected(explain_backup(copy, thrown.what()));
-  }
-  if (std::rename(unfinished.c_str(), copy.c_str()) != 0) {
-    return std::unexpected(explain_backup(copy, "it cannot be renamed"));
-  }
-  return {};
 }
 
 // A transaction that fails leaves the file as it was; the error says which step it was.
@@ -160,7 +135,7 @@ base::result<void> migrate_sqlite(SQLite::Database& database, const std::string&
     if (!plan) return std::unexpected(std::move(plan).error());
     if (plan->steps.empty()) return {};
     if (!plan->copy.empty()) {
-      if (auto copied = back_up(path, plan->copy); !copied) return copied;
+      if (auto copied = back_up_sqlite(path, plan->copy); !copied) return copied;
     }
     for (const auto& [component, step] : plan->steps) {
       if (auto done = run_step(database, path, component, step, now); !done) return done;
