@@ -68,9 +68,16 @@ understood_document understand(const feature_schema& schema, json::object stored
     if (schema.find(each.key()) == nullptr) out.foreign[each.key()] = each.value();
   }
   for (const json::key_value_pair& each : out.foreign) stored.erase(each.key());
-  for (const problem& each : validate(schema, stored)) {
-    const std::string_view name = top_field(each.path);
-    if (stored.erase(name) > 0) out.invalid.emplace_back(name);
+  // As often as it finds something: it tells of a bounded number of problems, and one field may have them
+  // all.
+  for (bool found = true; found;) {
+    found = false;
+    for (const problem& each : validate(schema, stored)) {
+      const std::string_view name = top_field(each.path);
+      if (stored.erase(name) == 0) continue;
+      out.invalid.emplace_back(name);
+      found = true;
+    }
   }
   out.values = with_defaults(schema, std::move(stored));
   return out;

@@ -121,5 +121,16 @@ TEST(defaults, what_another_release_wrote_is_kept_apart) {
   EXPECT_EQ(understood.invalid, (std::vector<std::string>{"limit"}));
 }
 
+// A report of problems is bounded, and one field alone may fill it.
+TEST(understand, finds_every_invalid_field_behind_one_with_many_problems) {
+  json::object stored = object_of(R"({"roles":["x"],"limit":5000})");
+  json::array words;
+  for (int i = 0; i < 60; ++i) words.emplace_back(std::string(40, 'w'));
+  stored["words"] = std::move(words);
+  const auto understood = understand(welcome, std::move(stored));
+  EXPECT_TRUE(validate(welcome, understood.values).empty());
+  EXPECT_EQ(understood.invalid.size(), 3U);
+}
+
 }  // namespace
 }  // namespace guildfleet::settings

@@ -103,6 +103,20 @@ TEST(gateway_send, keeps_messages_until_the_session_is_live) {
   EXPECT_THAT(s.actions(), HasSubstr(R"(send {"op":3})"));
 }
 
+TEST(gateway_send, identifies_on_a_new_connection_when_requested_heartbeats_used_up_the_budget) {
+  session_script s;
+  s.machine.start(s.now());
+  s.connected();
+  (void)s.hello();
+  (void)s.actions();
+  for (int i = 0; i < 200; ++i) (void)s.receive(R"({"t":null,"s":null,"op":1,"d":null})");
+  EXPECT_EQ(count(s.actions(), R"({"op":1)"), 120);
+  s.machine.on_identify_granted(s.now());
+  const std::string done = s.actions();
+  EXPECT_EQ(count(done, R"({"op":2)"), 0);
+  EXPECT_THAT(done, HasSubstr("close 4900 send budget used up"));
+}
+
 TEST(gateway_send, leaves_room_for_heartbeats_within_the_budget_of_a_minute) {
   session_script s;
   s.answers_heartbeats = true;

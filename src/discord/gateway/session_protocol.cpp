@@ -70,6 +70,12 @@ session_machine::verdict session_machine::on_hello(const envelope& message, base
 
 void session_machine::on_identify_granted(base::steady_time now) {
   if (state_ != session_state::awaiting_grant) return;
+  // Only a gateway that asks for heartbeats without end can have used it up.
+  if (!budget_.allows(send_kind::handshake, now)) {
+    log(base::log_level::warn, "the send budget leaves no room for Identify, connecting anew");
+    reconnect("send budget used up", reconnect_pace::backed_off, now);
+    return;
+  }
   enter(session_state::identifying, now);
   send_identify(now);
 }
