@@ -237,14 +237,20 @@ TEST_F(settings_desks, a_change_by_another_process_is_seen_once_it_is_noted) {
   change_feed feed(context.get_executor(), {.check_every = check_without_notes},
                    {first.store, first.thread, first.metrics, base::logger::root()});
   std::vector<std::string> heard;
+  bool began = false;  // from where on changes are told
   feed.follow({[&](const store::changed_settings& change) {
                  first.desk->note(change.key, change.version);
                  heard.push_back(change.key.feature);
                },
-               [&] { first.desk->note_gap(); }});
+               [&] {
+                 first.desk->note_gap();
+                 began = true;
+               }});
   net::task_group tasks(context.get_executor());
   feed.activate();
   tasks.spawn("feed", feed.run());
+  const auto soon = std::chrono::steady_clock::now() + 10s;
+  while (!began && std::chrono::steady_clock::now() < soon) context.run_one_for(100ms);
   (void)run(second.desk->edit(guild, "welcome", ben, patched({{"limit", 77}})));
   const auto until = std::chrono::steady_clock::now() + 10s;
   while (heard.empty() && std::chrono::steady_clock::now() < until) context.run_one_for(100ms);
