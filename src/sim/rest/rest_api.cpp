@@ -11,6 +11,8 @@ namespace guildfleet::sim {
 
 namespace {
 
+constexpr std::size_t most_limited_told = 20;
+
 net::http_response to_response(const reply& answer) {
   if (!answer.body) return net::http_response{.status = answer.status, .fields = {}, .body = {}};
   return net::http_response::json(answer.status, json::serialize(*answer.body));
@@ -120,7 +122,10 @@ or_reply<bot_record*> rest_api::impl::authenticate(const net::http_request& requ
 net::http_response rest_api::impl::limited(admitted& in, gate_verdict verdict) {
   if (verdict.while_limited) {
     ++report.while_limited;
-    ++report.while_limited_by_route[fmt::format("{} {}", in.gate.method, in.gate.route)];
+    if (report.first_limited.size() < most_limited_told) {
+      report.first_limited.push_back({clock.wall_now(), in.bot == nullptr ? "" : in.bot->account.name,
+                                      fmt::format("{} {}", in.gate.method, in.gate.route)});
+    }
     if (in.bot != nullptr) ++report.by_bot[in.bot->account.name].while_limited;
   }
   ++report.rate_limited;

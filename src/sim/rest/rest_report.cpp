@@ -14,12 +14,15 @@ boost::json::object rest_report::to_json() const {
     bots[name] = boost::json::object{
         {"requests", counts.requests}, {"while_limited", counts.while_limited}, {"invalid", counts.invalid}};
   }
-  boost::json::object limited;
-  for (const auto& [name, count] : while_limited_by_route) limited[name] = count;
+  boost::json::array limited;
+  for (const limited_request& each : first_limited) {
+    limited.push_back(boost::json::object{
+        {"at_ms", each.at.time_since_epoch().count()}, {"bot", each.bot}, {"route", each.route}});
+  }
   return {{"requests", requests},
           {"by_route", std::move(routes)},
           {"while_limited", while_limited},
-          {"while_limited_by_route", std::move(limited)},
+          {"first_limited", std::move(limited)},
           {"rate_limited", rate_limited},
           {"invalid", invalid},
           {"unauthorized", unauthorized},
