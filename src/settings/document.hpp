@@ -14,7 +14,7 @@ namespace guildfleet::settings {
 namespace json = boost::json;
 
 // Of one feature, and of a patch.
-constexpr std::size_t max_document_bytes = 64 * 1024;
+constexpr std::size_t max_document_bytes = 64U << 10U;
 
 struct document_limits {
   std::size_t bytes = max_document_bytes;

@@ -10,7 +10,7 @@
 namespace guildfleet::settings {
 
 // Of an export: all features of a guild.
-constexpr std::size_t max_export_bytes = 1024 * 1024;
+constexpr std::size_t max_export_bytes = 1024U << 10U;
 
 // What an import would do to one feature.
 struct planned_change {

@@ -27,6 +27,7 @@ struct data_world_choice {
   std::string name;  // part of the tests' names
   std::unique_ptr<data_world> (*make)();
 };
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 inline void PrintTo(const data_world_choice& choice, std::ostream* out) {
   *out << choice.name;
 }
