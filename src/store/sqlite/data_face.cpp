@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include "store/sqlite/data_tables.hpp"
 #include "store/sqlite/sqlite_file.hpp"
 
@@ -40,7 +42,10 @@ class data_face final : public data_store {
     return file_->call([&](const auto& in) { return claim_due_jobs(in, scope, node, limit, lease); });
   }
   base::result<std::optional<std::chrono::milliseconds>> next_due(const job_scope& scope) override {
-    return file_->call([&](const auto& in) { return next_due_in(in, scope); });
+    auto due = file_->call([&](const auto& in) { return next_due_in(in, scope); });
+    // Asked when there is nothing to do: a process may hold a thousand of these files.
+    sqlite3_db_release_memory(file_->database().getHandle());
+    return due;
   }
   base::result<bool> extend_job(const job_key& key, std::uint64_t fence,
                                 std::chrono::milliseconds lease) override {
