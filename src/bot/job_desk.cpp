@@ -78,7 +78,10 @@ std::shared_ptr<shard> job_desk::shard_for(discord::guild_id guild) const {
 // The handler runs on its shard's reactor; a cancellation goes there as a word, not as a signal.
 net::task<jobs::job_outcome> job_desk::run_job(store::claimed_job job) {
   const std::shared_ptr<shard> on = shard_for(job.plan.guild);
-  if (on == nullptr) co_return jobs::job_again{clock_.wall_now()};
+  if (on == nullptr) {
+    constexpr std::chrono::seconds again_after{1};
+    co_return jobs::job_put_back{clock_.wall_now() + again_after, "its shard had just left this node"};
+  }
   const auto run = std::make_shared<remote_run>(home_, on->executor());
   net::asio::post(on->executor(), [run, on, job = std::move(job), home = home_]() mutable {
     run->handler.spawn("job", handle(run, on, std::move(job), home));

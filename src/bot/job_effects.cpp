@@ -18,7 +18,7 @@ store::effect_key job_effects::key_of(features::effect_origin origin) const {
 store::announced_effect job_effects::announced() const {
   const auto ago =
       std::chrono::duration_cast<std::chrono::milliseconds>(with_.clock.wall_now() - job_.first_begun_at);
-  return {job_.attempt == 1, std::max(ago, std::chrono::milliseconds(0)), {}};
+  return {!job_.begun_before, std::max(ago, std::chrono::milliseconds(0)), {}};
 }
 
 net::task<base::result<discord::message_id>> job_effects::post(features::effect_origin origin,

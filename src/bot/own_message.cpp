@@ -22,23 +22,24 @@ bool is_authors(const json::object& message, discord::user_id author) {
 
 }  // namespace
 
-base::result<std::optional<discord::message_id>> find_own_message(std::string_view messages,
-                                                                  discord::user_id self,
-                                                                  std::string_view nonce,
-                                                                  std::string_view content) {
+base::result<own_message_search> find_own_message(std::string_view messages, discord::user_id self,
+                                                  std::string_view nonce, std::string_view content) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(messages, problem);
   if (problem || !parsed.is_array())
     return base::fail(discord::rest_error::malformed_response, "a list of messages");
+  own_message_search search{std::nullopt, parsed.as_array().size(), {}};
   for (const json::value& item : parsed.as_array()) {
-    if (!item.is_object() || !is_authors(item.as_object(), self)) continue;
+    if (!item.is_object()) continue;
     const json::object& message = item.as_object();
+    const auto id = discord::parse_snowflake(text_at(message, "id"));
+    search.newest = std::max(search.newest, discord::message_id{id.value_or(0)});
+    if (search.found || !is_authors(message, self)) continue;
     const std::string_view its_nonce = text_at(message, "nonce");
     const bool is_it = its_nonce.empty() ? text_at(message, "content") == content : its_nonce == nonce;
-    const auto id = discord::parse_snowflake(text_at(message, "id"));
-    if (is_it && id) return discord::message_id{*id};
+    if (is_it && id) search.found = discord::message_id{*id};
   }
-  return std::nullopt;
+  return search;
 }
 
 base::result<std::string> id_of_answer(std::string_view body) {

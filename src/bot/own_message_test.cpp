@@ -18,7 +18,7 @@ class own_messages : public testing::TestWithParam<find_case> {};
 TEST_P(own_messages, are_found_by_nonce_or_by_text) {
   const auto found = find_own_message(GetParam().messages, self, "n1", "hello");
   ASSERT_TRUE(found) << found.error().message();
-  EXPECT_EQ(*found, GetParam().expected);
+  EXPECT_EQ(found->found, GetParam().expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -36,6 +36,15 @@ INSTANTIATE_TEST_SUITE_P(
         find_case{"the_second", R"([{"id":"6"},{"id":"5","author":{"id":"77"},"nonce":"n1","content":""}])",
                   discord::message_id{5}}),
     [](const auto& info) { return info.param.name; });
+
+TEST(own_message, a_page_tells_where_the_next_one_begins) {
+  const auto page = find_own_message(
+      R"([{"id":"5"},{"id":"9","author":{"id":"77"},"nonce":"n1"},{"id":"7"}])", self, "other", "hello");
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->found, std::nullopt);
+  EXPECT_EQ(page->messages, 3U);
+  EXPECT_EQ(page->newest, discord::message_id{9});
+}
 
 TEST(own_message, an_answer_that_is_no_list_is_an_error) {
   EXPECT_FALSE(find_own_message("{}", self, "n", ""));

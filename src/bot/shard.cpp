@@ -26,6 +26,7 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
       handlers_(executor),
       wake_(executor),
       lease_changed_(executor),
+      session_begun_(executor),
       ledger_(
           executor, {key_, settings_.session.intents.bits(), settings_.session.token.fingerprint()},
           parts_.store, parts_.store_thread, guilds_, progress_,

@@ -141,6 +141,7 @@ class shard final : public lease_holder,
   void fail(const discord::act_fatal& fatal);
 
   // shard_events.cpp
+  [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
   void take_message(std::string_view text);
   void admit(const discord::envelope& message, std::string_view text);
   void act_on(const discord::envelope& message);
@@ -160,6 +161,7 @@ class shard final : public lease_holder,
   net::task_group handlers_;
   net::async_event wake_;
   net::async_event lease_changed_;
+  net::async_event session_begun_;
 
   discord::guild_state guilds_;
   fleet::watermark progress_;

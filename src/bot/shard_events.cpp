@@ -6,6 +6,13 @@ namespace guildfleet::bot {
 
 using discord::event_type;
 
+namespace {
+
+constexpr std::chrono::seconds state_within{5};
+constexpr std::chrono::seconds put_back_for{1};
+
+}  // namespace
+
 void shard::on_socket_open() {
   machine_->on_connected(now());
   wake_for_actions();
@@ -152,8 +159,21 @@ std::optional<std::chrono::nanoseconds> shard::latency() const {
   return machine_ ? machine_->latency() : std::nullopt;
 }
 
+// The state that a job's handler looks at: jobs are due the moment a lease is there, before what is stored
+// was read. False: it was not read in time, or the caller was cancelled.
+net::task<bool> shard::know_guild(discord::guild_id guild) {
+  const net::deadline until = net::deadline_in(state_within);
+  while (!owns_session()) {
+    if (!co_await session_begun_.wait(until)) co_return false;
+  }
+  if (fetcher_.misses(guild)) co_await fetcher_.bring(guild);
+  co_return true;
+}
+
 net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
   const auto self = shared_from_this();
+  if (!co_await know_guild(job.plan.guild))
+    co_return jobs::job_put_back{parts_.clock.wall_now() + put_back_for, "its shard had no state yet"};
   feature_timer due = timer_of(job.plan);
   for (std::size_t i = 0; i < parts_.features.size(); ++i) {
     if (parts_.features[i]->name != due.feature) continue;

@@ -67,6 +67,7 @@ net::task<bool> shard::begin_session() {
   machine_ = std::make_unique<discord::session_machine>(settings_.session, std::move(resume), random_);
   machine_->start(now());
   update_gauges();
+  session_begun_.notify();
   co_return end_ == session_end::none;
 }
 

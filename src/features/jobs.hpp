@@ -32,8 +32,9 @@ class job_port {
   [[nodiscard]] virtual net::task<base::result<bool>> cancel(std::string key) = 0;
 };
 
-// A timer that is due, on the reactor of its guild's shard. `effects` happen once, also when an attempt died
-// in the middle: an effect is told by its number, its sequence counts for nothing.
+// A timer that is due, on the reactor of its guild's shard, whose state is there if Discord gives it.
+// `effects` happen once, also when an attempt died in the middle: an effect is told by its number, its
+// sequence counts for nothing.
 struct job_call {
   timer what;
   std::uint32_t attempt = 1;

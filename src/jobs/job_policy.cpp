@@ -16,15 +16,22 @@ std::chrono::milliseconds pause_after(std::uint32_t attempt, const job_limits& l
   return pause;
 }
 
+// A store takes a postponed job without an error for a new run.
+std::string reason(const std::string& given) {
+  return given.empty() ? "no reason was given" : given;
+}
+
 }  // namespace
 
 job_verdict judge(const job_outcome& outcome, std::uint32_t attempt, base::wall_time now,
                   const job_limits& limits, base::random_source& random) {
   if (std::holds_alternative<job_done>(outcome)) return finish_job{};
   if (const auto* again = std::get_if<job_again>(&outcome)) return postpone_job{again->due, {}};
+  if (const auto* back = std::get_if<job_put_back>(&outcome))
+    return postpone_job{back->due, reason(back->why)};
   const auto& failed = std::get<job_failed>(outcome);
-  if (failed.permanent || attempt >= limits.max_attempts) return bury_job{failed.why};
-  return postpone_job{now + pause_after(attempt, limits, random), failed.why};
+  if (failed.permanent || attempt >= limits.max_attempts) return bury_job{reason(failed.why)};
+  return postpone_job{now + pause_after(attempt, limits, random), reason(failed.why)};
 }
 
 std::chrono::milliseconds time_to_sleep(std::optional<std::chrono::milliseconds> next_due,

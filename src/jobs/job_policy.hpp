@@ -32,7 +32,13 @@ struct job_failed {
   std::string why;         // for the operator; holds no secret
   bool permanent = false;  // trying again cannot help
 };
-using job_outcome = std::variant<job_done, job_again, job_failed>;
+// It could not begin, or was cut off, through no fault of its own: the same run goes on, perhaps on another
+// node, and its effects keep their identity (after job_again they are new ones).
+struct job_put_back {
+  base::wall_time due;
+  std::string why;
+};
+using job_outcome = std::variant<job_done, job_again, job_failed, job_put_back>;
 
 // What is written into the store.
 struct finish_job {

@@ -53,6 +53,7 @@ job_runner::job_runner(net::asio::any_io_executor executor, std::string bot, std
       started_(parts_.metrics.counter_of("guildfleet_jobs_started_total", "Jobs whose handler was started",
                                          {{"bot", bot}})),
       finished_(count(parts_.metrics, bot, "done")),
+      put_back_(count(parts_.metrics, bot, "put_back")),
       failed_(count(parts_.metrics, bot, "failed")),
       buried_(count(parts_.metrics, bot, "buried")),
       running_(parts_.metrics.gauge_of("guildfleet_jobs_running", "Handlers of jobs that run now",
@@ -129,7 +130,7 @@ net::task<> job_runner::run_one(store::claimed_job job) {
     one->handler.close();
     co_await watch_over(one);
   } else {
-    one->outcome = job_again{parts_.clock.wall_now() + shard_retry};
+    one->outcome = job_put_back{parts_.clock.wall_now() + shard_retry, "its shard had just left this node"};
   }
   co_await write_down(one);
   --in_flight_;
@@ -170,7 +171,7 @@ net::task<> job_runner::write_down(std::shared_ptr<running_job> one) {
   if (one->lost) co_return;
   if (!one->outcome) one->outcome = job_failed{"its handler ended without saying how", false};
   if (one->cancelled && std::holds_alternative<job_failed>(*one->outcome))
-    one->outcome = job_again{parts_.clock.wall_now()};  // a successor runs it
+    one->outcome = job_put_back{parts_.clock.wall_now(), "the node stopped while it ran"};
   const job_verdict verdict =
       judge(*one->outcome, one->job.attempt, parts_.clock.wall_now(), limits_, random_);
   auto written = co_await parts_.store_thread.run([store = parts_.store, key = one->job.plan.key,
@@ -188,7 +189,7 @@ net::task<> job_runner::write_down(std::shared_ptr<running_job> one) {
                     base::field("kind", one->job.plan.kind), base::field("key", one->job.plan.key.key),
                     base::field("attempt", one->job.attempt), base::field("why", failure->why));
   } else {
-    finished_.add();
+    (std::holds_alternative<job_put_back>(*one->outcome) ? put_back_ : finished_).add();
   }
 }
 

@@ -79,6 +79,7 @@ class job_runner final {
   bool store_failed_ = false;  // said once
   base::counter started_;
   base::counter finished_;
+  base::counter put_back_;
   base::counter failed_;
   base::counter buried_;
   base::gauge running_;

@@ -172,6 +172,36 @@ TEST_F(runner, does_not_wait_for_ever_for_a_handler_when_it_stops) {
   EXPECT_EQ(rows().front().state, store::job_state::waiting) << "for a successor";
 }
 
+TEST_F(runner, leaves_a_run_that_was_cut_off_to_its_successor_as_the_same_run) {
+  schedule(plan("endless"));
+  std::vector<store::claimed_job> begun;
+  const auto handler = [&](store::claimed_job job) -> net::task<job_outcome> {
+    begun.push_back(job);
+    if (begun.size() == 1) (void)co_await net::sleep_until(net::deadline_in(20s));
+    co_return begun.size() == 1 ? job_outcome(job_failed{"cut off", false}) : job_done{};
+  };
+  run_until(*make(handler), [&] { return begun.size() == 1; });
+  context.restart();
+  run_until(*make(handler), [&] { return rows().empty(); });
+  ASSERT_EQ(begun.size(), 2U);
+  EXPECT_FALSE(begun[0].begun_before);
+  EXPECT_TRUE(begun[1].begun_before) << "its effects may be there";
+  EXPECT_EQ(begun[1].first_begun_at, begun[0].first_begun_at) << "and have the same nonces";
+}
+
+TEST_F(runner, begins_a_new_run_of_a_repeating_job) {
+  schedule(plan("daily"));
+  std::vector<store::claimed_job> begun;
+  const auto one = make([&](store::claimed_job job) -> net::task<job_outcome> {
+    begun.push_back(job);
+    co_return begun.size() == 1 ? job_outcome(job_again{clock.wall_now() + 20ms}) : job_done{};
+  });
+  run_until(*one, [&] { return rows().empty(); });
+  ASSERT_EQ(begun.size(), 2U);
+  EXPECT_FALSE(begun[1].begun_before);
+  EXPECT_GT(begun[1].first_begun_at, begun[0].first_begun_at);
+}
+
 TEST_F(runner, goes_on_when_the_store_is_back) {
   jobs->failing = true;
   schedule(plan("patient"));

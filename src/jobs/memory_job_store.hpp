@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "base/clock.hpp"
 #include "store/data_store.hpp"
@@ -47,8 +48,9 @@ class memory_job_store final : public store::job_store {
       each->fence = ++last_fence_;
       each->leased_until = clock_.wall_now() + lease;
       each->node = node;
-      if (++each->attempts == 1) each->first_begun = clock_.wall_now();
-      out.push_back({each->plan, each->fence, each->attempts, each->first_begun});
+      const bool begun_before = each->first_begun.has_value();
+      if (!begun_before) each->first_begun = clock_.wall_now();
+      out.push_back({each->plan, each->fence, ++each->attempts, *each->first_begun, begun_before});
     }
     return out;
   }
@@ -82,6 +84,9 @@ class memory_job_store final : public store::job_store {
       each.error = error;
       each.leased_until = {};
       each.fence = 0;
+      if (!error.empty()) return;
+      each.attempts = 0;
+      each.first_begun.reset();
     });
   }
   base::result<bool> bury_job(const store::job_key& key, std::uint64_t fence,
@@ -139,7 +144,7 @@ class memory_job_store final : public store::job_store {
     std::uint64_t fence = 0;
     std::uint32_t attempts = 0;
     base::wall_time leased_until{};
-    base::wall_time first_begun{};
+    std::optional<base::wall_time> first_begun;
     std::string node;
     std::string error;
     bool dead = false;

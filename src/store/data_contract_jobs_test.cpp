@@ -169,6 +169,8 @@ TEST_P(jobs_contract, a_lease_that_ends_gives_the_job_to_another_and_fences_the_
   EXPECT_NE(second.fence, first.fence);
   EXPECT_EQ(second.attempt, 2U);
   EXPECT_EQ(second.first_begun_at, first_begun);
+  EXPECT_FALSE(first.begun_before);
+  EXPECT_TRUE(second.begun_before);
   const job_key& key = first.plan.key;
   EXPECT_FALSE(value_of(store->extend_job(key, first.fence, lease)));
   EXPECT_FALSE(value_of(store->finish_job(key, first.fence)));
@@ -224,6 +226,7 @@ TEST_P(jobs_contract, a_failed_job_waits_with_its_error_and_remembers_when_it_be
   const auto again = claim_one();
   EXPECT_EQ(again.attempt, 2U);
   EXPECT_EQ(again.first_begun_at, first_begun);
+  EXPECT_TRUE(again.begun_before);
 }
 
 TEST_P(jobs_contract, a_job_that_runs_again_without_an_error_begins_anew) {
@@ -234,6 +237,7 @@ TEST_P(jobs_contract, a_job_that_runs_again_without_an_error_begins_anew) {
   const auto next_day = claim_one();
   EXPECT_EQ(next_day.attempt, 1U);
   EXPECT_EQ(next_day.first_begun_at, world->now());
+  EXPECT_FALSE(next_day.begun_before);
 }
 
 TEST_P(jobs_contract, a_dead_job_waits_for_a_person) {
@@ -252,6 +256,7 @@ TEST_P(jobs_contract, a_dead_job_waits_for_a_person) {
   EXPECT_EQ(again.attempt, 1U);
   EXPECT_EQ(again.plan.due, world->now());
   EXPECT_EQ(again.first_begun_at, first_begun) << "it is the same run";
+  EXPECT_TRUE(again.begun_before) << "what it does may have been done";
 }
 
 TEST_P(jobs_contract, waiting_and_dead_jobs_can_be_cancelled_and_leased_ones_go_on) {

@@ -137,8 +137,11 @@ struct claimed_job {
   job_plan plan;
   std::uint64_t fence = 0;
   std::uint32_t attempt = 1;
-  base::wall_time
-      first_begun_at{};  // of the first attempt: what Discord may have forgotten is counted from here
+  // Of the first attempt of this run: what Discord may have forgotten is counted from here.
+  base::wall_time first_begun_at{};
+  // What this run does may have been done: it was begun before. A dead job that waits again has its attempts
+  // back, and this all the same.
+  bool begun_before = false;
   bool operator==(const claimed_job&) const = default;
 };
 

@@ -21,7 +21,8 @@ bot::bot_plan plan_of(const std::string& name, const std::string& token, const s
   return {std::move(settings), (folder / (name + ".sqlite")).string()};
 }
 
-hosted_fleet::hosted_fleet(bot::fleet_settings settings) {
+hosted_fleet::hosted_fleet(bot::fleet_settings settings, const base::clock* clock)
+    : clock_(clock == nullptr ? system_clock_ : *clock) {
   fleet_ = std::make_unique<bot::fleet_runtime>(control_.executor(), std::move(settings), clock_, metrics_);
   const auto errors = fleet_->open_stores();
   if (!errors.empty()) throw std::runtime_error(errors.front().message());

@@ -20,8 +20,8 @@ namespace guildfleet::integration {
 
 class hosted_fleet final {
  public:
-  // Runs from here on. Throws when a store cannot be opened.
-  explicit hosted_fleet(bot::fleet_settings settings);
+  // Runs from here on, by the system's clock or one that outlives it. Throws when a store cannot be opened.
+  explicit hosted_fleet(bot::fleet_settings settings, const base::clock* clock = nullptr);
   ~hosted_fleet();  // stop()
 
   // Its API, on a port that the system chooses; once, before it is used.
@@ -35,7 +35,8 @@ class hosted_fleet final {
   [[nodiscard]] std::string metrics() const { return metrics_.expose(); }
 
  private:
-  base::system_clock clock_;
+  base::system_clock system_clock_;
+  const base::clock& clock_;
   base::metrics metrics_;
   net::reactor control_{"control"};
   std::unique_ptr<bot::fleet_runtime> fleet_;

@@ -1,6 +1,7 @@
 // Durable timers as features use them: each runs once, whatever happens to the node.
 // As a program of its own, with --node API_URL FOLDER TOKEN NAME [DATABASE_URL FIRST COUNT], it is such a
 // node.
+#include <SQLiteCpp/Database.h>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/parse.hpp>
 #include <csignal>
@@ -19,7 +20,7 @@ namespace {
 class timekeeper final : public features::feature {
  public:
   explicit timekeeper(const features::shard_services& services)
-      : jobs_(services.jobs), clock_(services.clock) {}
+      : jobs_(services.jobs), clock_(services.clock), guilds_(services.guilds) {}
 
   [[nodiscard]] bool wants_messages() const override { return true; }
   std::optional<net::task<>> on_message(const features::message_event& message) override {
@@ -32,6 +33,8 @@ class timekeeper final : public features::feature {
   }
   net::task<jobs::job_outcome> on_job(features::job_call call) override {
     if (call.what.what == "fails") co_return jobs::job_failed{"it always does", false};
+    if (!call.what.guild.empty() && guilds_.find_guild(call.what.guild) == nullptr)
+      co_return jobs::job_failed{"its guild is not known", true};
     discord::message_body body;
     const std::size_t space = call.what.payload.find(' ');
     body.content = "timer " + call.what.payload.substr(space + 1);
@@ -57,7 +60,22 @@ class timekeeper final : public features::feature {
 
   features::job_port& jobs_;
   const base::clock& clock_;
+  const discord::guild_state& guilds_;
 };
+
+// Time of day is later than it is.
+class clock_ahead final : public base::clock {
+ public:
+  explicit clock_ahead(std::chrono::minutes by) : by_(by) {}
+  [[nodiscard]] base::steady_time steady_now() const override { return real_.steady_now(); }
+  [[nodiscard]] base::wall_time wall_now() const override { return real_.wall_now() + by_; }
+  [[nodiscard]] std::chrono::milliseconds since_boot() const override { return real_.since_boot(); }
+
+ private:
+  base::system_clock real_;
+  std::chrono::minutes by_;
+};
+constexpr const char* minutes_ahead = "GUILDFLEET_TEST_MINUTES_AHEAD";
 
 const features::feature_declaration timekeeping{
     .name = "timekeeping",
@@ -83,7 +101,9 @@ int run_node(const std::vector<std::string>& arguments) {
   net::asio::io_context context{1};
   net::asio::signal_set signals(context, SIGTERM);
   signals.async_wait([](const boost::system::error_code&, int) {});
-  hosted_fleet fleet(std::move(settings));
+  const char* ahead = std::getenv(minutes_ahead);
+  const clock_ahead clock(std::chrono::minutes(ahead == nullptr ? 0 : std::stoi(ahead)));
+  hosted_fleet fleet(std::move(settings), &clock);
   context.run();
   fleet.stop();
   return 0;
@@ -97,7 +117,8 @@ unsigned long timers_of_long_test() {
 
 class timers : public testing::Test {
  protected:
-  std::unique_ptr<support::child_process> start(const std::string& name, std::vector<std::string> more = {}) {
+  std::unique_ptr<support::child_process> start(const std::string& name, std::vector<std::string> more = {},
+                                                std::map<std::string, std::string> environment = {}) {
     std::vector<std::string> command{std::filesystem::canonical("/proc/self/exe").string(),
                                      "--node",
                                      discord.api_url(),
@@ -105,11 +126,12 @@ class timers : public testing::Test {
                                      discord.token_of("bot1"),
                                      name};
     command.insert(command.end(), more.begin(), more.end());
-    return std::make_unique<support::child_process>(support::child_settings{.command = std::move(command),
-                                                                            .environment = {},
-                                                                            .folder = folder.path(),
-                                                                            .out = folder / (name + ".out"),
-                                                                            .err = folder / (name + ".err")});
+    return std::make_unique<support::child_process>(
+        support::child_settings{.command = std::move(command),
+                                .environment = std::move(environment),
+                                .folder = folder.path(),
+                                .out = folder / (name + ".out"),
+                                .err = folder / (name + ".err")});
   }
   [[nodiscard]] bool connected(std::size_t sessions) const {
     return eventually(patience, [&] {
@@ -133,12 +155,25 @@ class timers : public testing::Test {
   [[nodiscard]] bool all_seen(std::size_t count, std::chrono::milliseconds limit = 120s) const {
     return eventually(limit, [&] { return seen().size() == count; });
   }
-  [[nodiscard]] std::size_t waiting() const {
+  [[nodiscard]] std::unique_ptr<store::data_store> open_data() const {
     store::sqlite_settings at;
     at.path = (folder / "bot1.sqlite").string();
     at.node = {"test", 99};
-    const auto opened = store::open_sqlite_store(std::move(at), clock);
-    return opened.value().data->list_jobs({}).value().size();
+    return std::move(store::open_sqlite_store(std::move(at), clock).value().data);
+  }
+  [[nodiscard]] std::size_t waiting() const { return open_data()->list_jobs({}).value().size(); }
+  [[nodiscard]] std::int64_t repeated_posts() const {
+    return number_of(discord.report().at("rest").as_object(), "deduplicated_nonces");
+  }
+  // A timer whose message Discord took while its answer never came, in a channel where much is written.
+  std::unique_ptr<support::child_process> post_without_an_answer() {
+    auto node = start("one");
+    EXPECT_TRUE(connected(1)) << node->err();
+    for (int i = 0; i < 130; ++i) say("so much to say");
+    discord.fault({{"kind", "latency"}, {"delay", 60'000}, {"count", 1}, {"route", "/messages"}});
+    say("timers 1 0");
+    EXPECT_TRUE(all_seen(1)) << node->err();
+    return node;
   }
   void expect_each_once() const {
     for (const auto& [number, times] : seen()) EXPECT_EQ(times, 1) << "timer " << number;
@@ -180,6 +215,67 @@ TEST_F(timers, of_a_node_that_is_killed_are_each_seen_once) {
   node = start("one");
   ASSERT_TRUE(all_seen(60)) << node->err();
   expect_each_once();
+}
+
+TEST_F(timers, know_their_guild_though_the_store_has_forgotten_it) {
+  auto node = start("one");
+  ASSERT_TRUE(connected(1)) << node->err();
+  say("timers 6 2");
+  ASSERT_TRUE(eventually(patience, [&] { return waiting() == 6; })) << node->err();
+  node->signal(SIGTERM);
+  ASSERT_EQ(node->wait(patience), 0);
+  SQLite::Database((folder / "bot1.sqlite").string(), SQLite::OPEN_READWRITE, 5'000)
+      .exec("DELETE FROM guild_state");
+  node = start("one");
+  ASSERT_TRUE(all_seen(6, patience)) << node->err();
+  expect_each_once();
+}
+
+// Long after Discord has forgotten the nonce, so that only looking at the channel can tell.
+TEST_F(timers, cut_off_by_a_stop_find_what_they_had_posted_ten_minutes_later) {
+  auto node = post_without_an_answer();
+  node->signal(SIGTERM);
+  ASSERT_EQ(node->wait(patience), 0) << node->err();
+  node = start("one", {}, {{minutes_ahead, "10"}});
+  ASSERT_TRUE(eventually(patience, [&] { return waiting() == 0; })) << node->err();
+  expect_each_once();
+  EXPECT_EQ(repeated_posts(), 0) << "it was found, not posted again";
+}
+
+TEST_F(timers, cut_off_by_a_stop_post_again_under_the_same_nonce_right_after) {
+  auto node = post_without_an_answer();
+  node->signal(SIGTERM);
+  ASSERT_EQ(node->wait(patience), 0) << node->err();
+  node = start("one");
+  ASSERT_TRUE(eventually(patience, [&] { return waiting() == 0; })) << node->err();
+  expect_each_once();
+  EXPECT_EQ(repeated_posts(), 1);
+}
+
+// A person tries it again after it has failed for good.
+TEST_F(timers, that_were_dead_find_what_they_had_posted) {
+  auto node = post_without_an_answer();
+  node->signal(SIGKILL);
+  ASSERT_EQ(node->wait(patience), -SIGKILL);
+  auto data = open_data();
+  const store::job_scope all{{}, {"bot1"}, 1, {0}};
+  std::vector<store::claimed_job> claimed;
+  ASSERT_TRUE(eventually(patience, [&] {
+    auto due = data->claim_jobs(all, "test", 1, 60s);
+    EXPECT_TRUE(due) << due.error().message();
+    claimed = std::move(due).value_or(std::vector<store::claimed_job>{});
+    return !claimed.empty();
+  }));
+  const store::job_key key = claimed.front().plan.key;
+  const auto dead = data->bury_job(key, claimed.front().fence, "for a test");
+  ASSERT_TRUE(dead) << dead.error().message();
+  const auto revived = data->retry_job(key);
+  ASSERT_TRUE(revived) << revived.error().message();
+  data.reset();
+  node = start("one", {}, {{minutes_ahead, "10"}});
+  ASSERT_TRUE(eventually(patience, [&] { return waiting() == 0; })) << node->err();
+  expect_each_once();
+  EXPECT_EQ(repeated_posts(), 0) << "it was found, not posted again";
 }
 
 // The one that lives runs what belongs to no guild; what belongs to the guilds of the dead one's shard waits

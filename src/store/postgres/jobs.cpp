@@ -58,7 +58,8 @@ UPDATE guildfleet.job AS claimed SET state = 'leased', fence = fence + 1, attemp
   first_begun_ms = coalesce(first_begun_ms, (SELECT now FROM clock))
 FROM picked
 WHERE claimed.environment = picked.environment AND claimed.bot = picked.bot AND claimed.key = picked.key
-RETURNING claimed.key, kind, guild_id, due_ms, payload, fence, attempts, first_begun_ms
+RETURNING claimed.key, kind, guild_id, due_ms, payload, fence, attempts, first_begun_ms,
+  first_begun_ms <> (SELECT now FROM clock)
 )sql";
 
 constexpr std::string_view of_fence = "AND fence = $4::bigint AND state = 'leased'";
@@ -88,14 +89,16 @@ std::vector<claimed_job> claim_due_jobs(sql_transaction& in, const job_scope& sc
   std::vector<claimed_job> claimed;
   claimed.reserve(rows.size());
   for (std::size_t row = 0; row < rows.size(); ++row) {
+    const std::uint32_t attempt = rows.small(row, 6);
     claimed.push_back({.plan = {.key = {scope.environment, scope.bot, rows.text(row, 0)},
                                 .kind = rows.text(row, 1),
                                 .guild = {rows.stored(row, 2)},
                                 .due = wall_time_of(rows.integer(row, 3)),
                                 .payload = rows.bytes(row, 4)},
                        .fence = rows.stored(row, 5),
-                       .attempt = rows.small(row, 6),
-                       .first_begun_at = wall_time_of(rows.integer(row, 7))});
+                       .attempt = attempt,
+                       .first_begun_at = wall_time_of(rows.integer(row, 7)),
+                       .begun_before = attempt > 1 || rows.text(row, 8) == "t"});
   }
   std::ranges::sort(claimed, {},
                     [](const claimed_job& job) { return std::tie(job.plan.due, job.plan.key.key); });

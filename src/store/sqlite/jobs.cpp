@@ -112,14 +112,17 @@ std::vector<claimed_job> claim_due_jobs(const sqlite_context& context, const job
   claim.bind(8, limit);
   std::vector<claimed_job> claimed;
   while (claim.executeStep()) {
+    const std::uint32_t attempt = claim.getColumn(6).getUInt();
+    const base::wall_time first_begun = time_at(claim, 7);
     claimed.push_back({.plan = {.key = {scope.environment, scope.bot, claim.getColumn(0).getString()},
                                 .kind = claim.getColumn(1).getString(),
                                 .guild = {unsigned_at(claim, 2)},
                                 .due = time_at(claim, 3),
                                 .payload = claim.getColumn(4).getString()},
                        .fence = unsigned_at(claim, 5),
-                       .attempt = claim.getColumn(6).getUInt(),
-                       .first_begun_at = time_at(claim, 7)});
+                       .attempt = attempt,
+                       .first_begun_at = first_begun,
+                       .begun_before = attempt > 1 || first_begun != context.wall_now});
   }
   std::ranges::sort(claimed, {},
                     [](const claimed_job& job) { return std::pair(job.plan.due, job.plan.key); });
