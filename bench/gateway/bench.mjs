@@ -2,12 +2,13 @@
 // against a fresh simulator each time. Prints a Markdown table of medians.
 //
 //   node bench/gateway/bench.mjs --bin build/release/guildfleet [--runs 3] [--guilds 1000] [--messages 100000]
+//                                [--database-url postgresql://... [--redis-url redis://...]]
 //
 // CPU is user and system time of the whole process from its start to the end of the feed; RSS is read then.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -19,9 +20,12 @@ const { values: options } = parseArgs({
     guilds: { type: 'string', default: '1000' },
     messages: { type: 'string', default: '100000' },
     only: { type: 'string', default: '' },
+    'database-url': { type: 'string', default: '' },
+    'redis-url': { type: 'string', default: '' },
   },
 });
 
+options.bin = resolve(options.bin);   // its folder is another
 const clockTicks = 100;
 const until = async (what, limitMs, probe) => {
   const end = Date.now() + limitMs;
@@ -63,6 +67,11 @@ const clients = {
       COMPRESSION: mode.compression, LOG_LEVEL: 'warn', THREADS: '1', TLS_CA_FILE: simulator.ca,
     };
     if (!simulator.ca) delete env.TLS_CA_FILE;
+    if (mode.store) {
+      env.DATABASE_URL = options['database-url'];
+      env.BOT_NAME = `bench${Date.now()}`;   // no run finds the session of another
+      if (options['redis-url']) env.REDIS_URL = options['redis-url'];
+    }
     return spawn(options.bin, ['run'], { env, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
   },
   'discord.js': (simulator, folder, mode) =>
@@ -108,6 +117,12 @@ const modes = [
   ['discord.js', { name: 'plain', compression: 'none' }],
   ['discord.js', { name: 'zlib-stream', compression: 'zlib-stream' }],
 ];
+
+if (options['database-url']) {
+  const store = options['redis-url'] ? 'PostgreSQL and Redis' : 'PostgreSQL';
+  modes.push(['guildfleet', { name: `plain, ${store}`, compression: 'none', store }]);
+  modes.push(['guildfleet', { name: `plain, no subscriber, ${store}`, compression: 'none', features: 'probe-idle', store }]);
+}
 
 console.log(`Feed: ${options.guilds} guilds, then ${options.messages} messages. Medians of ${options.runs} runs.\n`);
 console.log('| client | mode | CPU s | RSS MB |\n|---|---|---|---|');

@@ -36,6 +36,40 @@ void write_shard(base::json_writer& json, const bot::shard_health& shard) {
   json.key("lease_epoch").number(shard.lease_epoch).end_object();
 }
 
+void write_group(base::json_writer& json, std::string_view name, const bot::group_figures& group) {
+  json.begin_object().key("variant").string(name).key("servers").number(std::uint64_t{group.guilds});
+  json.key("events").number(group.events).key("failures").number(group.failures);
+  json.key("uses").number(group.uses).key("other_uses").number(group.other_uses);
+  json.key("answers").number(group.answers).key("answer_ms");
+  if (group.answers == 0) {
+    json.null();
+  } else {
+    const auto millis = std::chrono::duration<double, std::milli>(group.answer_time).count();
+    json.number(static_cast<std::int64_t>(millis / static_cast<double>(group.answers) + 0.5));
+  }
+  json.end_object();
+}
+
+void write_experiment(base::json_writer& json, const bot::experiment_health& experiment) {
+  json.begin_object().key("name").string(experiment.name).key("feature").string(experiment.feature);
+  json.key("variant").string(experiment.variant).key("share_per_million");
+  if (experiment.share_per_million) {
+    json.number(std::uint64_t{*experiment.share_per_million});
+  } else {
+    json.null().key("listed").number(std::uint64_t{experiment.listed});
+  }
+  json.key("ends");
+  if (experiment.ends) {
+    json.string(base::iso8601(*experiment.ends));
+  } else {
+    json.null();
+  }
+  json.key("on").boolean(experiment.on).key("groups").begin_array();
+  write_group(json, experiment.variant, experiment.treated);
+  write_group(json, bot::control_group, experiment.control);
+  json.end_array().end_object();
+}
+
 void write_bot(base::json_writer& json, const bot::bot_health& bot) {
   json.begin_object().key("name").string(bot.name).key("status").string(status_of(bot));
   json.key("application");
@@ -49,7 +83,13 @@ void write_bot(base::json_writer& json, const bot::bot_health& bot) {
   json.key("guilds").number(std::uint64_t{guilds_of(bot)});
   json.key("shards").begin_array();
   for (const auto& shard : bot.shards) write_shard(json, shard);
-  json.end_array().end_object();
+  json.end_array();
+  if (!bot.experiments.empty()) {
+    json.key("experiments").begin_array();
+    for (const auto& experiment : bot.experiments) write_experiment(json, experiment);
+    json.end_array();
+  }
+  json.end_object();
 }
 
 bool waits_for_discord(const bot::shard_health& shard) {
@@ -79,6 +119,7 @@ std::string_view name_of(bot::shard_state value) {
 std::string_view status_of(const bot::bot_health& bot) {
   if (bot.stopped) return "stopped";
   if (!bot.problem.empty() || std::ranges::any_of(bot.shards, waits_for_discord)) return "degraded";
+  if (bot.shards.empty()) return "starting";
   return "ok";
 }
 

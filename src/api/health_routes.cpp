@@ -1,9 +1,7 @@
 #include "api/health_routes.hpp"
 
-#include <fstream>
-#include <unistd.h>
-
 #include "api/health_json.hpp"
+#include "base/process_memory.hpp"
 
 namespace guildfleet::api {
 namespace {
@@ -19,15 +17,6 @@ net::http_response not_cached(net::http_response response) {
 
 }  // namespace
 
-std::uint64_t resident_bytes() {
-  // proc(5): statm counts pages; the second number is the resident set.
-  std::ifstream statm("/proc/self/statm");
-  std::uint64_t total = 0;
-  std::uint64_t resident = 0;
-  if (!(statm >> total >> resident)) return 0;
-  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
 net::http_response health_routes::answer(const net::http_request& request) {
   if (request.method != "GET" && request.method != "HEAD") {
     auto refused = net::http_response::text(405, "only GET and HEAD\n");
@@ -38,12 +27,12 @@ net::http_response health_routes::answer(const net::http_request& request) {
   if (path == "/health") {
     const auto snapshot = status_.snapshot();
     const bool ready = readiness_.judge(snapshot).good;
-    return not_cached(net::http_response::json(200, health_json(snapshot, ready, resident_bytes())));
+    return not_cached(net::http_response::json(200, health_json(snapshot, ready, base::resident_memory())));
   }
   if (path == "/livez") return not_cached(probe(judge_liveness(status_.snapshot(), settings_)));
   if (path == "/readyz") return not_cached(probe(readiness_.judge(status_.snapshot())));
   if (path == "/metrics") {
-    own_series_.update(status_.snapshot(), resident_bytes());
+    own_series_.update(status_.snapshot(), base::resident_memory());
     auto response = net::http_response::text(200, metrics_.expose());
     response.fields.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return not_cached(std::move(response));

@@ -28,7 +28,4 @@ class health_routes final {
   readiness_judge readiness_;
 };
 
-// Bytes of this process in memory (resident set); 0 when the system does not tell.
-[[nodiscard]] std::uint64_t resident_bytes();
-
 }  // namespace guildfleet::api

@@ -66,6 +66,30 @@ TEST_F(health_routes_of_a_node, health_tells_all_about_it) {
   EXPECT_EQ(shard.at("latency_ms"), 45);
   EXPECT_TRUE(shard.at("last_event_ms").is_null());
   EXPECT_EQ(shard.at("lease_epoch"), 7);
+  EXPECT_FALSE(bot.as_object().contains("experiments"));
+}
+
+TEST_F(health_routes_of_a_node, health_compares_the_groups_of_experiments) {
+  bot::experiment_health tried{.name = "short-help", .feature = "help", .variant = "compact"};
+  tried.share_per_million = 125'000;
+  tried.treated = {.guilds = 2, .uses = 3, .answers = 3, .answer_time = 10'600us};
+  tried.control = {.guilds = 14, .other_uses = 1};
+  status.now.bots.front().experiments.push_back(std::move(tried));
+  const auto json = health();
+  const auto& told = json.at("bots").at(0).at("experiments").at(0);
+  EXPECT_EQ(told.at("name"), "short-help");
+  EXPECT_EQ(told.at("share_per_million"), 125'000);
+  EXPECT_TRUE(told.at("ends").is_null());
+  EXPECT_EQ(told.at("on"), true);
+  EXPECT_EQ(told.at("groups").at(0).at("variant"), "compact");
+  EXPECT_EQ(told.at("groups").at(0).at("answer_ms"), 4);
+  EXPECT_EQ(told.at("groups").at(1).at("variant"), "control");
+  EXPECT_EQ(told.at("groups").at(1).at("servers"), 14);
+  EXPECT_TRUE(told.at("groups").at(1).at("answer_ms").is_null());
+  const std::string series =
+      R"(guildfleet_bot_experiment_guilds{bot="music",experiment="short-help",variant=)";
+  EXPECT_THAT(get("/metrics").body, HasSubstr(series + "\"compact\"} 2"));
+  EXPECT_THAT(get("/metrics").body, HasSubstr(series + "\"control\"} 14"));
 }
 
 TEST_F(health_routes_of_a_node, several_bots_are_named_by_their_fleet) {

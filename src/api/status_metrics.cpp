@@ -34,11 +34,13 @@ void status_metrics::update(const bot::fleet_snapshot& snapshot, std::uint64_t r
 void status_metrics::update_bot(const bot::bot_health& bot) {
   std::size_t guilds = 0;
   std::size_t unavailable = 0;
+  int held = 0;
   std::map<bot::shard_state, int> shards;
   for (const bot::shard_health& each : bot.shards) {
     guilds += each.guilds;
     unavailable += each.unavailable_guilds;
     ++shards[each.state];
+    held += each.held ? 1 : 0;
   }
   series("guildfleet_bot_guilds", "Guilds of this bot on this node, unavailable ones included",
          {{"bot", bot.name}})
@@ -49,6 +51,17 @@ void status_metrics::update_bot(const bot::bot_health& bot) {
   series("guildfleet_bot_stopped", "1 when the bot has stopped for good and a person must help",
          {{"bot", bot.name}})
       .set(bot.stopped ? 1 : 0);
+  for (const bot::experiment_health& each : bot.experiments) {
+    const auto set = [&](std::string_view variant, std::size_t servers) {
+      series("guildfleet_bot_experiment_guilds", "Guilds of an experiment on this node, by group",
+             {{"bot", bot.name}, {"experiment", each.name}, {"variant", std::string(variant)}})
+          .set(static_cast<double>(servers));
+    };
+    set(each.variant, each.treated.guilds);
+    set(bot::control_group, each.control.guilds);
+  }
+  series("guildfleet_fleet_shards_held", "Shards of this bot whose lease this node has", {{"bot", bot.name}})
+      .set(held);
   for (const bot::shard_state state : shard_states) {
     series("guildfleet_gateway_shards", "Shards of this bot, by state",
            {{"bot", bot.name}, {"state", std::string(name_of(state))}})

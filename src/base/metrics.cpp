@@ -18,6 +18,9 @@ metrics::~metrics() = default;
 void counter::add(double amount) const {
   static_cast<prometheus::Counter*>(handle_)->Increment(amount);
 }
+double counter::value() const {
+  return static_cast<prometheus::Counter*>(handle_)->Value();
+}
 void gauge::set(double value) const {
   static_cast<prometheus::Gauge*>(handle_)->Set(value);
 }
@@ -26,6 +29,17 @@ void gauge::add(double amount) const {
 }
 void histogram::observe(double value) const {
   static_cast<prometheus::Histogram*>(handle_)->Observe(value);
+}
+
+std::vector<std::uint64_t> histogram::counts() const {
+  const prometheus::ClientMetric metric = static_cast<prometheus::Histogram*>(handle_)->Collect();
+  std::vector<std::uint64_t> counts;
+  std::uint64_t below = 0;
+  for (const auto& bucket : metric.histogram.bucket) {
+    counts.push_back(bucket.cumulative_count - below);
+    below = bucket.cumulative_count;
+  }
+  return counts;
 }
 
 counter metrics::counter_of(const std::string& name, const std::string& help, const metric_labels& labels) {

@@ -2,6 +2,7 @@
 // token.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ using metric_labels = std::map<std::string, std::string>;
 class counter final {
  public:
   void add(double amount = 1.0) const;
+  [[nodiscard]] double value() const;
 
  private:
   friend class metrics;
@@ -37,6 +39,8 @@ class gauge final {
 class histogram final {
  public:
   void observe(double value) const;
+  // How many values fell into each of its ranges, those above the last bound at the end.
+  [[nodiscard]] std::vector<std::uint64_t> counts() const;
 
  private:
   friend class metrics;

@@ -5,6 +5,7 @@
 
 #include "bot/command_publisher.hpp"
 #include "discord/rest/endpoints.hpp"
+#include "net/on_reactor.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -35,6 +36,19 @@ rest_client_settings rest_settings_of(const bot_settings& settings) {
   return rest;
 }
 
+std::vector<std::string_view> feature_names_of(const bot_settings& settings) {
+  std::vector<std::string_view> names;
+  for (const features::feature_declaration* item : settings.features) names.push_back(item->name);
+  return names;
+}
+
+void add_sizes(const std::vector<group_sizes>& of_shard, std::vector<experiment_health>& all) {
+  for (std::size_t i = 0; i < std::min(of_shard.size(), all.size()); ++i) {
+    all[i].treated.guilds += of_shard[i].treated;
+    all[i].control.guilds += of_shard[i].control;
+  }
+}
+
 }  // namespace
 
 bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
@@ -42,11 +56,17 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
       parts_(std::move(parts)),
       log_(base::logger::root().with("bot", settings_.name.value)),
       facts_(facts_of(settings_, parts_.clock.steady_now())),
+      experiments_(settings_.experiments, feature_names_of(settings_), settings_.name.value, parts_.metrics,
+                   parts_.clock),
       random_(base::random_source::from_system()),
+      attachments_(settings_.api, settings_.tls),
       rest_(home(), rest_settings_of(settings_), parts_.metrics, parts_.clock, parts_.guard),
+      counts_(parts_.metrics, settings_.name.value, parts_.clock),
       identifies_(
-          home(), settings_.name, parts_.stores.sessions, parts_.stores.session_thread, parts_.clock,
-          [this] { return ask_limit(); }, log_),
+          home(), settings_.name,
+          identify_desk_parts{parts_.stores.sessions, parts_.stores.session_thread, parts_.clock,
+                              parts_.metrics},
+          settings_.identifies, [this] { return ask_limit(); }, log_),
       jobs_(home(), settings_.name, parts_.stores.environment, settings_.node, settings_.jobs,
             jobs::job_parts{parts_.clock, parts_.metrics, parts_.stores.data, parts_.stores.data_threads,
                             log_}),
@@ -67,10 +87,13 @@ bot_runtime::~bot_runtime() = default;
 
 net::task<> bot_runtime::run() {
   const auto info = co_await reach_discord();
-  if (info && co_await open_identifies(*info)) {
+  const auto count =
+      info && co_await open_identifies(*info) ? co_await agree_on_shards(info->shards) : std::nullopt;
+  if (count) {
     background_.spawn("identify queue", identifies_.run());
     background_.spawn("introduction", introduce());
-    make_shards(*info);
+    if (rate_) rate_->on_shards(0, *count);  // a node that holds none has next to no part of the requests
+    make_shards(*info, *count);
     for (const auto& member : *shards_.get()) tasks_.spawn("shard", run_shard(member));
     job_tasks_.spawn("jobs", jobs_.run());
     while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
@@ -91,54 +114,7 @@ net::task<> bot_runtime::run() {
   rest_.close();
 }
 
-net::task<base::result<gateway_info>> bot_runtime::ask_gateway() {
-  auto answer = co_await rest_.request(discord::make_request(discord::routes::get_gateway_bot), nullptr);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
-  co_return read_gateway_info(answer->body);
-}
-
-net::task<base::result<fleet::session_start_limit>> bot_runtime::ask_limit() {
-  auto info = co_await ask_gateway();
-  if (!info) co_return std::unexpected(std::move(info).error());
-  co_return info->limit;
-}
-
-net::task<std::optional<gateway_info>> bot_runtime::reach_discord() {
-  base::backoff pauses;
-  while (!stopping_) {
-    auto info = co_await ask_gateway();
-    if (info) {
-      set_problem({});
-      co_return *info;
-    }
-    if (stopping_) break;
-    set_problem(info.error().message());
-    const auto pause = pauses.next(random_);
-    log_.warn("Discord cannot be reached; trying again", base::field("reason", info.error().message()),
-              base::field("again_in_ms", pause.count()));
-    (void)co_await stop_wanted_.wait(net::deadline_in(pause));
-  }
-  co_return std::nullopt;
-}
-
-net::task<bool> bot_runtime::open_identifies(const gateway_info& info) {
-  while (!stopping_) {
-    const auto history = co_await parts_.stores.session_thread.run(
-        [store = parts_.stores.sessions, bot = settings_.name] { return store->identifies(bot); });
-    if (history) {
-      identifies_.open(info.limit, *history);
-      co_return true;
-    }
-    set_problem(history.error().message());
-    log_.error("identify log could not be read; nothing is identified before it can",
-               base::field("reason", history.error().message()));
-    (void)co_await stop_wanted_.wait(net::deadline_in(std::chrono::seconds(5)));
-  }
-  co_return false;
-}
-
-void bot_runtime::make_shards(const gateway_info& info) {
-  const std::uint32_t count = settings_.shards.value_or(info.shards);
+void bot_runtime::make_shards(const gateway_info& info, std::uint32_t count) {
   shard_list list;
   const shard_range range = settings_.range.value_or(shard_range{0, count});
   const std::uint32_t end = std::min(count, range.first + range.count);
@@ -147,6 +123,7 @@ void bot_runtime::make_shards(const gateway_info& info) {
     shard_settings shard_part;
     shard_part.bot = settings_.name;
     shard_part.tls = settings_.tls;
+    shard_part.wish = settings_.range ? lease_wish::any : lease_wish::share;
     shard_part.claims = {parts_.stores.environment,  settings_.name,
                          settings_.priority,         settings_.claims,
                          !parts_.stores.data_shared, !parts_.stores.leases_shared};
@@ -173,15 +150,33 @@ void bot_runtime::make_shards(const gateway_info& info) {
           });
         },
         [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
-        [this, post_home](const std::string& text) { post_home([this, text] { set_problem(text); }); },
+        [this, post_home, id](shard_problem what, const std::string& text) {
+          post_home([this, id, what, text] { set_problem(fmt::format("{} {}", id, name_of(what)), text); });
+        },
         [this, post_home, id](bool held) { post_home([this, held, id] { on_hold(id, held); }); }};
-    list.push_back(std::make_shared<shard>(
-        parts_.reactors[index % parts_.reactors.size()], std::move(shard_part),
-        shard_parts{parts_.clock, parts_.metrics, parts_.stores.sessions, parts_.stores.session_thread,
-                    parts_.stores.leases, identifies_, rest_link(home(), rest_), facts_, parts_.settings,
-                    home(), jobs_.runner(), parts_.stores.environment, parts_.stores.data,
-                    parts_.stores.data_threads, settings_.features, std::move(reports),
-                    log_.with("shard", fmt::format("{}", id))}));
+    list.push_back(std::make_shared<shard>(parts_.reactors[index % parts_.reactors.size()],
+                                           std::move(shard_part),
+                                           shard_parts{parts_.clock,
+                                                       parts_.metrics,
+                                                       parts_.stores.sessions,
+                                                       parts_.stores.session_thread,
+                                                       parts_.stores.leases,
+                                                       identifies_,
+                                                       rest_link(home(), rest_),
+                                                       facts_,
+                                                       parts_.settings,
+                                                       attachments_,
+                                                       home(),
+                                                       jobs_.runner(),
+                                                       parts_.stores.environment,
+                                                       parts_.stores.data,
+                                                       parts_.stores.data_threads,
+                                                       experiments_,
+                                                       settings_.features,
+                                                       parts_.stores.node,
+                                                       parts_.ask_owner,
+                                                       std::move(reports),
+                                                       log_.with("shard", fmt::format("{}", id))}));
   }
   jobs_.set_shards(list, count);
   shards_.set(std::move(list));
@@ -193,6 +188,24 @@ net::task<> bot_runtime::run_shard(std::shared_ptr<shard> member) {
   co_await net::asio::co_spawn(
       member->executor(), member->run(),
       net::asio::bind_cancellation_slot(net::asio::cancellation_slot(), net::asio::use_awaitable));
+}
+
+net::task<std::string> bot_runtime::serve_guest(peer::guest_question question) {
+  const auto members = shards_.get();
+  const auto found =
+      std::ranges::find(*members, question.shard, [](const auto& each) { return each->key(); });
+  if (found == members->end()) co_return std::string();
+  const std::shared_ptr<shard> member = *found;
+  co_return co_await net::on_reactor(member->executor(), member->serve_guest(std::move(question)));
+}
+
+fleet::release_figures bot_runtime::figures() {
+  shards_now now;
+  for (const auto& member : *shards_.get()) {
+    now.held += member->gauges().held ? 1 : 0;
+    now.visits += member->gauges().visits ? 1 : 0;
+  }
+  return counts_.read(now);
 }
 
 void bot_runtime::stop() {
@@ -210,8 +223,8 @@ void bot_runtime::stop_here() {
 
 void bot_runtime::fail(const base::error& error) {
   if (stopped_for_good_.exchange(true)) return;
-  set_problem(error.message());
-  log_.error("bot stopped; the other bots go on", base::field("reason", error.message()));
+  problem_.set(error.message());
+  log_.error("bot stopped for good", base::field("reason", error.message()));
   stop_here();
 }
 
@@ -270,7 +283,7 @@ void bot_runtime::share_rate() {
   reserve_requests reserve;
   if (store::request_share* share = parts_.stores.requests; share != nullptr) {
     reserve = [share, there = parts_.stores.control](store::bot_name bot, std::uint32_t wanted) {
-      return net::asio::co_spawn(there, share->reserve(std::move(bot), wanted), net::asio::use_awaitable);
+      return net::on_reactor(there, share->reserve(std::move(bot), wanted));
     };
   }
   rate_.emplace(
@@ -285,9 +298,14 @@ void bot_runtime::on_hold(discord::shard_id shard, bool held) {
   jobs_.on_hold(shard.index, held);
 }
 
-void bot_runtime::set_problem(const std::string& text) {
-  if (stopped_for_good_ && text.empty()) return;
-  problem_.set(text);
+void bot_runtime::set_problem(const std::string& source, const std::string& text) {
+  if (text.empty()) {
+    if (problems_.erase(source) == 0) return;
+  } else {
+    problems_[source] = text;
+  }
+  // Why it stopped stays what is told.
+  if (!stopped_for_good_) problem_.set(problems_.empty() ? std::string() : problems_.begin()->second);
 }
 
 bot_health bot_runtime::health(base::steady_time now) const {
@@ -301,7 +319,11 @@ bot_health bot_runtime::health(base::steady_time now) const {
   out.user_name = *user_name_.get();
   out.problem = *problem_.get();
   out.stopped = stopped_for_good_;
-  for (const auto& member : *shards_.get()) out.shards.push_back(member->gauges().health(now));
+  out.experiments = experiments_.health();
+  for (const auto& member : *shards_.get()) {
+    out.shards.push_back(member->gauges().health(now));
+    add_sizes(*member->gauges().experiment_groups.get(), out.experiments);
+  }
   return out;
 }
 

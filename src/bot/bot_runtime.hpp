@@ -3,15 +3,19 @@
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "base/backoff.hpp"
 #include "base/published.hpp"
+#include "bot/attachment_fetcher.hpp"
+#include "bot/experiment_counts.hpp"
 #include "bot/fleet_stores.hpp"
 #include "bot/gateway_info.hpp"
 #include "bot/job_desk.hpp"
+#include "bot/release_counts.hpp"
 #include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
 #include "bot/shared_rate.hpp"
@@ -29,10 +33,12 @@ struct bot_settings {
   base::secret token;
   std::optional<discord::application_id> application;  // as configured; READY's counts
   std::vector<const features::feature_declaration*> features;
-  std::optional<std::uint32_t> shards;      // nullopt: what Discord recommends
-  std::set<discord::guild_id> only_guilds;  // empty: all
-  std::int32_t priority = 0;                // against other bots of the fleet; higher wins
+  std::vector<fleet::experiment> experiments;  // with those features; the first of two that disagree counts
+  std::optional<std::uint32_t> shards;         // nullopt: what Discord recommends
+  std::set<discord::guild_id> only_guilds;     // empty: all
+  std::int32_t priority = 0;                   // against other bots of the fleet; higher wins
   fleet::claim_timing claims;
+  fleet::identify_settings identifies;
   std::optional<shard_range> range;  // nullopt: any
   std::optional<discord::guild_id> command_guild;
   discord::compression transport = discord::compression::none;
@@ -52,6 +58,7 @@ struct bot_parts {
   discord::invalid_request_guard& guard;
   bot_stores stores;
   settings_link settings;
+  ask_as_guest ask_owner;  // on any reactor; empty: there is no link to other nodes
   std::vector<net::asio::any_io_executor>
       reactors;  // shards are spread over them; the first is the bot's home
 };
@@ -67,6 +74,12 @@ class bot_runtime final {
   void stop();
   [[nodiscard]] net::asio::any_io_executor home() const { return parts_.reactors.front(); }
 
+  // Any reactor: shard::serve_guest of the shard that is asked for.
+  [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
+
+  // Any thread; does not wait. For rollouts.
+  [[nodiscard]] fleet::release_figures figures();
+
   // Any thread; does not wait.
   [[nodiscard]] bot_health health(base::steady_time now) const;
 
@@ -75,8 +88,9 @@ class bot_runtime final {
   net::task<base::result<gateway_info>> ask_gateway();
   net::task<base::result<fleet::session_start_limit>> ask_limit();
   net::task<std::optional<gateway_info>> reach_discord();
-  net::task<bool> open_identifies(const gateway_info& info);
-  void make_shards(const gateway_info& info);
+  net::task<bool> open_identifies(gateway_info info);
+  net::task<std::optional<std::uint32_t>> agree_on_shards(std::uint32_t recommended);
+  void make_shards(const gateway_info& info, std::uint32_t count);
   net::task<> run_shard(std::shared_ptr<shard> member);
   void stop_here();
   void fail(const base::error& error);
@@ -84,7 +98,9 @@ class bot_runtime final {
   net::task<> introduce();
   void publish_when_ready();
   net::task<> publish(discord::application_id application, std::shared_ptr<const write_permit> permit);
-  void set_problem(const std::string& text);
+  // `source` tells the causes apart: "" is the bot itself, else a shard and what it lacks. An empty text ends
+  // that one.
+  void set_problem(const std::string& source, const std::string& text);
   void share_rate();
   void on_hold(discord::shard_id shard, bool held);
 
@@ -92,8 +108,11 @@ class bot_runtime final {
   bot_parts parts_;
   base::logger log_;
   features::bot_facts facts_;
+  experiment_counts experiments_;
   base::random_source random_;
+  attachment_fetcher attachments_;
   rest_client rest_;
+  release_counts counts_;
   std::optional<shared_rate> rate_;  // only where other nodes may run shards of this bot
   int shards_held_ = 0;
   identify_desk identifies_;
@@ -108,7 +127,8 @@ class bot_runtime final {
 
   std::atomic<bool> stopped_for_good_{false};
   std::atomic<std::uint64_t> application_{0};
-  base::published<std::string> problem_;
+  std::map<std::string, std::string> problems_;  // on home, by source
+  base::published<std::string> problem_;         // the first of them
   base::published<std::string> user_name_;
   base::published<shard_list> shards_;
 };

@@ -10,6 +10,13 @@ namespace {
 constexpr std::size_t guilds_a_call = 1'000;
 constexpr std::chrono::milliseconds patience{2'000};
 
+// Differs when the set does, as good as always.
+std::uint64_t mark_of(const std::vector<discord::guild_id>& guilds) {
+  std::uint64_t mark = guilds.size();
+  for (const discord::guild_id guild : guilds) mark += guild.value * 0x9E37'79B9'7F4A'7C15ULL;
+  return mark;
+}
+
 }  // namespace
 
 claim_desk::claim_desk(net::asio::any_io_executor executor, claim_settings settings,
@@ -26,25 +33,33 @@ claim_desk::claim_desk(net::asio::any_io_executor executor, claim_settings setti
       held_(
           parts_.metrics.gauge_of("guildfleet_bot_claims",
                                   "Features of guilds that this bot acts for, of those that only one bot may",
-                                  {{"bot", settings_.bot.value}})) {}
+                                  {{"bot", settings_.bot.value}})),
+      alone_(settings_.alone) {}
 
 net::task<> claim_desk::run() {
-  if (!asks()) co_return;
+  // Who is alone, or has nothing to claim, tells only in which guilds it is: for the counts, and for whoever
+  // may come, who finds the claims taken and leaves their owner the time to notice.
+  std::optional<std::uint64_t> announced;
   while (!co_await net::is_cancelled()) {
-    co_await ask_all();
+    const bool company = may_ask() && (!settings_.alone || parts_.store->has_company());
+    const std::uint64_t there = mark_of(parts_.guilds.guild_ids());
+    const bool asked = (company || announced != there) && co_await ask_all();
+    if (asked) announced = there;
+    if (asked || !company) alone_ = !company;
     const auto jitter = random_.between(std::chrono::milliseconds(0), settings_.timing.refresh / 10);
     if (!co_await net::sleep_until(net::deadline_in(settings_.timing.refresh - jitter))) co_return;
   }
 }
 
-net::task<> claim_desk::ask_all() {
+net::task<bool> claim_desk::ask_all() {
   std::vector<discord::guild_id> all = parts_.guilds.guild_ids();
   std::erase_if(all, [this](discord::guild_id guild) { return !parts_.serves(guild); });
   for (std::size_t first = 0; first < all.size(); first += guilds_a_call) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), first + guilds_a_call));
-    if (!co_await ask({begin, end})) co_return;
+    if (!co_await ask({begin, end})) co_return false;
   }
+  co_return true;
 }
 
 net::task<> claim_desk::bring(discord::guild_id guild) {
@@ -60,10 +75,7 @@ net::task<bool> claim_desk::ask(std::vector<discord::guild_id> guilds) {
       [store = parts_.store, request = std::move(request)] { return store->claim_features(request); },
       net::deadline_in(patience));
   if (!owners) {
-    failures_.add();
-    if (!std::exchange(failing_, true))
-      parts_.log.warn("the store does not tell for which features this bot acts",
-                      base::field("reason", owners.error().message()));
+    note_failure("the store does not tell for which features this bot acts", owners.error());
     co_return false;
   }
   failing_ = false;
@@ -80,15 +92,37 @@ net::task<bool> claim_desk::ask(std::vector<discord::guild_id> guilds) {
     found[each.guild].owned |= bit;
     if (each.taken) found[each.guild].taken |= bit;
   }
-  for (const auto& [guild, of] : found) book_.learn(guild, of.owned, of.taken, asked_at);
+  std::vector<discord::guild_id> won;
+  for (const auto& [guild, of] : found) {
+    if (book_.learn(guild, of.owned, of.taken, asked_at) != 0) won.push_back(guild);
+  }
   const auto held = static_cast<double>(book_.held());
   held_.add(held - std::exchange(shown_, held));
+  if (!won.empty()) co_await adopt(std::move(won));
   co_return true;
+}
+
+net::task<> claim_desk::adopt(std::vector<discord::guild_id> guilds) {
+  const auto adopted = co_await parts_.store_threads.run(
+      [store = parts_.store, environment = settings_.environment, bot = settings_.bot,
+       guilds = std::move(guilds)] { return store->adopt_jobs(environment, bot, guilds); },
+      net::deadline_in(patience));
+  if (!adopted) {
+    note_failure("timers of features that this bot took over stay with the bot before", adopted.error());
+  } else if (*adopted != 0) {
+    parts_.on_adopted();
+    parts_.log.info("timers taken over with their feature", base::field("timers", *adopted));
+  }
+}
+
+void claim_desk::note_failure(std::string_view what, const base::error& error) {
+  failures_.add();
+  if (!std::exchange(failing_, true))
+    parts_.log.warn(std::string(what), base::field("reason", error.message()));
 }
 
 net::task<> claim_desk::leave(discord::guild_id guild) {
   book_.forget(guild);
-  if (!asks()) co_return;
   const auto left = co_await parts_.store_threads.run(
       [store = parts_.store, environment = settings_.environment, bot = settings_.bot, guild] {
         return store->leave_guild(environment, bot, guild);

@@ -24,7 +24,8 @@ struct claim_settings {
   store::bot_name bot;
   std::int32_t priority = 0;  // higher wins
   fleet::claim_timing timing;
-  // Nobody else has this store: all claims are this bot's, and it is never asked.
+  // No other bot of this process has this store. While no other process has it open either, all claims are
+  // this bot's, and it is not asked.
   bool alone = true;
   bool keep_when_silent = false;
 };
@@ -37,21 +38,22 @@ struct claim_parts {
   store::store_executor& store_threads;
   const discord::guild_state& guilds;
   std::function<bool(discord::guild_id)> serves;  // others are not claimed
+  std::function<void()> on_adopted;               // timers of another bot are this bot's now
   base::logger log;
 };
 
 // One per shard, on its reactor.
 class claim_desk final {
  public:
-  // `features`: the exclusive ones of the bot, at most 64; none: as alone.
+  // `features`: the exclusive ones of the bot, at most 64; none: there is nothing to claim.
   claim_desk(net::asio::any_io_executor executor, claim_settings settings, std::vector<std::string> features,
              claim_parts parts);
 
   // Renews and looks until cancelled.
   net::task<> run();
 
-  [[nodiscard]] bool asks() const { return !settings_.alone && !features_.empty(); }
-  // Whether the store was asked about this guild.
+  [[nodiscard]] bool may_ask() const { return !features_.empty(); }
+  // Whether the store was asked about this guild, or need not be.
   [[nodiscard]] bool knows(discord::guild_id guild) const { return !asks() || book_.knows(guild); }
   // Asks about it; returns after two seconds at the latest.
   [[nodiscard]] net::task<> bring(discord::guild_id guild);
@@ -63,8 +65,12 @@ class claim_desk final {
   [[nodiscard]] net::task<> leave(discord::guild_id guild);
 
  private:
-  net::task<> ask_all();
+  [[nodiscard]] bool asks() const { return may_ask() && !alone_; }
+  net::task<bool> ask_all();
   net::task<bool> ask(std::vector<discord::guild_id> guilds);
+  // Takes over the timers of those who acted before.
+  net::task<> adopt(std::vector<discord::guild_id> guilds);
+  void note_failure(std::string_view what, const base::error& error);
 
   net::asio::any_io_executor executor_;
   claim_settings settings_;
@@ -76,6 +82,7 @@ class claim_desk final {
   base::gauge held_;
   double shown_ = 0;  // of held_, by this shard
   bool failing_ = false;
+  bool alone_;
 };
 
 }  // namespace guildfleet::bot

@@ -24,7 +24,7 @@ net::task<base::result<discord::user_id>> own_id(const effect_surroundings& with
   if (!answer) co_return std::unexpected(std::move(answer).error());
   const auto id = id_of_answer(answer->body);
   if (!id) co_return std::unexpected(id.error());
-  co_return discord::user_id{discord::parse_snowflake(*id).value_or(0)};
+  co_return discord::user_id{*discord::parse_snowflake(*id)};
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ net::task<base::result<discord::message_id>> effect_desk::post(features::effect_
   };
   auto made = co_await run(std::move(key), std::move(*announced), std::move(*request), std::move(find));
   if (!made) co_return std::unexpected(std::move(made).error());
-  co_return discord::message_id{discord::parse_snowflake(*made).value_or(0)};
+  co_return discord::message_id{*discord::parse_snowflake(*made)};
 }
 
 net::task<base::result<std::string>> effect_desk::make(features::effect_origin origin,

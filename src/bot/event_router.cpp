@@ -1,8 +1,16 @@
 #include "bot/event_router.hpp"
 
 #include "discord/gateway/envelope.hpp"
+#include "fleet/release_samples.hpp"
 
 namespace guildfleet::bot {
+
+namespace {
+
+constexpr std::size_t of_no_feature = static_cast<std::size_t>(-1);
+constexpr std::uint64_t of_no_event = 0;  // the sequence of a lane that begins without one
+
+}  // namespace
 
 router_metrics make_router_metrics(base::metrics& metrics, const std::string& bot) {
   const base::metric_labels labels{{"bot", bot}};
@@ -13,15 +21,19 @@ router_metrics make_router_metrics(base::metrics& metrics, const std::string& bo
       metrics.counter_of("guildfleet_bot_queue_overflow_total",
                          "Events given up because too many waited behind a handler of their guild", labels),
       metrics.gauge_of("guildfleet_bot_queued_events", "Events that wait behind a handler of their guild",
-                       labels)};
+                       labels),
+      metrics.histogram_of("guildfleet_bot_event_lag_seconds",
+                           "Time from a message's own time at Discord until its handlers begin", labels,
+                           fleet::duration_histogram::bounds_in_seconds())};
 }
 
 event_router::event_router(std::vector<std::unique_ptr<features::feature>> features,
-                           fleet::watermark& progress, net::task_group& tasks, router_metrics metrics,
-                           base::logger log, router_limits limits)
+                           fleet::watermark& progress, net::task_group& tasks, const base::clock& clock,
+                           router_metrics metrics, base::logger log, router_limits limits)
     : features_(std::move(features)),
       progress_(progress),
       tasks_(tasks),
+      clock_(clock),
       metrics_(metrics),
       log_(std::move(log)),
       limits_(limits) {
@@ -37,7 +49,6 @@ event_router::event_router(std::vector<std::unique_ptr<features::feature>> featu
 }
 
 void event_router::dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data) {
-  if (!progress_.begin(sequence)) return;
   metrics_.handled.add();
   if (!busy_.empty()) {
     const auto lane = busy_.find(reader_.guild_of(data));
@@ -63,8 +74,7 @@ bool event_router::wait_for_guild(discord::event_type type, std::uint64_t sequen
   if (!missing_->misses(guild)) return false;
   enqueue(busy_.try_emplace(guild).first->second, type, sequence, data);
   task_list fetch;
-  fetch.push_back(missing_->bring(guild));
-  constexpr std::uint64_t of_no_event = 0;
+  fetch.push_back({of_no_feature, missing_->bring(guild)});
   tasks_.spawn("guild events", run_lane(guild, of_no_event, std::move(fetch)));
   return true;
 }
@@ -83,9 +93,11 @@ event_router::task_list event_router::handle_message(std::uint64_t sequence, std
     return tasks;
   }
   message->sequence = sequence;
+  const std::chrono::duration<double> lag = clock_.wall_now() - message->id.created_at();
+  metrics_.lag.observe(std::max(lag.count(), 0.0));  // this clock and Discord's may differ
   for (const std::size_t place : message_readers_) {
     if (may_act(message->guild, place))
-      guarded(tasks, [&] { return features_[place]->on_message(*message); });
+      guarded(tasks, place, message->guild, [&] { return features_[place]->on_message(*message); });
   }
   return tasks;
 }
@@ -97,17 +109,18 @@ event_router::task_list event_router::handle_raw(discord::event_type type, std::
   for (std::size_t place = 0; place < features_.size(); ++place) {
     const auto wanted = features_[place]->subscriptions();
     if (std::ranges::find(wanted, type) == wanted.end() || !may_act(event.guild, place)) continue;
-    guarded(tasks, [&] { return features_[place]->on_event(event); });
+    guarded(tasks, place, event.guild, [&] { return features_[place]->on_event(event); });
   }
   return tasks;
 }
 
 template <class Call>
-void event_router::guarded(task_list& tasks, Call call) {
+void event_router::guarded(task_list& tasks, std::size_t feature, discord::guild_id guild, Call call) {
+  if (experiments_ != nullptr) experiments_->add_event(feature, guild);
   try {
-    if (auto waiting = call()) tasks.push_back(std::move(*waiting));
+    if (auto waiting = call()) tasks.push_back({feature, std::move(*waiting)});
   } catch (const std::exception& thrown) {
-    note_failure(thrown.what());
+    note_failure(feature, guild, thrown.what());
   }
 }
 
@@ -131,19 +144,30 @@ void event_router::enqueue(lane& busy, discord::event_type type, std::uint64_t s
 }
 
 net::task<> event_router::run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks) {
-  co_await await_all(std::move(tasks));
+  co_await await_all(guild, std::move(tasks));
   progress_.finish(sequence);
   while (!busy_[guild].waiting.empty()) {
+    if (may_begin_ && !may_begin_()) {
+      busy_[guild].stands = true;
+      co_return;
+    }
     queued_event next = std::move(busy_[guild].waiting.front());
     busy_[guild].waiting.pop_front();
     queued_bytes_ -= next.size;
     metrics_.queued.add(-1);
     task_list waiting =
         begin_handling(next.type, next.sequence, std::string_view(next.data).substr(0, next.size));
-    co_await await_all(std::move(waiting));
+    co_await await_all(guild, std::move(waiting));
     progress_.finish(next.sequence);
   }
   busy_.erase(guild);
+}
+
+void event_router::go_on() {
+  for (auto& [guild, busy] : busy_) {
+    if (std::exchange(busy.stands, false))
+      tasks_.spawn("guild events", run_lane(guild, of_no_event, task_list()));
+  }
 }
 
 void event_router::drop_waiting() {
@@ -151,21 +175,23 @@ void event_router::drop_waiting() {
     metrics_.queued.add(-static_cast<double>(busy.waiting.size()));
     busy.waiting.clear();
   }
+  std::erase_if(busy_, [](const auto& each) { return each.second.stands; });
   queued_bytes_ = 0;
 }
 
-net::task<> event_router::await_all(task_list tasks) {
-  for (net::task<>& item : tasks) {
+net::task<> event_router::await_all(discord::guild_id guild, task_list tasks) {
+  for (handling& item : tasks) {
     try {
-      co_await std::move(item);
+      co_await std::move(item.task);
     } catch (const std::exception& thrown) {
-      note_failure(thrown.what());
+      note_failure(item.feature, guild, thrown.what());
     }
   }
 }
 
-void event_router::note_failure(const char* what) {
+void event_router::note_failure(std::size_t feature, discord::guild_id guild, const char* what) {
   metrics_.failures.add();
+  if (experiments_ != nullptr) experiments_->add_failure(feature, guild);
   log_.error("feature handler failed", base::field("what", what));
 }
 

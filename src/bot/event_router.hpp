@@ -10,8 +10,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/experiment_counts.hpp"
 #include "bot/message_reader.hpp"
 #include "discord/model/event_type.hpp"
 #include "features/feature.hpp"
@@ -38,6 +40,7 @@ struct router_metrics {
   base::counter failures;  // handlers that threw
   base::counter overflow;  // events given up because a guild's queue was full
   base::gauge queued;      // events behind a handler of their guild
+  base::histogram lag;     // seconds from a message's own time until its handlers begin
 };
 [[nodiscard]] router_metrics make_router_metrics(base::metrics& metrics, const std::string& bot);
 
@@ -54,18 +57,34 @@ class missing_guilds {
 class event_router final {
  public:
   event_router(std::vector<std::unique_ptr<features::feature>> features, fleet::watermark& progress,
-               net::task_group& tasks, router_metrics metrics, base::logger log, router_limits limits = {});
+               net::task_group& tasks, const base::clock& clock, router_metrics metrics, base::logger log,
+               router_limits limits = {});
 
   [[nodiscard]] bool wants(discord::event_type type) const { return wanted_[static_cast<std::size_t>(type)]; }
 
-  // An event that somebody wants; the watermark has not begun it. `data` has 64 readable bytes behind it.
+  // An event that somebody wants, begun at the watermark. `data` has 64 readable bytes behind it.
   void dispatch(discord::event_type type, std::uint64_t sequence, std::string_view data);
+
+  // Of any event; empty: it is of no guild.
+  [[nodiscard]] discord::guild_id guild_of(discord::event_type type, std::string_view data) {
+    return reader_.guild_of(type, data);
+  }
+  // A handler of this guild runs, or events wait behind one.
+  [[nodiscard]] bool is_busy(discord::guild_id guild) const { return busy_.contains(guild); }
 
   // Null, as at first: all guilds are there.
   void look_for_missing(missing_guilds* missing) { missing_ = missing; }
 
   // Null, as at first: every feature acts everywhere.
   void ask_for_rights(const guild_rights* rights) { rights_ = rights; }
+
+  // Null, as at first: nothing is counted by experiment. It outlives the router.
+  void count_for(const experiment_counts* experiments) { experiments_ = experiments; }
+
+  // Asked before each event that waited behind a handler is begun; where it says no, the event waits on, and
+  // its guild's others behind it, until go_on(). Empty, as at first: it may.
+  void ask_before_waiting(std::function<bool()> may_begin) { may_begin_ = std::move(may_begin); }
+  void go_on();
 
   // What waits behind handlers is dropped; before the handlers are cancelled.
   void drop_waiting();
@@ -81,8 +100,13 @@ class event_router final {
   };
   struct lane {
     std::deque<queued_event> waiting;
+    bool stands = false;  // nothing runs it until go_on()
   };
-  using task_list = std::vector<net::task<>>;
+  struct handling {
+    std::size_t feature;  // its place; of_no_feature: none's
+    net::task<> task;
+  };
+  using task_list = std::vector<handling>;
 
   [[nodiscard]] bool wait_for_guild(discord::event_type type, std::uint64_t sequence, std::string_view data);
   [[nodiscard]] task_list begin_handling(discord::event_type type, std::uint64_t sequence,
@@ -90,11 +114,11 @@ class event_router final {
   [[nodiscard]] task_list handle_message(std::uint64_t sequence, std::string_view data);
   [[nodiscard]] task_list handle_raw(discord::event_type type, std::uint64_t sequence, std::string_view data);
   template <class Call>
-  void guarded(task_list& tasks, Call call);
+  void guarded(task_list& tasks, std::size_t feature, discord::guild_id guild, Call call);
   void enqueue(lane& busy, discord::event_type type, std::uint64_t sequence, std::string_view data);
   net::task<> run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks);
-  net::task<> await_all(task_list tasks);
-  void note_failure(const char* what);
+  net::task<> await_all(discord::guild_id guild, task_list tasks);
+  void note_failure(std::size_t feature, discord::guild_id guild, const char* what);
   [[nodiscard]] bool may_act(discord::guild_id guild, std::size_t feature) const {
     return rights_ == nullptr || guild.empty() || rights_->may_act(guild, feature);
   }
@@ -104,6 +128,7 @@ class event_router final {
   std::array<bool, discord::event_type_count> wanted_{};
   fleet::watermark& progress_;
   net::task_group& tasks_;
+  const base::clock& clock_;
   router_metrics metrics_;
   base::logger log_;
   router_limits limits_;
@@ -112,6 +137,8 @@ class event_router final {
   std::size_t queued_bytes_ = 0;
   missing_guilds* missing_ = nullptr;
   const guild_rights* rights_ = nullptr;
+  std::function<bool()> may_begin_;
+  const experiment_counts* experiments_ = nullptr;
 };
 
 }  // namespace guildfleet::bot

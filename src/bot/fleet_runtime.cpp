@@ -4,6 +4,8 @@
 #include <set>
 
 #include "bot/egress_ledger.hpp"
+#include "fleet/rollout_json.hpp"
+#include "net/on_reactor.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -22,19 +24,6 @@ std::vector<const settings::feature_schema*> schemas_of(const fleet_settings& fl
   return {found.begin(), found.end()};
 }
 
-fleet_stores_settings stores_settings_of(const fleet_settings& fleet) {
-  base::random_source random = base::random_source::from_system();
-  fleet_stores_settings settings{.node = store::make_node_identity(fleet.node, random),
-                                 .leases = fleet.leases,
-                                 .environment = fleet.environment,
-                                 .database = fleet.database,
-                                 .cache = fleet.cache};
-  // Who looks at the server's connections sees whose they are.
-  settings.database.application_name = fleet.bots.size() == 1 ? fleet.bots.front().settings.name.value
-                                                              : fmt::format("{}@{}", fleet.fleet, fleet.node);
-  return settings;
-}
-
 }  // namespace
 
 fleet_runtime::fleet_runtime(net::asio::any_io_executor control, fleet_settings settings,
@@ -46,7 +35,7 @@ fleet_runtime::fleet_runtime(net::asio::any_io_executor control, fleet_settings 
       log_(base::logger::root()),
       started_(clock.steady_now()),
       schemas_(schemas_of(settings_)),
-      stores_(control, stores_settings_of(settings_), clock, metrics, schemas_),
+      stores_(control, stores_settings(), clock, metrics, schemas_),
       bot_tasks_(control),
       lease_tasks_(control) {
   guard_.set_bots(static_cast<int>(settings_.bots.size()));
@@ -57,8 +46,84 @@ fleet_runtime::~fleet_runtime() {
   for (const auto& loop : reactors_) loop->stop();
 }
 
+fleet_stores_settings fleet_runtime::stores_settings() {
+  const fleet_settings& fleet = settings_;
+  base::random_source random = base::random_source::from_system();
+  fleet_stores_settings settings{.node = store::make_node_identity(fleet.node, random),
+                                 .leases = fleet.leases,
+                                 .environment = fleet.environment,
+                                 .database = fleet.database,
+                                 .cache = fleet.cache};
+  settings.about.release = fleet.release;
+  settings.about.weight = fleet.weight;
+  settings.moves_per_minute = fleet.moves_per_minute;
+  settings.figures = [this](const store::bot_name& name) { return figures_of(name); };
+  settings.newest_rollout = [this](store::bot_name name) { return newest_rollout(std::move(name)); };
+  if (fleet.peers) {
+    settings.words.say_look = [this](store::node_row to) {
+      lease_tasks_.spawn("peer word", [](peer::peer_link& link, store::node_row node) -> net::task<> {
+        (void)co_await link.say_look(std::move(node));
+      }(*peers_, std::move(to)));
+    };
+    settings.words.say_prepare = [this](store::node_row to, store::lease_key shard) {
+      lease_tasks_.spawn(
+          "peer word", [](peer::peer_link& link, store::node_row node, store::lease_key key) -> net::task<> {
+            (void)co_await link.say_prepare(std::move(node), std::move(key));
+          }(*peers_, std::move(to), std::move(shard)));
+    };
+  }
+  // Who looks at the server's connections sees whose they are.
+  settings.database.application_name = fleet.bots.size() == 1 ? fleet.bots.front().settings.name.value
+                                                              : fmt::format("{}@{}", fleet.fleet, fleet.node);
+  return settings;
+}
+
+base::result<void> fleet_runtime::open_peer_link() {
+  if (!settings_.peers) return {};
+  peer::peer_events events{
+      [this] { stores_.look_at_leases(); }, [this](const store::lease_key& shard) { stores_.prepare(shard); },
+      [this](peer::guest_question question) { return serve_guest(std::move(question)); }, peers_health_};
+  peers_ = std::make_unique<peer::peer_link>(control_, *settings_.peers, std::move(events), metrics_, log_);
+  if (auto started = peers_->start(); !started) return started;
+  stores_.advertise(peers_->address(), peers_->certificate());
+  return {};
+}
+
+bot_runtime* fleet_runtime::bot_named(const store::bot_name& name) {
+  const auto found =
+      std::ranges::find(settings_.bots, name, [](const bot_plan& plan) { return plan.settings.name; });
+  if (found == settings_.bots.end() || bots_.empty()) return nullptr;
+  return bots_[static_cast<std::size_t>(found - settings_.bots.begin())].get();
+}
+
+net::task<std::string> fleet_runtime::serve_guest(peer::guest_question question) {
+  bot_runtime* bot = bot_named(question.shard.bot);
+  if (bot == nullptr) co_return std::string();
+  co_return co_await bot->serve_guest(std::move(question));
+}
+
+// A bot of another node is looked for beside the first of this one's: there is one database, or none.
+net::task<std::optional<fleet::rollout>> fleet_runtime::newest_rollout(store::bot_name name) {
+  auto plan =
+      std::ranges::find(settings_.bots, name, [](const bot_plan& each) { return each.settings.name; });
+  if (plan == settings_.bots.end()) plan = settings_.bots.begin();
+  const bot_stores stores = stores_.of(plan->sqlite_path);
+  const auto row = co_await stores.session_thread.run(
+      [store = stores.sessions, name] { return store->newest_rollout(name); });
+  if (!row || !*row) co_return std::nullopt;
+  auto newest = fleet::rollout_from_json((*row)->state);
+  if (!newest) co_return std::nullopt;
+  co_return std::move(*newest);
+}
+
+std::optional<fleet::release_figures> fleet_runtime::figures_of(const store::bot_name& name) {
+  bot_runtime* bot = bot_named(name);
+  return bot == nullptr ? std::nullopt : std::optional(bot->figures());
+}
+
 std::vector<base::error> fleet_runtime::open_stores() {
   std::vector<base::error> errors;
+  if (auto linked = open_peer_link(); !linked) errors.push_back(std::move(linked).error());
   for (const bot_plan& plan : settings_.bots) {
     auto opened = stores_.open(plan.sqlite_path);
     if (opened) continue;
@@ -98,6 +163,12 @@ void fleet_runtime::make_bots() {
   for (unsigned i = 0; i < std::max(1U, settings_.threads); ++i) {
     reactors_.push_back(std::make_unique<net::reactor>(fmt::format("loop-{}", i)));
   }
+  ask_as_guest ask_owner;
+  if (peers_) {
+    ask_owner = [this](store::node_row owner, peer::guest_question question) {
+      return net::on_reactor(control_, peers_->ask_as_guest(std::move(owner), std::move(question)));
+    };
+  }
   std::size_t first = 0;
   for (const bot_plan& plan : settings_.bots) {
     const bot_stores stores = stores_.of(plan.sqlite_path);
@@ -109,7 +180,7 @@ void fleet_runtime::make_bots() {
     bots_.push_back(std::make_unique<bot_runtime>(
         plan.settings,
         bot_parts{clock_, metrics_, guard_, stores, settings_link(control_, stores.settings, stores.changes),
-                  std::move(loops)}));
+                  ask_owner, std::move(loops)}));
   }
 }
 
@@ -122,6 +193,7 @@ net::task<> fleet_runtime::run() {
   lease_tasks_.close();
   lease_tasks_.cancel();
   co_await lease_tasks_.join();
+  if (peers_) co_await peers_->stop(net::deadline_in(std::chrono::seconds(1)));
   stores_.close();
 }
 
@@ -141,6 +213,7 @@ std::vector<std::pair<std::string, bot_stores>> fleet_runtime::stores_of_bots() 
 
 void fleet_runtime::stop() {
   stopping_ = true;
+  stores_.drain();
   for (const auto& item : bots_) item->stop();
 }
 

@@ -10,6 +10,7 @@
 #include "bot/fleet_status.hpp"
 #include "bot/fleet_stores.hpp"
 #include "net/reactor.hpp"
+#include "peer/peer_link.hpp"
 
 namespace guildfleet::bot {
 
@@ -24,6 +25,9 @@ struct fleet_settings {
   std::string release;
   unsigned threads = 1;  // event loops for bots, at least 1
   fleet::lease_timing leases;
+  std::uint32_t weight = 1;                  // this node's part of shards that several nodes share
+  std::uint32_t moves_per_minute = 60;       // shards given to other nodes for the sake of balance
+  std::optional<peer::peer_settings> peers;  // absent: nodes meet in the store only
   store::environment_name environment;
   database_settings database;
   std::optional<cache_settings> cache;
@@ -49,6 +53,9 @@ class fleet_runtime final : public fleet_status {
   // Control loop. Bots finish what they do and keep their sessions for a successor.
   void stop();
 
+  // What other nodes, and the command line, are told of this one; before open_stores().
+  void tell_peers(std::function<std::string()> health) { peers_health_ = std::move(health); }
+
   // Where each bot's things are, from open_stores() on; they live as long as the fleet, on the control loop.
   [[nodiscard]] std::vector<std::pair<std::string, bot_stores>> stores_of_bots();
 
@@ -58,7 +65,13 @@ class fleet_runtime final : public fleet_status {
  private:
   void make_bots();
   void open_egress_ledger();
+  [[nodiscard]] base::result<void> open_peer_link();
+  [[nodiscard]] fleet_stores_settings stores_settings();
   net::task<> run_bot(bot_runtime& bot);
+  [[nodiscard]] bot_runtime* bot_named(const store::bot_name& name);
+  [[nodiscard]] std::optional<fleet::release_figures> figures_of(const store::bot_name& name);
+  [[nodiscard]] net::task<std::optional<fleet::rollout>> newest_rollout(store::bot_name name);
+  [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
 
   net::asio::any_io_executor control_;
   fleet_settings settings_;
@@ -68,6 +81,8 @@ class fleet_runtime final : public fleet_status {
   base::steady_time started_;
   discord::invalid_request_guard guard_;
   settings::schema_catalogue schemas_;
+  std::function<std::string()> peers_health_;
+  std::unique_ptr<peer::peer_link> peers_;
   fleet_stores stores_;
   std::vector<std::unique_ptr<net::reactor>> reactors_;
   std::vector<std::unique_ptr<bot_runtime>> bots_;

@@ -6,14 +6,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "discord/model/ids.hpp"
 
 namespace guildfleet::bot {
 
 enum class shard_state {
-  standby,     // another node holds the lease
+  standby,     // without the lease: another node holds it, or the store does not answer
   queued,      // lease held, waits for its turn to identify
   connecting,  // socket, Hello, Identify or Resume under way
   connected,   // READY or RESUMED received
@@ -33,13 +35,48 @@ struct shard_health {
   std::uint64_t lease_epoch = 0;
 };
 
+// The group of an experiment that has no variant, in metrics and reports.
+inline constexpr std::string_view control_group = "control";
+
+// Guilds of an experiment on one shard.
+struct group_sizes {
+  std::size_t treated = 0;
+  std::size_t control = 0;
+  bool operator==(const group_sizes&) const = default;
+};
+
+// One group of an experiment, since the node started.
+struct group_figures {
+  std::size_t guilds = 0;                    // now
+  std::uint64_t events = 0;                  // given to the feature, its timers included
+  std::uint64_t failures = 0;                // of its handlers
+  std::uint64_t uses = 0;                    // of its commands and components
+  std::uint64_t other_uses = 0;              // of those of the bot's other features
+  std::uint64_t answers = 0;                 // of its interactions
+  std::chrono::microseconds answer_time{0};  // of all of these together
+  bool operator==(const group_figures&) const = default;
+};
+
+struct experiment_health {
+  std::string name{};
+  std::string feature{};
+  std::string variant{};
+  std::optional<std::uint32_t> share_per_million{};  // nullopt: a list of `listed` guilds
+  std::size_t listed = 0;
+  std::optional<base::wall_time> ends{};
+  bool on = true;
+  group_figures treated{};
+  group_figures control{};
+};
+
 struct bot_health {
   std::string name{};
   std::optional<discord::application_id> application{};
-  std::string user_name{};  // as READY gave it; empty before
+  std::string user_name{};  // of the bot's account; empty before Discord told it
   std::string problem{};  // why this bot stopped or is slowed, with the fix; empty when fine; never a secret
   bool stopped = false;   // a fatal close or a refused token: only a person can help
   std::vector<shard_health> shards{};
+  std::vector<experiment_health> experiments{};  // in the order of the configuration
 };
 
 // An event loop and how long ago it last proved that it turns.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bot/ownership_gauges.hpp"
 #include "store/postgres/change_listener.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/redis/redis_changes.hpp"
@@ -22,6 +23,7 @@ struct fleet_stores::session_place {
   std::shared_ptr<store::store> store;
   store::store_executor& thread;
   std::unique_ptr<lease_keeper> leases;
+  std::unique_ptr<rollout_driver> rollouts;
 };
 
 struct fleet_stores::data_place {
@@ -108,8 +110,25 @@ base::result<void> fleet_stores::open_database() {
 
 void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::store> sessions,
                                 store::store_executor& thread) {
-  auto leases = std::make_unique<lease_keeper>(control_, sessions, thread, clock_, settings_.leases, log_);
-  sessions_.push_back(std::make_unique<session_place>(path, std::move(sessions), thread, std::move(leases)));
+  lease_keeper_settings keeping;
+  keeping.self = settings_.node;
+  keeping.timing = settings_.leases;
+  keeping.about = settings_.about;
+  keeping.words = settings_.words;
+  keeping.moves_per_minute = settings_.moves_per_minute;
+  auto place = std::make_unique<session_place>(path, std::move(sessions), thread);
+  keeping.on_look = [at = place.get(), this](const store::fleet_picture& seen) {
+    at->rollouts->on_picture(seen);
+    show_ownership(metrics_, seen);
+  };
+  place->leases =
+      std::make_unique<lease_keeper>(control_, place->store, thread, clock_, std::move(keeping), log_);
+  place->rollouts = std::make_unique<rollout_driver>(
+      control_, rollout_driver_settings{.self = settings_.node, .release = settings_.about.release},
+      rollout_driver_parts{place->store, thread, settings_.figures, settings_.newest_rollout,
+                           [at = place.get()] { at->leases->tell_others_to_look(); }, clock_, metrics_,
+                           log_});
+  sessions_.push_back(std::move(place));
 }
 
 void fleet_stores::add_data(const std::string& path, std::shared_ptr<store::data_store> data,
@@ -174,7 +193,8 @@ bot_stores fleet_stores::of(const std::string& path) {
   const bool shared = has_database() && !settings_.database.local_leases;
   session_place& sessions = at(sessions_, shared ? database_place : path);
   data_place& data = at(data_, has_database() ? database_place : path);
-  return {.sessions = sessions.store,
+  return {.node = settings_.node,
+          .sessions = sessions.store,
           .session_thread = sessions.thread,
           .leases = *sessions.leases,
           .leases_shared = shared,
@@ -189,8 +209,28 @@ bot_stores fleet_stores::of(const std::string& path) {
 }
 
 void fleet_stores::run(net::task_group& tasks) {
-  for (const auto& place : sessions_) tasks.spawn("leases", place->leases->run());
+  for (const auto& place : sessions_) {
+    tasks.spawn("leases", place->leases->run());
+    tasks.spawn("rollouts", place->rollouts->run());
+  }
   for (const auto& place : data_) tasks.spawn("changes of settings", place->feed->run());
+}
+
+void fleet_stores::advertise(std::string address, std::string certificate) {
+  settings_.about.address = std::move(address);
+  settings_.about.certificate = std::move(certificate);
+}
+
+void fleet_stores::prepare(const store::lease_key& shard) {
+  for (const auto& place : sessions_) place->leases->prepare(shard);
+}
+
+void fleet_stores::look_at_leases() {
+  for (const auto& place : sessions_) place->leases->look_now();
+}
+
+void fleet_stores::drain() {
+  for (const auto& place : sessions_) place->leases->drain();
 }
 
 void fleet_stores::close() {

@@ -12,6 +12,7 @@
 #include "base/metrics.hpp"
 #include "base/secret.hpp"
 #include "bot/lease_keeper.hpp"
+#include "bot/rollout_driver.hpp"
 #include "net/task_group.hpp"
 #include "settings/change_feed.hpp"
 #include "settings/settings_desk.hpp"
@@ -38,6 +39,12 @@ struct cache_settings {
 struct fleet_stores_settings {
   store::node_identity node;
   fleet::lease_timing leases;
+  store::node_report about{};           // what other nodes see of this one
+  lease_words words{};                  // to the other nodes
+  std::uint32_t moves_per_minute = 60;  // shards given to other nodes for the sake of balance
+  // What this node counted for a bot of its own, for rollouts to be judged by.
+  std::function<std::optional<fleet::release_figures>(const store::bot_name&)> figures{};
+  std::function<net::task<std::optional<fleet::rollout>>(store::bot_name)> newest_rollout{};  // of any bot
   store::environment_name environment;
   database_settings database;
   std::optional<cache_settings> cache;
@@ -45,6 +52,7 @@ struct fleet_stores_settings {
 
 // Where one bot's things are. All of it lives as long as the stores.
 struct bot_stores {
+  store::node_identity node{};  // this one
   std::shared_ptr<store::store> sessions;
   store::store_executor& session_thread;
   lease_keeper& leases;
@@ -72,8 +80,16 @@ class fleet_stores final {
   [[nodiscard]] base::result<void> open(const std::string& path);
   // After open(path) of every bot.
   [[nodiscard]] bot_stores of(const std::string& path);
-  // Renews leases and follows changes until run_tasks is cancelled.
+  // Renews leases and follows changes until `tasks` are cancelled.
   void run(net::task_group& tasks);
+  // Where other nodes reach this one; before open().
+  void advertise(std::string address, std::string certificate);
+  // Another node is about to hand this shard over. Any thread.
+  void prepare(const store::lease_key& shard);
+  // Another node says that leases changed. Any thread.
+  void look_at_leases();
+  // This node takes no shard any more; its own become the others' parts. Any thread.
+  void drain();
   // Redis and the listeners. On `control`.
   void close();
   // Refuses new calls, finishes accepted ones. Blocks; before the reactors of callers are destroyed.

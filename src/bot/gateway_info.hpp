@@ -15,6 +15,7 @@ struct gateway_info {
   std::string url;
   std::uint32_t shards = 1;  // recommended
   fleet::session_start_limit limit;
+  base::steady_time asked_at{};  // filled in by who asks
 };
 
 // The answer of GET /applications/@me.

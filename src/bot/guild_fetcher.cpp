@@ -25,7 +25,11 @@ fetch_metrics make_fetch_metrics(base::metrics& metrics, const std::string& bot)
                               "Guilds fetched by REST because the stored state did not have them",
                               {{"bot", bot}, {"outcome", outcome}});
   };
-  return {counter("done"), counter("failed")};
+  return {counter("done"), counter("failed"),
+          metrics.counter_of(
+              "guildfleet_bot_guild_fetch_events_dropped_total",
+              "Events of a guild that came while it was fetched and did not fit or could not be read",
+              {{"bot", bot}})};
 }
 
 bool guild_fetcher::misses(discord::guild_id guild) const {
@@ -54,7 +58,14 @@ net::task<> guild_fetcher::bring(discord::guild_id guild) {
 
 void guild_fetcher::keep_event(discord::guild_id guild, discord::event_type type, std::string_view data) {
   const auto found = under_way_.find(guild);
-  if (found == under_way_.end() || found->second->events.size() >= kept_events_of_a_guild) return;
+  if (found == under_way_.end()) return;
+  if (found->second->events.size() >= kept_events_of_a_guild) {
+    metrics_.dropped.add();
+    if (!std::exchange(found->second->overflowed, true))
+      with_.log.warn("a guild changes faster than it is fetched; its state may lag",
+                     base::field("guild", guild));
+    return;
+  }
   found->second->events.push_back({type, std::string(data)});
 }
 
@@ -65,7 +76,9 @@ net::task<> guild_fetcher::run(discord::guild_id guild, std::shared_ptr<fetch> u
     metrics_.fetched.add();
     not_before_.erase(guild);
     with_.log.info("guild fetched: the stored state did not have it", base::field("guild", guild));
-    for (kept_event& event : under_way->events) (void)apply(event.type, std::move(event.data));
+    for (kept_event& event : under_way->events) {
+      if (!apply(event.type, std::move(event.data))) metrics_.dropped.add();
+    }
     on_fetched_();
   } else if (!cancelled) {
     metrics_.failed.add();
@@ -113,7 +126,7 @@ net::task<base::result<void>> guild_fetcher::learn_self() {
   if (!body) co_return std::unexpected(std::move(body).error());
   const auto id = id_of_answer(*body);
   if (!id) co_return std::unexpected(id.error());
-  guilds_.know_self({discord::parse_snowflake(*id).value_or(0)});
+  guilds_.know_self({*discord::parse_snowflake(*id)});
   co_return base::result<void>{};
 }
 

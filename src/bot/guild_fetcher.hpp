@@ -21,6 +21,7 @@ namespace guildfleet::bot {
 struct fetch_metrics {
   base::counter fetched;
   base::counter failed;
+  base::counter dropped;
 };
 [[nodiscard]] fetch_metrics make_fetch_metrics(base::metrics& metrics, const std::string& bot);
 
@@ -55,6 +56,7 @@ class guild_fetcher final : public missing_guilds {
     explicit fetch(const net::asio::any_io_executor& executor) : ended(executor) {}
     net::async_event ended;
     bool done = false;
+    bool overflowed = false;
     std::deque<kept_event> events;
   };
 

@@ -2,35 +2,61 @@
 
 #include <boost/asio/post.hpp>
 
+#include "net/cancellation.hpp"
+
 namespace guildfleet::bot {
 namespace {
 
-constexpr std::chrono::seconds reread_limit_after{30};
+// A permission is read again while it is used; this outlives one reading that fails.
+constexpr std::chrono::seconds permission_trusted{10};
+constexpr std::chrono::seconds store_again_after{5};
 
 }  // namespace
 
 identify_desk::identify_desk(net::asio::any_io_executor executor, store::bot_name bot,
-                             std::shared_ptr<store::store> store, store::store_executor& store_thread,
-                             const base::clock& clock, limit_reader read_limit, base::logger log)
+                             identify_desk_parts parts, const fleet::identify_settings& settings,
+                             limit_reader read_limit, base::logger log, const identify_desk_pace& pace)
     : executor_(executor),
       bot_(std::move(bot)),
-      store_(std::move(store)),
-      store_thread_(store_thread),
-      clock_(clock),
+      parts_(std::move(parts)),
+      settings_(settings),
       read_limit_(std::move(read_limit)),
       log_(std::move(log)),
+      pace_(pace),
+      remaining_(parts_.metrics.gauge_of("guildfleet_fleet_identifies_remaining",
+                                         "Identifies left of the day's budget, after those of all nodes",
+                                         {{"bot", bot_.value}})),
+      floor_(parts_.metrics.gauge_of("guildfleet_fleet_identify_floor",
+                                     "Identifies of the day's budget that are kept back",
+                                     {{"bot", bot_.value}})),
+      refused_(parts_.metrics.counter_of("guildfleet_fleet_identifies_refused_total",
+                                         "Shards that were refused to identify below the floor",
+                                         {{"bot", bot_.value}})),
+      slowed_(parts_.metrics.counter_of("guildfleet_fleet_identifies_slowed_total",
+                                        "Times that a restart loop made a shard wait",
+                                        {{"bot", bot_.value}})),
       changed_(executor) {}
 
-void identify_desk::open(const fleet::session_start_limit& limit, const store::identify_history& history) {
-  max_concurrency_ = limit.max_concurrency;
-  gate_ = std::make_unique<fleet::identify_gate>(bot_.value, fleet::identify_settings{}, limit, history,
-                                                 clock_.steady_now());
+net::task<base::result<void>> identify_desk::open(fleet::session_start_limit limit,
+                                                  base::steady_time asked_at) {
+  auto noted = co_await note_limit(limit, asked_at);
+  if (!noted) co_return noted;
+  auto history = co_await read_history();
+  if (!history) co_return std::unexpected(std::move(history).error());
+  gate_ = std::make_unique<fleet::identify_gate>(bot_.value, settings_, limit, *history,
+                                                 parts_.clock.steady_now());
+  learned_at_ = parts_.clock.steady_now();
+  learn_at_ = learned_at_ + pace_.learn_idle;
+  show();
   changed_.notify();
+  co_return base::result<void>();
 }
 
 void identify_desk::ask(discord::shard_id shard, std::uint64_t ticket, std::weak_ptr<identify_asker> asker) {
   net::asio::post(executor_, [this, shard, ticket, asker = std::move(asker)] {
-    questions_[shard] = question{ticket, asker, clock_.steady_now()};
+    questions_[shard] = question{ticket, asker, parts_.clock.steady_now()};
+    shard_count_ = shard.count;
+    learn_at_ = std::min(learn_at_, learned_at_ + pace_.learn_for_new);
     changed_.notify();
   });
 }
@@ -47,11 +73,12 @@ net::task<> identify_desk::run() {
   while (true) {
     std::vector<discord::shard_id> due;
     for (const auto& [shard, item] : questions_) {
-      if (gate_ && item.ask_at <= clock_.steady_now()) due.push_back(shard);
+      if (gate_ && item.ask_at <= parts_.clock.steady_now()) due.push_back(shard);
     }
+    if (gate_) co_await learn_if_due(!due.empty());
     for (const discord::shard_id shard : due) co_await consider(shard);
-    const auto cancellation = co_await net::asio::this_coro::cancellation_state;
-    if (cancellation.cancelled() != net::asio::cancellation_type::none) co_return;
+    if (gate_) show();
+    if (co_await net::is_cancelled()) co_return;
     (void)co_await changed_.wait(next_due());
   }
 }
@@ -64,36 +91,42 @@ net::task<> identify_desk::consider(discord::shard_id shard) {
     gate_->withdraw(shard);
     co_return;
   }
-  fleet::identify_answer answer = gate_->request(shard, clock_.steady_now());
+  fleet::identify_answer answer = gate_->request(shard, parts_.clock.steady_now());
   if (auto* permit = std::get_if<fleet::identify_permit>(&answer)) {
     co_await grant(shard, std::move(*permit));
   } else if (const auto* wait = std::get_if<fleet::identify_wait>(&answer)) {
     found->second.ask_at = wait->until;
+    if (wait->is_loop()) slowed(found->second, shard, *wait);
   } else {
     co_await refused(shard, std::get<fleet::identify_refusal>(std::move(answer)));
   }
 }
 
 net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit permit) {
-  const auto claimed = co_await store_thread_.run(
-      [store = store_, key = store::lease_key{bot_, shard}, buckets = max_concurrency_] {
-        return store->claim_identify(key, buckets, fleet::identify_settings{}.spacing);
+  // Other nodes' identifies need the margin as well: theirs may arrive late and this one in time.
+  const store::identify_claim claim{.max_concurrency = gate_->max_concurrency(),
+                                    .spacing = settings_.spacing + settings_.margin,
+                                    .keep_back = gate_->floor(shard.count, parts_.clock.steady_now())};
+  const auto claimed =
+      co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, claim] {
+        return store->claim_identify(key, claim);
       });
-  const base::steady_time now = clock_.steady_now();
+  const base::steady_time now = parts_.clock.steady_now();
   const auto found = questions_.find(shard);
   if (!claimed) {
     log_.error("identify could not be recorded, so it is not sent", base::field("shard", shard),
                base::field("reason", claimed.error().message()));
-    if (found != questions_.end()) found->second.ask_at = now + std::chrono::seconds(5);
+    if (found != questions_.end()) found->second.ask_at = now + store_again_after;
     co_return;
   }
-  if (*claimed > std::chrono::milliseconds::zero()) {
-    gate_->bucket_busy_until(shard, now + *claimed);
-    if (found != questions_.end()) found->second.ask_at = now + *claimed;
-    co_return;
-  }
-  std::move(permit).use(now);
+  if (claimed->granted()) std::move(permit).use(now);
+  if (claimed->left) gate_->left_is(*claimed->left - (claimed->granted() ? 1 : 0), now);
+  if (claimed->wait.count() > 0) gate_->bucket_busy_until(shard, now + claimed->wait);
   if (found == questions_.end()) co_return;
+  if (!claimed->granted()) {
+    found->second.ask_at = now + claimed->wait;  // what others have used is known now
+    co_return;
+  }
   const auto asker = found->second.asker.lock();
   const std::uint64_t ticket = found->second.ticket;
   questions_.erase(found);
@@ -101,24 +134,111 @@ net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit
 }
 
 net::task<> identify_desk::refused(discord::shard_id shard, fleet::identify_refusal refusal) {
-  if (const auto limit = co_await read_limit_()) gate_->update_limit(*limit, clock_.steady_now());
+  const base::steady_time before = parts_.clock.steady_now();
+  if (before - permission_at_ >= pace_.permission) co_await look_for_permission();
+  if (!permission_ && before - limit_at_ >= pace_.limit_refused) co_await read_limit();
   const auto found = questions_.find(shard);
   if (found == questions_.end()) co_return;
-  found->second.ask_at = clock_.steady_now() + reread_limit_after;
-  if (const auto asker = found->second.asker.lock()) {
-    net::asio::post(asker->executor(),
-                    [asker, why = refusal.error.message()] { asker->on_identify_delayed(why); });
+  const base::steady_time now = parts_.clock.steady_now();
+  fleet::identify_answer again = gate_->request(shard, now);
+  const auto* still = std::get_if<fleet::identify_refusal>(&again);
+  found->second.ask_at = still != nullptr ? now + pace_.permission : now;
+  if (still == nullptr || found->second.tell_at > now) co_return;
+  refused_.add();
+  tell(found->second, still->error.message());
+}
+
+void identify_desk::slowed(question& item, discord::shard_id shard, const fleet::identify_wait& wait) {
+  const base::steady_time now = parts_.clock.steady_now();
+  if (item.tell_at > now) return;
+  slowed_.add();
+  tell(item, fleet::reason_of(bot_.value, shard, wait, now));
+  item.tell_at = wait.until;
+}
+
+void identify_desk::tell(question& item, const std::string& why) {
+  item.tell_at = parts_.clock.steady_now() + pace_.tell_again;
+  if (const auto asker = item.asker.lock())
+    net::asio::post(asker->executor(), [asker, why] { asker->on_identify_delayed(why); });
+}
+
+net::task<> identify_desk::learn_if_due(bool asked) {
+  const base::steady_time now = parts_.clock.steady_now();
+  if (permission_ && now - permission_at_ >= pace_.permission) co_await look_for_permission();
+  if (asked && now - limit_at_ >= pace_.limit_at_most) co_await read_limit();
+  if (now < learn_at_) co_return;
+  const auto history = co_await read_history();
+  learned_at_ = parts_.clock.steady_now();
+  learn_at_ = learned_at_ + (asked ? pace_.learn_while_asked : pace_.learn_idle);
+  if (history)
+    gate_->learn(*history, learned_at_);
+  else
+    log_.warn("identify log could not be read", base::field("reason", history.error().message()));
+}
+
+net::task<base::result<store::identify_history>> identify_desk::read_history() {
+  co_return co_await parts_.store_thread.run(
+      [store = parts_.store, bot = bot_] { return store->identifies(bot); });
+}
+
+net::task<> identify_desk::read_limit() {
+  limit_at_ = parts_.clock.steady_now();
+  const base::steady_time asked_at = limit_at_;
+  const auto limit = co_await read_limit_();
+  if (!limit) co_return;
+  const auto noted = co_await note_limit(*limit, asked_at);
+  // Without the store nothing is identified, so that what it counts is not missed.
+  if (noted) learn_at_ = parts_.clock.steady_now();
+  gate_->update_limit(*limit, parts_.clock.steady_now());
+}
+
+net::task<base::result<void>> identify_desk::note_limit(fleet::session_start_limit limit,
+                                                        base::steady_time asked_at) {
+  limit_at_ = asked_at;
+  const store::identify_budget budget{.total = limit.total,
+                                      .remaining = limit.remaining,
+                                      .max_concurrency = limit.max_concurrency,
+                                      .reset_after = limit.reset_after};
+  const auto age =
+      std::chrono::duration_cast<std::chrono::milliseconds>(parts_.clock.steady_now() - asked_at);
+  co_return co_await parts_.store_thread.run([store = parts_.store, bot = bot_, budget, age] {
+    return store->note_identify_budget(bot, budget, age);
+  });
+}
+
+net::task<> identify_desk::look_for_permission() {
+  permission_at_ = parts_.clock.steady_now();
+  const auto found = co_await parts_.store_thread.run(
+      [store = parts_.store, bot = bot_] { return store->identify_permission(bot); });
+  if (!found) co_return;
+  if (!*found) {
+    end_permission();
+    co_return;
   }
+  gate_->open_floor(permission_at_ + permission_trusted);
+  if (permission_ == *found) co_return;
+  permission_ = *found;
+  log_.warn("identifies below the floor are allowed", base::field("reason", permission_->reason),
+            base::field("who", permission_->who),
+            base::field("for_s", (permission_->until_ms - permission_->granted_ms) / 1'000));
+}
+
+void identify_desk::end_permission() {
+  gate_->open_floor(base::steady_time::min());
+  if (std::exchange(permission_, std::nullopt)) log_.info("identifies below the floor are allowed no longer");
+}
+
+void identify_desk::show() {
+  const base::steady_time now = parts_.clock.steady_now();
+  remaining_.set(gate_->remaining(now));
+  floor_.set(gate_->floor(shard_count_, now));
 }
 
 base::steady_time identify_desk::next_due() const {
-  base::steady_time due = base::steady_time::max();
+  if (!gate_) return base::steady_time::max();
+  base::steady_time due = questions_.empty() ? learn_at_ : base::steady_time::max();
   for (const auto& [shard, item] : questions_) due = std::min(due, item.ask_at);
-  return gate_ ? due : base::steady_time::max();
-}
-
-std::uint32_t identify_desk::remaining() const {
-  return gate_ ? gate_->remaining(clock_.steady_now()) : 0;
+  return permission_ ? std::min(due, permission_at_ + pace_.permission) : due;
 }
 
 }  // namespace guildfleet::bot

@@ -1,6 +1,7 @@
 #include "bot/interaction_desk.hpp"
 
 #include "features/replies.hpp"
+#include "fleet/release_samples.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -16,11 +17,20 @@ constexpr features::text not_served{"This bot does not serve this server.",
 constexpr text unknown_command{
     "This command does not exist any more. Discord may need a minute to forget it.",
     "このコマンドは現在存在しません。反映に少し時間がかかることがあります。"};
+constexpr text not_permitted{"You need this permission in this server: {permissions}.",
+                             "この操作には次の権限が必要です: {permissions}"};
 constexpr text old_component{"This button belongs to an older version. Please open a new one.",
                              "このボタンは古いバージョンのものです。新しいものを開いてください。"};
 
 std::string_view first_word(std::string_view path) {
   return path.substr(0, path.find(' '));
+}
+
+// An empty set in the definition stands for administrators.
+discord::permission_set needed_permissions(const discord::command_definition& command) {
+  const auto& wanted = command.default_member_permissions;
+  if (!wanted) return {};
+  return wanted->empty() ? discord::permission_set(discord::permission::administrator) : *wanted;
 }
 
 }  // namespace
@@ -33,7 +43,7 @@ interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::
                          "Interactions whose handler failed or whose answer did not reach Discord", labels),
       metrics.histogram_of("guildfleet_bot_interaction_seconds",
                            "Time from an interaction's arrival to the end of its handler", labels,
-                           {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 10, 60})};
+                           fleet::duration_histogram::bounds_in_seconds())};
 }
 
 interaction_desk::interaction_desk(net::asio::any_io_executor executor,
@@ -49,11 +59,16 @@ interaction_desk::interaction_desk(net::asio::any_io_executor executor,
       metrics_(metrics),
       log_(std::move(log)),
       rules_(std::move(rules)) {
-  for (const desk_entry& entry : entries) {
-    const route target{entry.declaration, entry.instance};
-    by_feature_.emplace(std::string(entry.declaration->name), target);
+  for (std::size_t place = 0; place < entries.size(); ++place) {
+    const desk_entry& entry = entries[place];
+    by_feature_.emplace(
+        std::string(entry.declaration->name),
+        route{entry.declaration, entry.instance, entry.declaration->component_permissions, place});
     if (entry.declaration->commands == nullptr) continue;
-    for (const auto& command : entry.declaration->commands()) by_command_.emplace(command.name, target);
+    for (const auto& command : entry.declaration->commands()) {
+      by_command_.emplace(command.name,
+                          route{entry.declaration, entry.instance, needed_permissions(command), place});
+    }
   }
 }
 
@@ -69,14 +84,13 @@ std::shared_ptr<const discord::interaction> interaction_desk::read(std::string_v
 
 void interaction_desk::handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
                               std::optional<std::chrono::nanoseconds> gateway_latency) {
-  if (!progress_.begin(sequence)) return;
   auto what = read(data);
   if (!what) {
     progress_.finish(sequence);
     return;
   }
   metrics_.handled.add();
-  auto answers = std::make_shared<live_answers>(executor_, what, arrived, rest_, clock_);
+  auto answers = make_answers(what, arrived);
   tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency}, answers));
   tasks_.spawn("interaction deferral", keep_deferred(answers));
 }
@@ -84,7 +98,7 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
 void interaction_desk::refuse_for_now(std::string_view data, base::steady_time arrived) {
   const auto what = read(data);
   if (!what) return;
-  auto answers = std::make_shared<live_answers>(executor_, what, arrived, rest_, clock_);
+  auto answers = make_answers(what, arrived);
   const auto language = features::language_of(what->locale);
   tasks_.spawn("interaction refusal",
                answer_briefly(answers, features::private_message(std::string(not_available.in(language)))));
@@ -93,8 +107,9 @@ void interaction_desk::refuse_for_now(std::string_view data, base::steady_time a
 net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_call call,
                                   std::shared_ptr<live_answers> answers) {
   bool threw = false;
+  begun_feature begun;
   try {
-    co_await run_handler(call);
+    co_await run_handler(call, begun);
   } catch (const std::exception& thrown) {
     threw = true;
     log_.error("interaction handler failed", base::field("what", thrown.what()));
@@ -104,15 +119,31 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
     co_await answer_briefly(answers, features::private_message(std::string(failed.in(call.user_language()))));
   }
   answers->handler_done();
-  if (!threw && !answers->answered()) {
+  const bool unanswered = !threw && !answers->answered();
+  if (unanswered) {
     metrics_.failed.add();
     log_.warn("interaction was left without an answer", base::field("interaction", call.what->id));
   }
-  metrics_.answer_time.observe(std::chrono::duration<double>(clock_.steady_now() - call.arrived).count());
+  note_end(begun, call.what->guild, threw || unanswered, call.arrived);
   progress_.finish(sequence);
 }
 
-net::task<> interaction_desk::run_handler(features::interaction_call call) {
+void interaction_desk::note_begin(const route& target, discord::guild_id guild, begun_feature& begun) {
+  begun = target.place;
+  if (rules_.on_use) rules_.on_use(target.declaration->name);
+  if (rules_.experiments != nullptr) rules_.experiments->add_use(target.place, guild);
+}
+
+void interaction_desk::note_end(begun_feature begun, discord::guild_id guild, bool went_wrong,
+                                base::steady_time arrived) {
+  const std::chrono::duration<double> took = clock_.steady_now() - arrived;
+  metrics_.answer_time.observe(took.count());
+  if (!begun || rules_.experiments == nullptr) return;
+  rules_.experiments->add_answer(*begun, guild, took);
+  if (went_wrong) rules_.experiments->add_failure(*begun, guild);
+}
+
+net::task<> interaction_desk::run_handler(features::interaction_call call, begun_feature& begun) {
   if (rules_.serves && !call.what->guild.empty() && !rules_.serves(call.what->guild)) {
     (void)co_await call.answers->reply(
         features::private_message(std::string(not_served.in(call.user_language()))));
@@ -125,15 +156,18 @@ net::task<> interaction_desk::run_handler(features::interaction_call call) {
           features::private_message(std::string(unknown_command.in(call.user_language()))));
       co_return;
     }
-    if (rules_.on_use) rules_.on_use(target->second.declaration->name);
+    if (!co_await admit(call, target->second.needed)) co_return;
+    note_begin(target->second, call.what->guild, begun);
     co_await target->second.instance->on_command(call);
     co_return;
   }
-  if (const auto* component = call.what->component()) co_await run_component(call, component->custom_id);
-  if (const auto* form = call.what->modal_answer()) co_await run_component(call, form->custom_id);
+  if (const auto* component = call.what->component())
+    co_await run_component(call, component->custom_id, begun);
+  if (const auto* form = call.what->modal_answer()) co_await run_component(call, form->custom_id, begun);
 }
 
-net::task<> interaction_desk::run_component(features::interaction_call call, std::string_view custom_id) {
+net::task<> interaction_desk::run_component(features::interaction_call call, std::string_view custom_id,
+                                            begun_feature& begun) {
   auto id = discord::parse_custom_id(custom_id);
   const auto target = id ? by_feature_.find(id->feature) : by_feature_.end();
   if (target == by_feature_.end() || discord::age_of(*id, target->second.declaration->component_version) !=
@@ -142,22 +176,39 @@ net::task<> interaction_desk::run_component(features::interaction_call call, std
         features::private_message(std::string(old_component.in(call.user_language()))));
     co_return;
   }
-  if (rules_.on_use) rules_.on_use(target->second.declaration->name);
+  if (!co_await admit(call, target->second.needed)) co_return;
+  note_begin(target->second, call.what->guild, begun);
   co_await target->second.instance->on_component(call, std::move(*id));
 }
 
+net::task<bool> interaction_desk::admit(features::interaction_call call, discord::permission_set needed) {
+  if (call.what->guild.empty() || call.what->member_permissions.has(discord::permission::administrator))
+    co_return true;
+  const discord::permission_set missing = needed.without(call.what->member_permissions);
+  if (missing.empty()) co_return true;
+  const std::string names = fmt::format("{}", fmt::join(discord::display_names(missing), ", "));
+  (void)co_await call.answers->reply(
+      features::private_message(not_permitted.format(call.user_language(), fmt::arg("permissions", names))));
+  co_return false;
+}
+
 net::task<> interaction_desk::keep_deferred(std::shared_ptr<live_answers> answers) {
-  if (const auto deferred = co_await answers->defer_when_due(); !deferred) {
-    metrics_.failed.add();
-    log_.warn("interaction could not be deferred", base::field("reason", deferred.error().message()));
-  }
+  (void)co_await answers->defer_when_due();
 }
 
 net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answers,
                                              discord::message_body message) {
-  if (const auto sent = co_await answers->reply(std::move(message)); !sent) {
-    log_.warn("answer did not reach Discord", base::field("reason", sent.error().message()));
-  }
+  (void)co_await answers->reply(std::move(message));
+}
+
+// Whoever gives an answer need not look whether it arrived: that is counted and told here.
+std::shared_ptr<live_answers> interaction_desk::make_answers(std::shared_ptr<const discord::interaction> what,
+                                                             base::steady_time arrived) {
+  return std::make_shared<live_answers>(
+      executor_, std::move(what), arrived, rest_, clock_, [this](const base::error& why) {
+        metrics_.failed.add();
+        log_.warn("answer did not reach Discord", base::field("reason", why.message()));
+      });
 }
 
 }  // namespace guildfleet::bot

@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/experiment_counts.hpp"
 #include "bot/live_answers.hpp"
 #include "features/feature.hpp"
 #include "fleet/watermark.hpp"
@@ -26,6 +27,7 @@ struct interaction_metrics {
 struct interaction_rules {
   std::function<bool(discord::guild_id)> serves;         // the bot is meant for this guild
   std::function<void(std::string_view feature)> on_use;  // one of its handlers begins
+  const experiment_counts* experiments = nullptr;        // outlives the desk; null: nothing is counted
 };
 
 struct desk_entry {
@@ -36,12 +38,13 @@ struct desk_entry {
 // One per shard, on its reactor.
 class interaction_desk final {
  public:
+  // `entries`: all features of the bot, in their order.
   interaction_desk(net::asio::any_io_executor executor, const std::vector<desk_entry>& entries,
                    rest_link rest, fleet::watermark& progress, net::task_group& tasks,
                    const base::clock& clock, interaction_metrics metrics, base::logger log,
                    interaction_rules rules = {});
 
-  // `data`: the `d` of INTERACTION_CREATE.
+  // `data`: the `d` of INTERACTION_CREATE, begun at the watermark.
   void handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
               std::optional<std::chrono::nanoseconds> gateway_latency);
 
@@ -52,13 +55,24 @@ class interaction_desk final {
   struct route {
     const features::feature_declaration* declaration;
     features::feature* instance;
+    discord::permission_set needed;  // of the member; empty: none
+    std::size_t place;               // among the bot's features
   };
+  using begun_feature = std::optional<std::size_t>;  // its place; nullopt: no handler began
 
   [[nodiscard]] std::shared_ptr<const discord::interaction> read(std::string_view data);
   net::task<> run(std::uint64_t sequence, features::interaction_call call,
                   std::shared_ptr<live_answers> answers);
-  net::task<> run_handler(features::interaction_call call);
-  net::task<> run_component(features::interaction_call call, std::string_view custom_id);
+  net::task<> run_handler(features::interaction_call call, begun_feature& begun);
+  net::task<> run_component(features::interaction_call call, std::string_view custom_id,
+                            begun_feature& begun);
+  void note_begin(const route& target, discord::guild_id guild, begun_feature& begun);
+  void note_end(begun_feature begun, discord::guild_id guild, bool went_wrong, base::steady_time arrived);
+  // Discord asks for the permission too, but by the definition as it was last published, and not for
+  // components. False: the member lacks it and was told so.
+  [[nodiscard]] net::task<bool> admit(features::interaction_call call, discord::permission_set needed);
+  [[nodiscard]] std::shared_ptr<live_answers> make_answers(std::shared_ptr<const discord::interaction> what,
+                                                           base::steady_time arrived);
   net::task<> keep_deferred(std::shared_ptr<live_answers> answers);
   net::task<> answer_briefly(std::shared_ptr<live_answers> answers, discord::message_body message);
 

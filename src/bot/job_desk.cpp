@@ -55,18 +55,19 @@ void job_desk::on_hold(std::uint32_t index, bool held) {
   if (held) runner_.wake();
 }
 
+bool job_desk::usable(const place& one) {
+  return one.member != nullptr && one.held && one.member->may_act();
+}
+
 store::job_scope job_desk::scope() const {
   store::job_scope scope{environment_, bot_, all_, {}};
   for (const auto& [index, place] : places_) {
-    if (place.held && place.member->may_act()) scope.shards.push_back(index);
+    if (usable(place)) scope.shards.push_back(index);
   }
   return scope;
 }
 
 std::shared_ptr<shard> job_desk::shard_for(discord::guild_id guild) const {
-  const auto usable = [](const place& one) {
-    return one.member != nullptr && one.held && one.member->may_act();
-  };
   if (guild.empty()) {
     const auto any = std::ranges::find_if(places_, [&](const auto& each) { return usable(each.second); });
     return any == places_.end() ? nullptr : any->second.member;

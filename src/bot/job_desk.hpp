@@ -29,6 +29,7 @@ class job_desk final {
     bool held = false;
   };
 
+  [[nodiscard]] static bool usable(const place& one);
   [[nodiscard]] store::job_scope scope() const;
   // The shard that may run a job of this guild just now; null: none of this node.
   [[nodiscard]] std::shared_ptr<shard> shard_for(discord::guild_id guild) const;

@@ -32,7 +32,7 @@ net::task<base::result<discord::message_id>> job_effects::post(features::effect_
   };
   auto made = co_await make(origin, std::move(*request), find);
   if (!made) co_return std::unexpected(std::move(made).error());
-  co_return discord::message_id{discord::parse_snowflake(*made).value_or(0)};
+  co_return discord::message_id{*discord::parse_snowflake(*made)};
 }
 
 net::task<base::result<std::string>> job_effects::make(features::effect_origin /*origin*/,

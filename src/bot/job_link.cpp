@@ -1,7 +1,8 @@
 #include "bot/job_link.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <fmt/format.h>
+
+#include "net/on_reactor.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -48,13 +49,12 @@ net::task<base::result<store::schedule_outcome>> job_link::schedule(features::ti
                        what.guild,
                        what.due,
                        std::move(what.payload)};
-  co_return co_await net::asio::co_spawn(home_, runner_.schedule(std::move(plan), mode),
-                                         net::asio::use_awaitable);
+  co_return co_await net::on_reactor(home_, runner_.schedule(std::move(plan), mode));
 }
 
 net::task<base::result<bool>> job_link::cancel(std::string key) {
   store::job_key stored{environment_, bot_, stored_job_key(feature_, key)};
-  co_return co_await net::asio::co_spawn(home_, runner_.cancel(std::move(stored)), net::asio::use_awaitable);
+  co_return co_await net::on_reactor(home_, runner_.cancel(std::move(stored)));
 }
 
 }  // namespace guildfleet::bot

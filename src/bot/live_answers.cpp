@@ -33,28 +33,32 @@ std::unexpected<base::error> too_late() {
 
 live_answers::live_answers(net::asio::any_io_executor executor,
                            std::shared_ptr<const discord::interaction> what, base::steady_time arrived,
-                           rest_link rest, const base::clock& clock)
+                           rest_link rest, const base::clock& clock,
+                           std::function<void(const base::error&)> on_lost)
     : what_(std::move(what)),
       arrived_(arrived),
       rest_(std::move(rest)),
       clock_(clock),
+      on_lost_(std::move(on_lost)),
       responder_(what_->type, from_component(*what_), arrived),
       changed_(executor) {}
 
-net::task<base::result<void>> live_answers::reply(discord::message_body message) {
+net::task<base::result<void>> live_answers::reply_with_files(discord::message_body message,
+                                                             std::vector<discord::upload> files) {
   const discord::answer_route route = responder_.route_answer(clock_.steady_now());
   if (route == discord::answer_route::callback) {
-    first_under_way_ = true;
     auto body = discord::callback::reply(message);
-    if (!body) co_return std::unexpected(std::move(body).error());
-    co_return co_await send_first(std::move(*body));
+    if (!body) co_return not_begun(std::move(body).error());
+    first_under_way_ = true;
+    co_return co_await send_first(std::move(*body), std::move(files));
   }
   co_await first_answer_settled();
   if (route == discord::answer_route::refuse) co_return too_late();
-  if (route == discord::answer_route::followup) co_return co_await follow_up(std::move(message));
+  if (route == discord::answer_route::followup)
+    co_return co_await send_follow_up(std::move(message), std::move(files));
   auto body = discord::to_json(edit_of(std::move(message)));
   if (!body) co_return std::unexpected(std::move(body).error());
-  co_return co_await send_edit(std::move(*body));
+  co_return co_await send_edit(std::move(*body), std::move(files));
 }
 
 net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
@@ -62,9 +66,9 @@ net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
   const discord::answer_route route = responder_.route_answer(clock_.steady_now());
   if (route == discord::answer_route::refuse) co_return too_late();
   if (route == discord::answer_route::callback) {
-    first_under_way_ = true;
     auto body = discord::callback::update(edit);
-    if (!body) co_return std::unexpected(std::move(body).error());
+    if (!body) co_return not_begun(std::move(body).error());
+    first_under_way_ = true;
     co_return co_await send_first(std::move(*body));
   }
   co_await first_answer_settled();
@@ -76,17 +80,20 @@ net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
 net::task<base::result<void>> live_answers::show(discord::modal form) {
   if (!responder_.may_show_modal(clock_.steady_now())) co_return too_late();
   auto body = discord::callback::show(form);
-  if (!body) co_return std::unexpected(std::move(body).error());
+  if (!body) co_return not_begun(std::move(body).error());
   first_under_way_ = true;
   co_return co_await send_first(std::move(*body));
 }
 
 net::task<base::result<void>> live_answers::follow_up(discord::message_body message) {
-  if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse) co_return too_late();
-  auto body = discord::to_json(message);
-  if (!body) co_return std::unexpected(std::move(body).error());
-  co_await first_answer_settled();
-  co_return co_await send_follow_up(std::move(*body));
+  co_return co_await send_follow_up(std::move(message), {});
+}
+
+// An answer that breaks a limit was not sent: the first one is still to be given.
+std::unexpected<base::error> live_answers::not_begun(base::error why) {
+  responder_.on_first_answer_failed();
+  changed_.notify();
+  return std::unexpected(std::move(why));
 }
 
 net::task<base::result<void>> live_answers::defer_when_due() {
@@ -110,10 +117,12 @@ void live_answers::handler_done() {
   changed_.notify();
 }
 
-net::task<base::result<void>> live_answers::send_first(std::string callback_json) {
+net::task<base::result<void>> live_answers::send_first(std::string callback_json,
+                                                       std::vector<discord::upload> files) {
   auto request = discord::make_request(discord::routes::create_callback,
                                        {fmt::format("{}", what_->id), what_->token.reveal()});
   request.json = std::move(callback_json);
+  request.files = std::move(files);
   request.deadline = arrived_ + first_answer_limit;
   auto sent = co_await send(std::move(request));
   first_under_way_ = false;
@@ -124,23 +133,37 @@ net::task<base::result<void>> live_answers::send_first(std::string callback_json
       co_return base::result<void>{};
     }
     responder_.on_first_answer_failed();
+    on_lost_(sent.error());
   }
   changed_.notify();
   co_return sent;
 }
 
-net::task<base::result<void>> live_answers::send_edit(std::string json) {
+net::task<base::result<void>> live_answers::send_edit(std::string json, std::vector<discord::upload> files) {
   auto request = discord::make_request(discord::routes::edit_original,
                                        {fmt::format("{}", what_->application), what_->token.reveal()});
   request.json = std::move(json);
-  co_return co_await send(std::move(request));
+  request.files = std::move(files);
+  co_return co_await send_later(std::move(request));
 }
 
-net::task<base::result<void>> live_answers::send_follow_up(std::string json) {
+net::task<base::result<void>> live_answers::send_follow_up(discord::message_body message,
+                                                           std::vector<discord::upload> files) {
+  if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse) co_return too_late();
+  auto body = discord::to_json(message);
+  if (!body) co_return std::unexpected(std::move(body).error());
+  co_await first_answer_settled();
   auto request = discord::make_request(discord::routes::create_followup,
                                        {fmt::format("{}", what_->application), what_->token.reveal()});
-  request.json = std::move(json);
-  co_return co_await send(std::move(request));
+  request.json = std::move(*body);
+  request.files = std::move(files);
+  co_return co_await send_later(std::move(request));
+}
+
+net::task<base::result<void>> live_answers::send_later(discord::request request) {
+  auto sent = co_await send(std::move(request));
+  if (!sent) on_lost_(sent.error());
+  co_return sent;
 }
 
 net::task<base::result<void>> live_answers::send(discord::request request) {

@@ -15,13 +15,16 @@ namespace guildfleet::bot {
 class live_answers final : public features::interaction_answers {
  public:
   live_answers(net::asio::any_io_executor executor, std::shared_ptr<const discord::interaction> what,
-               base::steady_time arrived, rest_link rest, const base::clock& clock);
+               base::steady_time arrived, rest_link rest, const base::clock& clock,
+               std::function<void(const base::error&)> on_lost);
 
-  [[nodiscard]] net::task<base::result<void>> reply(discord::message_body message) override;
+  [[nodiscard]] net::task<base::result<void>> reply_with_files(discord::message_body message,
+                                                               std::vector<discord::upload> files) override;
   [[nodiscard]] net::task<base::result<void>> update(discord::message_edit edit) override;
   [[nodiscard]] net::task<base::result<void>> show(discord::modal form) override;
   [[nodiscard]] net::task<base::result<void>> follow_up(discord::message_body message) override;
   void prefer_private() override { responder_.prefer_ephemeral(true); }
+  void prefer_update() override { responder_.prefer_update(true); }
 
   // Defers when the time has come; ends when an answer was given or the handler is done. The errors of the
   // deferral are returned.
@@ -31,9 +34,14 @@ class live_answers final : public features::interaction_answers {
   [[nodiscard]] bool answered() const { return responder_.answered(); }
 
  private:
-  [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json);
-  [[nodiscard]] net::task<base::result<void>> send_edit(std::string json);
-  [[nodiscard]] net::task<base::result<void>> send_follow_up(std::string json);
+  [[nodiscard]] std::unexpected<base::error> not_begun(base::error why);
+  [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json,
+                                                         std::vector<discord::upload> files = {});
+  [[nodiscard]] net::task<base::result<void>> send_edit(std::string json,
+                                                        std::vector<discord::upload> files = {});
+  [[nodiscard]] net::task<base::result<void>> send_follow_up(discord::message_body message,
+                                                             std::vector<discord::upload> files);
+  [[nodiscard]] net::task<base::result<void>> send_later(discord::request request);
   [[nodiscard]] net::task<base::result<void>> send(discord::request request);
   net::task<> first_answer_settled();
 
@@ -41,6 +49,7 @@ class live_answers final : public features::interaction_answers {
   base::steady_time arrived_;
   rest_link rest_;
   const base::clock& clock_;
+  std::function<void(const base::error&)> on_lost_;  // an answer did not reach Discord
   discord::interaction_responder responder_;
   net::async_event changed_;
   bool first_under_way_ = false;

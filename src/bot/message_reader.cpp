@@ -89,10 +89,21 @@ std::optional<features::message_event> message_reader::read(std::string_view dat
 }
 
 discord::guild_id message_reader::guild_of(std::string_view data) {
+  return id_at(data, "guild_id");
+}
+
+discord::guild_id message_reader::guild_of(discord::event_type type, std::string_view data) {
+  using discord::event_type;
+  const bool is_guild = type == event_type::guild_create || type == event_type::guild_update ||
+                        type == event_type::guild_delete;
+  return id_at(data, is_guild ? "id" : "guild_id");
+}
+
+discord::guild_id message_reader::id_at(std::string_view data, std::string_view key) {
   ondemand::document document;
   ondemand::value value;
   if (impl_->parser.iterate(padded(data)).get(document) != simdjson::SUCCESS) return {};
-  if (document.find_field_unordered("guild_id").get(value) != simdjson::SUCCESS) return {};
+  if (document.find_field_unordered(key).get(value) != simdjson::SUCCESS) return {};
   return {read_id(value)};
 }
 

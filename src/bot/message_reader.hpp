@@ -22,8 +22,12 @@ class message_reader final {
 
   // The `guild_id` of any event; empty when it has none.
   [[nodiscard]] discord::guild_id guild_of(std::string_view data);
+  // The same, also where the event is about the guild itself.
+  [[nodiscard]] discord::guild_id guild_of(discord::event_type type, std::string_view data);
 
  private:
+  [[nodiscard]] discord::guild_id id_at(std::string_view data, std::string_view key);
+
   struct impl;
   std::unique_ptr<impl> impl_;
 };

@@ -46,7 +46,8 @@ base::result<std::string> id_of_answer(std::string_view body) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(body, problem);
   if (!problem && parsed.is_object()) {
-    if (const std::string_view id = text_at(parsed.as_object(), "id"); !id.empty()) return std::string(id);
+    const std::string_view id = text_at(parsed.as_object(), "id");
+    if (discord::parse_snowflake(id)) return std::string(id);
   }
   return base::fail(discord::rest_error::malformed_response, "an object with an id");
 }

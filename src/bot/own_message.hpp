@@ -21,7 +21,7 @@ struct own_message_search {
                                                                 discord::user_id self, std::string_view nonce,
                                                                 std::string_view content);
 
-// The `id` of an object that was made. Errors: rest_error::malformed_response.
+// The `id` of an object that was made, a snowflake. Errors: rest_error::malformed_response.
 [[nodiscard]] base::result<std::string> id_of_answer(std::string_view body);
 
 }  // namespace guildfleet::bot

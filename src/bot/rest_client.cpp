@@ -10,6 +10,7 @@
 #include "discord/rest/error_body.hpp"
 #include "discord/rest/multipart.hpp"
 #include "net/async_event.hpp"
+#include "net/cancellation.hpp"
 #include "net/error.hpp"
 
 namespace guildfleet::bot {
@@ -58,11 +59,6 @@ std::string fix_for(rest_error why) {
     default:
       return {};
   }
-}
-
-net::task<bool> cancelled_by_caller() {
-  const net::asio::cancellation_state state = co_await net::asio::this_coro::cancellation_state;
-  co_return state.cancelled() != net::asio::cancellation_type::none;
 }
 
 }  // namespace
@@ -202,7 +198,7 @@ net::task<std::optional<rest_client::state::answer>> rest_client::state::attempt
   const discord::route& route = *request.route;
   if (self->gate && !route.traits.without_bot_token && !co_await self->gate(request.deadline)) {
     self->leave(id);
-    const bool ended = self->closed || co_await cancelled_by_caller();
+    const bool ended = self->closed || co_await net::is_cancelled();
     co_return std::unexpected(
         self->failure(route, ended ? rest_error::cancelled : rest_error::deadline_passed));
   }
@@ -217,7 +213,7 @@ net::task<std::optional<rest_client::state::answer>> rest_client::state::attempt
   const auto sent = self->clock.steady_now();
   auto response = co_await self->http.send(to_http(request, self->settings), request.deadline);
   self->metrics.count_request(route, response ? response->status : 0, self->clock.steady_now() - sent);
-  const bool cancelled = co_await cancelled_by_caller();
+  const bool cancelled = co_await net::is_cancelled();
   if (self->closed || (!response && cancelled)) {
     self->leave(id);
     co_return std::unexpected(self->failure(route, rest_error::cancelled));
@@ -325,13 +321,6 @@ void rest_client::set_on_unauthorized(unauthorized_handler handler) {
 void rest_client::set_global_per_second(int requests) {
   state_->limiter.set_global_per_second(requests);
   state_->pump();
-}
-
-std::size_t rest_client::waiting() const {
-  return state_->limiter.waiting();
-}
-std::size_t rest_client::in_flight() const {
-  return state_->limiter.in_flight();
 }
 
 void rest_client::close() {

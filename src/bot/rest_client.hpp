@@ -64,9 +64,6 @@ class rest_client final {
   // This node's share of the bot's global limit.
   void set_global_per_second(int requests);
 
-  [[nodiscard]] std::size_t waiting() const;
-  [[nodiscard]] std::size_t in_flight() const;
-
   // Every call under way and every later one fails with rest_error::cancelled.
   void close();
 

@@ -1,12 +1,11 @@
 // A bot's REST client from any of its shards' reactors.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <memory>
 
 #include "bot/rest_client.hpp"
 #include "bot/write_permit.hpp"
-#include "net/io.hpp"
+#include "net/on_reactor.hpp"
 
 namespace guildfleet::bot {
 
@@ -19,10 +18,7 @@ class rest_link final {
   // As rest_client::request; `permit` is read right before the request is written, absent for interactions.
   [[nodiscard]] net::task<base::result<rest_response>> request(
       discord::request what, std::shared_ptr<const write_permit> permit) const {
-    const auto here = co_await net::asio::this_coro::executor;
-    if (here == home_) co_return co_await client_->request(std::move(what), std::move(permit));
-    co_return co_await net::asio::co_spawn(home_, client_->request(std::move(what), std::move(permit)),
-                                           net::asio::use_awaitable);
+    co_return co_await net::on_reactor(home_, client_->request(std::move(what), std::move(permit)));
   }
 
  private:

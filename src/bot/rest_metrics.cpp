@@ -10,13 +10,22 @@ const std::vector<double>& latency_bounds() {
 
 }  // namespace
 
+request_counts make_request_counts(base::metrics& metrics, const std::string& bot) {
+  const auto failed = [&](const std::string& by) {
+    return metrics.counter_of("guildfleet_rest_failed_requests_total",
+                              "REST requests that Discord refused (4xx but 404 and 429) or failed at (5xx)",
+                              {{"bot", bot}, {"kind", by}});
+  };
+  return {metrics.histogram_of("guildfleet_rest_request_seconds",
+                               "Time from writing a REST request to its answer, without waiting for limits.",
+                               {{"bot", bot}}, latency_bounds()),
+          failed("refused"), failed("broken")};
+}
+
 rest_metrics::rest_metrics(base::metrics& registry, std::string bot)
     : registry_(registry),
       bot_(std::move(bot)),
-      seconds_(
-          registry.histogram_of("guildfleet_rest_request_seconds",
-                                "Time from writing a REST request to its answer, without waiting for limits.",
-                                {{"bot", bot_}}, latency_bounds())),
+      all_(make_request_counts(registry, bot_)),
       waiting_(registry.gauge_of("guildfleet_rest_queue_depth",
                                  "REST requests that wait for a rate limit or an order.", {{"bot", bot_}})),
       invalid_(registry.counter_of("guildfleet_rest_invalid_requests_total",
@@ -36,7 +45,9 @@ void rest_metrics::count_request(const discord::route& route, int status, std::c
     found = requests_.emplace(key, made).first;
   }
   found->second.add();
-  seconds_.observe(std::chrono::duration<double>(took).count());
+  all_.seconds.observe(std::chrono::duration<double>(took).count());
+  if (status >= 500) all_.broken.add();
+  if (status >= 400 && status < 500 && status != 404 && status != 429) all_.refused.add();
 }
 
 void rest_metrics::count_rate_limited(discord::limit_scope scope) {

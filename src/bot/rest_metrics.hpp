@@ -12,6 +12,14 @@
 
 namespace guildfleet::bot {
 
+// Of all routes together.
+struct request_counts {
+  base::histogram seconds;
+  base::counter refused;  // answered with 4xx, but 404 and 429
+  base::counter broken;   // answered with 5xx
+};
+[[nodiscard]] request_counts make_request_counts(base::metrics& metrics, const std::string& bot);
+
 // Lives on the client's reactor; `registry` must outlive it.
 class rest_metrics final {
  public:
@@ -26,7 +34,7 @@ class rest_metrics final {
  private:
   base::metrics& registry_;
   std::string bot_;
-  base::histogram seconds_;
+  request_counts all_;
   base::gauge waiting_;
   base::counter invalid_;
   std::map<std::pair<const discord::route*, int>, base::counter> requests_;

@@ -1,9 +1,8 @@
 // The settings of a store's guilds from any reactor of the process.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
-
 #include "features/settings_port.hpp"
+#include "net/on_reactor.hpp"
 #include "settings/change_feed.hpp"
 
 namespace guildfleet::bot {
@@ -38,6 +37,17 @@ class settings_link final : public features::settings_port {
     filter.limit = limit;
     return at_home(desk_.history(std::move(filter)));
   }
+  net::task<base::result<std::string>> export_guild(discord::guild_id guild) override {
+    return at_home(settings::export_guild(desk_, guild));
+  }
+  net::task<base::result<settings::import_check>> plan_import(discord::guild_id guild,
+                                                              std::string text) override {
+    return at_home(settings::plan_import(desk_, guild, std::move(text)));
+  }
+  net::task<base::result<settings::change_result>> apply_import(settings::import_plan plan,
+                                                                store::change_author author) override {
+    return at_home(settings::apply_import(desk_, std::move(plan), std::move(author)));
+  }
   [[nodiscard]] const settings::schema_catalogue& schemas() const override { return desk_.schemas(); }
 
  private:
@@ -48,9 +58,7 @@ class settings_link final : public features::settings_port {
   }
   template <class T>
   net::task<T> at_home(net::task<T> work) {
-    const auto here = co_await net::asio::this_coro::executor;
-    if (here == home_) co_return co_await watched(feed_, std::move(work));
-    co_return co_await net::asio::co_spawn(home_, watched(feed_, std::move(work)), net::asio::use_awaitable);
+    return net::on_reactor(home_, watched(feed_, std::move(work)));
   }
 
   net::asio::any_io_executor home_;

@@ -1,5 +1,7 @@
 #include "bot/shard.hpp"
 
+#include <boost/asio/post.hpp>
+
 namespace guildfleet::bot {
 
 namespace {
@@ -12,7 +14,24 @@ std::vector<std::string> exclusive_names(const std::vector<const features::featu
   return names;
 }
 
+constexpr std::chrono::seconds groups_counted_every{5};
+constexpr std::chrono::seconds idle_after{10};
+
 }  // namespace
+
+std::string_view name_of(shard_problem value) {
+  switch (value) {
+    case shard_problem::lease:
+      return "lease";
+    case shard_problem::ledger:
+      return "ledger";
+    case shard_problem::gateway:
+      return "gateway";
+    case shard_problem::identify:
+      break;
+  }
+  return "identify";
+}
 
 shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard_parts parts)
     : executor_(executor),
@@ -39,19 +58,20 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
           [this] { on_lease_lost(); }, metrics_.ledger_failures, parts_.log),
       socket_(*this, background_, settings_.tls),
       inflater_(discord::make_inflater(settings_.session.transport)),
-      effects_{key_,
-               parts_.store,
-               parts_.store_thread,
-               parts_.rest,
-               permit_,
-               guilds_,
-               parts_.clock,
-               [this] {
-                 auto point = machine_ ? machine_->current_resume_point() : std::nullopt;
-                 return point ? std::move(point->session_id) : std::string();
-               },
-               make_effect_metrics(parts_.metrics, settings_.bot.value),
-               parts_.log},
+      effects_{
+          key_,
+          parts_.store,
+          parts_.store_thread,
+          parts_.rest,
+          permit_,
+          guilds_,
+          parts_.clock,
+          [this] {
+            auto point = machine_ ? machine_->current_resume_point() : std::nullopt;
+            return visit_epoch_ != 0 ? visit_session_ : point ? std::move(point->session_id) : std::string();
+          },
+          make_effect_metrics(parts_.metrics, settings_.bot.value),
+          parts_.log},
       fetcher_(executor, background_, guilds_, effects_,
                make_fetch_metrics(parts_.metrics, settings_.bot.value),
                [this] {
@@ -60,8 +80,11 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                }),
       claims_(executor, settings_.claims, exclusive_names(parts_.features),
               claim_parts{parts_.clock, parts_.metrics, parts_.data, parts_.data_threads, guilds_,
-                          [this](discord::guild_id guild) { return serves(guild); }, parts_.log}),
-      uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log) {
+                          [this](discord::guild_id guild) { return serves(guild); },
+                          [this] { net::asio::post(parts_.home, [jobs = &parts_.jobs] { jobs->wake(); }); },
+                          parts_.log}),
+      uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log),
+      guest_news_(executor) {
   make_features();
 }
 
@@ -72,23 +95,28 @@ void shard::make_features() {
     effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
     job_links_.push_back(std::make_unique<job_link>(parts_.home, parts_.jobs, parts_.environment,
                                                     settings_.bot, std::string(declaration->name)));
-    instances.push_back(
-        declaration->make({parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics,
-                           *effect_desks_.back(), parts_.settings, *job_links_.back()}));
+    instances.push_back(declaration->make(
+        {parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics, *effect_desks_.back(),
+         parts_.settings, *job_links_.back(), parts_.attachments,
+         features::variant_source(parts_.experiments.experiments(), declaration->name, parts_.clock)}));
     entries.push_back({declaration, instances.back().get()});
   }
   router_ =
-      std::make_unique<event_router>(std::move(instances), progress_, handlers_,
+      std::make_unique<event_router>(std::move(instances), progress_, handlers_, parts_.clock,
                                      make_router_metrics(parts_.metrics, settings_.bot.value), parts_.log);
+  const experiment_counts* experiments = parts_.experiments.empty() ? nullptr : &parts_.experiments;
+  router_->count_for(experiments);
   interactions_ = std::make_unique<interaction_desk>(
       executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
       make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log,
       interaction_rules{[this](discord::guild_id guild) { return serves(guild); },
-                        [this](std::string_view feature) { uses_.add(feature); }});
+                        [this](std::string_view feature) { uses_.add(feature); }, experiments});
+  // An event waits behind its guild's handler for as long as that takes; the right to act may end meanwhile.
+  router_->ask_before_waiting([this] { return permit_->permits(fleet::boot_now(parts_.clock)); });
   std::size_t count = 0;
   for (const features::feature_declaration* declaration : parts_.features)
     exclusive_.push_back(declaration->exclusive ? std::optional(count++) : std::nullopt);
-  if (claims_.asks() || !settings_.only_guilds.empty()) router_->ask_for_rights(this);
+  if (claims_.may_ask() || !settings_.only_guilds.empty()) router_->ask_for_rights(this);
 }
 
 bool shard::misses(discord::guild_id guild) const {
@@ -106,15 +134,17 @@ bool shard::may_act(discord::guild_id guild, std::size_t feature) const {
 
 net::task<> shard::run() {
   const auto self = shared_from_this();
-  parts_.leases.want(key_, weak_from_this());
+  parts_.leases.want(key_, settings_.wish, settings_.session.intents.bits(), weak_from_this());
   background_.spawn("session ledger", ledger_.run());
   background_.spawn("claims", claims_.run());
   background_.spawn("uses of features", uses_.run());
+  if (!parts_.experiments.empty()) background_.spawn("experiments", count_experiment_groups());
   while (!stopping_ && end_ != session_end::fatal) {
     if (!co_await wait_for_lease()) break;
     if (!co_await begin_session()) continue;
     co_await drive();
     if (end_ == session_end::lease_lost || end_ == session_end::from_ledger) co_await settle();
+    if (end_ == session_end::given_away) co_await hand_over();
   }
   co_await drain();
 }
@@ -123,6 +153,15 @@ net::task<bool> shard::wait_for_lease() {
   while (!stopping_ && !gate_.permits(fleet::boot_now(parts_.clock))) {
     if (gate_.epoch() != 0) gauges_.state = shard_state::standby;
     set_held(false);
+    if (ahead_) co_await leave_ahead();
+    if (std::exchange(prepare_wanted_, false)) {
+      co_await connect_ahead();
+      continue;
+    }
+    if (wants_visit()) {
+      co_await visit();
+      continue;
+    }
     (void)co_await lease_changed_.wait(net::no_deadline());
   }
   co_return !stopping_;
@@ -134,21 +173,32 @@ net::task<> shard::drive() {
     if (end_ != session_end::none) break;
     (void)co_await wake_.wait(next_wakeup());
     machine_->on_tick(now());
+    take_back_from_guest();
+    rest_when_idle();
     update_gauges();
   }
   co_await perform_actions();
   parts_.identifies.withdraw(settings_.session.shard);
 }
 
+// A bot in few guilds hears little but heartbeats; a thousand of them in a process keep no buffers for that.
+void shard::rest_when_idle() {
+  const auto last = std::chrono::nanoseconds(gauges_.last_event_ns.load());
+  if (now().time_since_epoch() - last > idle_after) inflater_->rest();
+}
+
 // The end of the lease too: from then on the shard holds, which /health must show at once.
 base::steady_time shard::next_wakeup() const {
   const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
-  const base::steady_time due = machine_->next_wakeup();
+  base::steady_time due = machine_->next_wakeup();
+  if (guests_.guest() && guests_.granted_until() > boot_now)
+    due = std::min<base::steady_time>(due, now() + (guests_.granted_until() - boot_now));
   if (!gate_.permits(boot_now)) return due;
   return std::min<base::steady_time>(due, now() + (gate_.deadline() - boot_now));
 }
 
 net::task<> shard::finish_handlers() {
+  co_await dismiss_guest();
   handlers_.close();
   net::task_group limit(executor_);
   limit.spawn("drain limit", [](shard& self, net::deadline until) -> net::task<> {
@@ -158,6 +208,8 @@ net::task<> shard::finish_handlers() {
   limit.close();
   limit.cancel();
   co_await limit.join();
+  // What no lease let begin comes again.
+  router_->drop_waiting();
 }
 
 void shard::abandon_handlers() {
@@ -180,23 +232,15 @@ bool shard::owns_session() const {
          gate_.state(fleet::boot_now(parts_.clock)) != fleet::lease_state::lost;
 }
 
-net::task<> shard::drain() {
-  co_await net::asio::this_coro::reset_cancellation_state();
-  co_await finish_handlers();
-  if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
-  background_.close();
-  background_.cancel();
-  co_await background_.join();
-  co_await uses_.flush();
-  permit_->revoke();
-  co_await parts_.leases.release(key_);
-  gate_.lost();
-  set_held(false);
-  gauges_.state = shard_state::stopped;
+// Since then; once.
+void shard::observe(const base::histogram& into, std::optional<base::steady_time>& since) const {
+  if (since) into.observe(std::chrono::duration<double>(now() - *since).count());
+  since.reset();
 }
 
 void shard::stop() {
   stopping_ = true;
+  if (machine_ && gate_.permits(fleet::boot_now(parts_.clock))) given_at_ = now();
   end_session(session_end::stopping);
   lease_changed_.notify();
 }
@@ -209,15 +253,23 @@ void shard::end_session(session_end why) {
 }
 
 void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
+  if (giving_) return;
   const fleet::after_acquire next = gate_.acquired(epoch, until);
   permit_->until(until);
   set_held(true);
   gauges_.epoch = epoch;
-  if (machine_ && end_ == session_end::none) {
-    if (next == fleet::after_acquire::replay) replay_held();
-    if (next == fleet::after_acquire::resume_from_ledger) end_session(session_end::from_ledger);
+  if (ahead_) wake_.notify();
+  // What was held for a session that ends comes again with the next one.
+  if (end_ != session_end::none) (void)gate_.take_held();
+  if (machine_ && !ahead_ && end_ == session_end::none) {
+    if (next == fleet::after_acquire::resume_from_ledger) {
+      end_session(session_end::from_ledger);
+    } else {
+      router_->go_on();
+      if (next == fleet::after_acquire::replay) replay_held();
+    }
   }
-  parts_.reports.on_problem({});
+  parts_.reports.on_problem(shard_problem::lease, {});
   update_gauges();
   lease_changed_.notify();
 }
@@ -227,6 +279,8 @@ void shard::set_held(bool held) {
 }
 
 void shard::on_lease_lost() {
+  // The ledger and the keeper may both have noticed.
+  if (gate_.state(fleet::boot_now(parts_.clock)) == fleet::lease_state::lost) return;
   gate_.lost();
   permit_->revoke();
   set_held(false);
@@ -236,13 +290,13 @@ void shard::on_lease_lost() {
 
 void shard::on_lease_refused(const std::string& why) {
   gauges_.state = shard_state::standby;
-  parts_.reports.on_problem(why);
+  parts_.reports.on_problem(shard_problem::lease, why);
 }
 
 void shard::update_gauges() {
   gauges_.guilds = guilds_.guild_count();
   gauges_.unavailable = guilds_.unavailable_count();
-  if (!machine_) return;
+  if (!machine_ || ahead_) return;
   if (const auto measured = machine_->latency(); measured && measured != measured_latency_) {
     measured_latency_ = measured;
     metrics_.heartbeat_seconds.observe(std::chrono::duration<double>(*measured).count());
@@ -260,6 +314,14 @@ void shard::update_gauges() {
   } else {
     gauges_.state = shard_state::connecting;
   }
+}
+
+// Guilds come and go one by one, by the thousand at first, so their groups are counted now and then.
+net::task<> shard::count_experiment_groups() {
+  do {
+    const auto guilds = gauges_.held ? guilds_.guild_ids() : std::vector<discord::guild_id>();
+    gauges_.experiment_groups.set(parts_.experiments.sizes_of(guilds));
+  } while (co_await net::sleep_until(net::deadline_in(groups_counted_every)));
 }
 
 void shard::wake_for_actions() {

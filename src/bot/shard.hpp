@@ -14,6 +14,7 @@
 #include "bot/claim_desk.hpp"
 #include "bot/effect_desk.hpp"
 #include "bot/event_router.hpp"
+#include "bot/experiment_counts.hpp"
 #include "bot/gateway_socket.hpp"
 #include "bot/guild_fetcher.hpp"
 #include "bot/identify_desk.hpp"
@@ -27,8 +28,10 @@
 #include "bot/use_counter.hpp"
 #include "discord/gateway/session.hpp"
 #include "features/feature.hpp"
+#include "fleet/guest_line.hpp"
 #include "fleet/lease_gate.hpp"
 #include "fleet/watermark.hpp"
+#include "peer/guest_words.hpp"
 
 namespace guildfleet::bot {
 
@@ -37,18 +40,28 @@ struct shard_settings {
   discord::session_settings session;
   net::tls_context tls;
   claim_settings claims;
-  std::set<discord::guild_id> only_guilds;       // empty: the bot serves all
+  std::set<discord::guild_id> only_guilds;  // empty: the bot serves all
+  lease_wish wish = lease_wish::share;
   std::chrono::milliseconds drain_limit{5'000};  // for handlers that run when the shard stops
 };
+
+// What may keep a shard from running, told apart so that the end of one hides no other.
+enum class shard_problem { lease, ledger, gateway, identify };
+[[nodiscard]] std::string_view name_of(shard_problem value);
 
 // What a shard tells its bot; called on the shard's reactor.
 struct shard_reports {
   std::function<void(const discord::act_session_started&)> on_ready;
   std::function<void()> on_resumed;
-  std::function<void(const base::error&)> on_fatal;    // the shard has stopped; only a person can help
-  std::function<void(const std::string&)> on_problem;  // for /health; empty: it is over
-  std::function<void(bool held)> on_hold_changed;      // of the lease
+  std::function<void(const base::error&)> on_fatal;  // the shard has stopped; only a person can help
+  // For /health; an empty text: this one is over.
+  std::function<void(shard_problem, const std::string&)> on_problem;
+  std::function<void(bool held)> on_hold_changed;  // of the lease
 };
+
+// To the node that has a shard; empty: this node knows no other.
+using ask_as_guest =
+    std::function<net::task<std::optional<peer::guest_answer>>(store::node_row, peer::guest_question)>;
 
 // All of it outlives the shard.
 struct shard_parts {
@@ -61,12 +74,16 @@ struct shard_parts {
   rest_link rest;
   const features::bot_facts& facts;
   features::settings_port& settings;
+  features::attachment_port& attachments;
   net::asio::any_io_executor home;  // the bot's, where its jobs are
   jobs::job_runner& jobs;
   store::environment_name environment;  // of jobs
   std::shared_ptr<store::data_store> data;
   store::store_executor& data_threads;
+  const experiment_counts& experiments;
   std::vector<const features::feature_declaration*> features;
+  store::node_identity self;
+  ask_as_guest ask_owner;
   shard_reports reports;
   base::logger log;
 };
@@ -90,10 +107,15 @@ class shard final : public lease_holder,
   [[nodiscard]] std::shared_ptr<const write_permit> permit() const { return permit_; }
   [[nodiscard]] net::asio::any_io_executor executor() const override { return executor_; }
   [[nodiscard]] std::uint32_t index() const { return settings_.session.shard.index; }
+  [[nodiscard]] const store::lease_key& key() const { return key_; }
   // Any thread: whether something may be begun for this shard just now.
   [[nodiscard]] bool may_act() const { return permit_->permits(fleet::boot_now(parts_.clock)); }
   // On the shard's reactor: the handler of the feature that the job names.
   [[nodiscard]] net::task<jobs::job_outcome> run_job(store::claimed_job job);
+
+  // On the shard's reactor: a node that acts for delegated guilds asks for their events. Bytes for it; empty:
+  // it is not wanted. Waits as long as the question says.
+  [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
 
   [[nodiscard]] bool misses(discord::guild_id guild) const override;
   [[nodiscard]] net::task<> bring(discord::guild_id guild) override;
@@ -101,6 +123,9 @@ class shard final : public lease_holder,
   void on_lease(std::uint64_t epoch, fleet::boot_time until) override;
   void on_lease_lost() override;
   void on_lease_refused(const std::string& why) override;
+  void on_give(const store::node_identity& to) override;
+  void on_prepare() override;
+  void on_delegation(std::shared_ptr<const fleet::delegation> what) override;
   void on_identify_granted(std::uint64_t ticket) override;
   void on_identify_delayed(const std::string& why) override;
   void on_socket_open() override;
@@ -111,26 +136,46 @@ class shard final : public lease_holder,
 
  private:
   // Why the session machine is left.
-  enum class session_end { none, stopping, lease_lost, from_ledger, fatal };
+  enum class session_end { none, stopping, lease_lost, from_ledger, given_away, fatal };
 
   // shard.cpp
   void make_features();
   net::task<bool> wait_for_lease();
   net::task<> drive();
+  void rest_when_idle();
   [[nodiscard]] base::steady_time next_wakeup() const;
   net::task<> finish_handlers();
   void abandon_handlers();
   net::task<> settle();
-  net::task<> drain();
   [[nodiscard]] bool owns_session() const;
   void end_session(session_end why);
   void set_held(bool held);
+  void observe(const base::histogram& into, std::optional<base::steady_time>& since) const;
   [[nodiscard]] bool serves(discord::guild_id guild) const {
     return settings_.only_guilds.empty() || settings_.only_guilds.contains(guild);
   }
   void update_gauges();
+  net::task<> count_experiment_groups();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
   void wake_for_actions();
+
+  // shard_handover.cpp
+  net::task<> hand_over();
+  net::task<> connect_ahead();
+  net::task<> leave_ahead();
+  net::task<> drain();
+
+  // shard_guests.cpp
+  [[nodiscard]] bool forward(discord::event_type type, const discord::envelope& message,
+                             std::string_view text);
+  void take_back_from_guest();
+  net::task<> dismiss_guest();
+  [[nodiscard]] bool wants_visit() const;
+  net::task<> visit();
+  net::task<> leave_visit(const fleet::delegation& what);
+  [[nodiscard]] bool take(peer::guest_answer answer, const fleet::delegation& what);
+  void take(fleet::guest_entry entry);
+  [[nodiscard]] peer::guest_question guest_question(std::chrono::milliseconds wait) const;
 
   // shard_session.cpp
   net::task<bool> begin_session();
@@ -141,10 +186,17 @@ class shard final : public lease_holder,
   void fail(const discord::act_fatal& fatal);
 
   // shard_events.cpp
+  [[nodiscard]] net::task<jobs::job_outcome> run_job_of(std::size_t feature, features::timer what,
+                                                        const store::claimed_job& job);
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
+  // May the feature of this number run its timers there? Asks for the claim where it is not known yet.
+  [[nodiscard]] net::task<bool> acts_for(discord::guild_id guild, std::size_t feature);
   void take_message(std::string_view text);
   void admit(const discord::envelope& message, std::string_view text);
-  void act_on(const discord::envelope& message);
+  void act_on(const discord::envelope& message, std::string_view text);
+  // Somebody here handles such events.
+  [[nodiscard]] bool wants(discord::event_type type) const;
+  void handle(discord::event_type type, const discord::envelope& message);
   void apply_to_guilds(discord::event_type type, const discord::envelope& message);
   void replay_held();
   [[nodiscard]] std::optional<std::chrono::nanoseconds> latency() const;
@@ -184,6 +236,22 @@ class shard final : public lease_holder,
   std::unique_ptr<discord::session_machine> machine_;
   std::uint64_t session_epoch_ = 0;  // of the lease under which machine_ began
   session_end end_ = session_end::none;
+  store::node_identity giving_to_;  // while end_ is given_away
+  bool prepare_wanted_ = false;
+  bool ahead_failed_ = false;  // that came to nothing
+  bool ahead_ = false;         // machine_ connects ahead, for a session that another node still holds
+  // Guilds that another node acts for, while the session is here.
+  std::shared_ptr<const fleet::delegation> delegation_;
+  fleet::guest_line guests_;
+  net::async_event guest_news_;
+  // Guilds that this node acts for, while the session is another's.
+  std::uint64_t visit_epoch_ = 0;  // 0: this node is no guest
+  fleet::guest_word visit_word_;
+  std::string visit_session_;
+
+  std::optional<base::steady_time> given_at_;  // its session ended here, for another node
+  std::optional<base::steady_time> taken_at_;  // its session begins here
+  bool giving_ = false;  // the lease is being given away: what a renewal says now is older than that
   bool stopping_ = false;
   bool identify_asked_ = false;
   std::uint64_t identify_ticket_ = 0;

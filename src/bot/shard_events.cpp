@@ -10,16 +10,18 @@ namespace {
 
 constexpr std::chrono::seconds state_within{5};
 constexpr std::chrono::seconds put_back_for{1};
+constexpr std::chrono::seconds claim_asked_again{10};
 
 }  // namespace
 
 void shard::on_socket_open() {
+  parts_.reports.on_problem(shard_problem::gateway, {});
   machine_->on_connected(now());
   wake_for_actions();
 }
 
 void shard::on_socket_failed(const std::string& reason) {
-  parts_.log.warn("gateway cannot be reached; trying again", base::field("reason", reason));
+  parts_.reports.on_problem(shard_problem::gateway, fmt::format("the gateway cannot be reached: {}", reason));
   machine_->on_connect_failed(now(), reason);
   wake_for_actions();
 }
@@ -79,7 +81,7 @@ void shard::admit(const discord::envelope& message, std::string_view text) {
   }
   switch (gate_.admit(text, boot_now)) {
     case fleet::event_verdict::act:
-      act_on(message);
+      act_on(message, text);
       break;
     case fleet::event_verdict::held:
       metrics_.held_events.add();
@@ -93,22 +95,33 @@ void shard::admit(const discord::envelope& message, std::string_view text) {
   }
 }
 
-void shard::act_on(const discord::envelope& message) {
+void shard::act_on(const discord::envelope& message, std::string_view text) {
   const event_type type = discord::event_type_of(message.t);
   const std::uint64_t sequence = message.s.value_or(0);
   metrics_.count_event(type);
   if (type == event_type::ready) progress_.restart(sequence - 1);
   if (sequence <= progress_.highest()) return;  // a replay of what was received
-  apply_to_guilds(type, message);
   ledger_.note_change();
+  if (guests_.guest() && forward(type, message, text)) return;
+  apply_to_guilds(type, message);
   const bool interaction = type == event_type::interaction_create;
-  if (interaction && !refused_.contains(sequence)) {
-    interactions_->handle(sequence, message.d, batch_time_, latency());
-  } else if (!interaction && router_->wants(type)) {
-    router_->dispatch(type, sequence, message.d);
-  } else {
+  const bool wanted = interaction ? !refused_.contains(sequence) : router_->wants(type);
+  if (wanted && progress_.begin(sequence))
+    handle(type, message);
+  else
     (void)progress_.pass(sequence);
-  }
+}
+
+bool shard::wants(event_type type) const {
+  return type == event_type::interaction_create || router_->wants(type);
+}
+
+void shard::handle(event_type type, const discord::envelope& message) {
+  const std::uint64_t sequence = message.s.value_or(0);
+  if (type == event_type::interaction_create)
+    interactions_->handle(sequence, message.d, batch_time_, latency());
+  else
+    router_->dispatch(type, sequence, message.d);
 }
 
 void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
@@ -139,6 +152,7 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
     default:
       break;
   }
+  if (visit_epoch_ != 0) return;  // they count where the session is
   gauges_.guilds.store(guilds_.guild_count(), std::memory_order_relaxed);
   gauges_.unavailable.store(guilds_.unavailable_count(), std::memory_order_relaxed);
 }
@@ -148,9 +162,8 @@ void shard::replay_held() {
   std::vector<std::string> held = gate_.take_held();
   parts_.log.info("lease is back; held events are handled", base::field("events", held.size()));
   for (std::string& text : held) {
-    const std::size_t size = text.size();
-    text.append(discord::message_padding, '\0');
-    if (const auto message = discord::read_envelope(std::string_view(text).substr(0, size))) act_on(*message);
+    const std::string_view whole = discord::pad_message(text);
+    if (const auto message = discord::read_envelope(whole)) act_on(*message, whole);
   }
   refused_.clear();
 }
@@ -170,6 +183,26 @@ net::task<bool> shard::know_guild(discord::guild_id guild) {
   co_return true;
 }
 
+net::task<bool> shard::acts_for(discord::guild_id guild, std::size_t feature) {
+  if (exclusive_[feature] && !claims_.knows(guild)) co_await claims_.bring(guild);
+  co_return may_act(guild, feature);
+}
+
+net::task<jobs::job_outcome> shard::run_job_of(std::size_t feature, features::timer what,
+                                               const store::claimed_job& job) {
+  const discord::guild_id guild = what.guild;
+  parts_.experiments.add_event(feature, guild);
+  job_effects effects(effects_, job);
+  try {
+    auto outcome = co_await router_->features()[feature]->on_job({std::move(what), job.attempt, effects});
+    if (std::holds_alternative<jobs::job_failed>(outcome)) parts_.experiments.add_failure(feature, guild);
+    co_return outcome;
+  } catch (const std::exception&) {
+    parts_.experiments.add_failure(feature, guild);
+    throw;
+  }
+}
+
 net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
   const auto self = shared_from_this();
   if (!co_await know_guild(job.plan.guild))
@@ -177,8 +210,12 @@ net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
   feature_timer due = timer_of(job.plan);
   for (std::size_t i = 0; i < parts_.features.size(); ++i) {
     if (parts_.features[i]->name != due.feature) continue;
-    job_effects effects(effects_, job);
-    co_return co_await router_->features()[i]->on_job({std::move(due.timer), job.attempt, effects});
+    // A claim that is not known yet, or has moved on, takes the timer along (claim_store::adopt_jobs). What
+    // was begun is brought to its end by who began it.
+    const bool begun = job.begun_before || job.attempt > 1;
+    if (!begun && !job.plan.guild.empty() && !co_await acts_for(job.plan.guild, i))
+      co_return jobs::job_again{parts_.clock.wall_now() + claim_asked_again};
+    co_return co_await run_job_of(i, std::move(due.timer), job);
   }
   co_return jobs::job_failed{fmt::format("this bot does not have the feature of {}", job.plan.kind), true};
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/clock.hpp"
+#include "base/published.hpp"
 #include "bot/fleet_status.hpp"
 
 namespace guildfleet::bot {
@@ -15,12 +16,14 @@ class shard_gauges final {
 
   std::atomic<shard_state> state{shard_state::queued};  // until it is known who has the lease
   std::atomic<bool> held{false};
+  std::atomic<bool> visits{false};  // acts for guilds of it, while another node has its session
   std::atomic<std::uint64_t> epoch{0};
   std::atomic<std::size_t> guilds{0};
   std::atomic<std::size_t> unavailable{0};
-  std::atomic<std::int64_t> latency_us{-1};     // -1: not measured
-  std::atomic<std::int64_t> last_event_ns{-1};  // steady clock; -1: none
-  std::atomic<std::int64_t> connected_ns{-1};   // last moment of being connected; -1: never
+  std::atomic<std::int64_t> latency_us{-1};                     // -1: not measured
+  std::atomic<std::int64_t> last_event_ns{-1};                  // steady clock; -1: none
+  std::atomic<std::int64_t> connected_ns{-1};                   // last moment of being connected; -1: never
+  base::published<std::vector<group_sizes>> experiment_groups;  // of each experiment of the bot
 
   [[nodiscard]] shard_health health(base::steady_time now) const;
 

@@ -1,6 +1,17 @@
 #include "bot/shard_metrics.hpp"
 
+#include "fleet/release_samples.hpp"
+
 namespace guildfleet::bot {
+namespace {
+
+base::counter guest_events(base::metrics& metrics, const std::string& bot, const std::string& outcome) {
+  return metrics.counter_of("guildfleet_fleet_guest_events_total",
+                            "Events of delegated guilds, by what became of them on this node",
+                            {{"bot", bot}, {"outcome", outcome}});
+}
+
+}  // namespace
 
 shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
     : identifies(
@@ -14,9 +25,20 @@ shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
                                      "Events held back while the shard's lease had run out", {{"bot", bot}})),
       ledger_failures(metrics.counter_of("guildfleet_fleet_ledger_failures_total",
                                          "Writes of the session ledger that failed", {{"bot", bot}})),
+      guest_events_sent(guest_events(metrics, bot, "sent")),
+      guest_events_handled(guest_events(metrics, bot, "handled")),
+      guest_events_dropped(guest_events(metrics, bot, "dropped")),
       heartbeat_seconds(metrics.histogram_of("guildfleet_gateway_heartbeat_seconds",
                                              "Time from a heartbeat to its acknowledgement", {{"bot", bot}},
                                              {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),
+      handover_seconds(metrics.histogram_of(
+          "guildfleet_fleet_handover_seconds",
+          "Time from the end of a shard's session here until another node owned the shard", {{"bot", bot}},
+          fleet::duration_histogram::bounds_in_seconds())),
+      takeover_seconds(
+          metrics.histogram_of("guildfleet_fleet_takeover_seconds",
+                               "Time from a shard's lease until its session was resumed or begun here",
+                               {{"bot", bot}}, fleet::duration_histogram::bounds_in_seconds())),
       registry_(metrics),
       bot_(std::move(bot)) {}
 

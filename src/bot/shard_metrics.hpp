@@ -21,7 +21,12 @@ class shard_metrics final {
   base::counter malformed;
   base::counter held_events;
   base::counter ledger_failures;
+  base::counter guest_events_sent;
+  base::counter guest_events_handled;
+  base::counter guest_events_dropped;
   base::histogram heartbeat_seconds;
+  base::histogram handover_seconds;
+  base::histogram takeover_seconds;
 
   // Received events by type; the series begins with the type's first event.
   void count_event(discord::event_type type);

@@ -31,12 +31,15 @@ net::task<bool> shard::begin_session() {
       co_await parts_.store_thread.run([store = parts_.store, key = key_] { return load(*store, key); });
   if (!stored) {
     parts_.log.error("session ledger could not be read", base::field("reason", stored.error().message()));
+    parts_.reports.on_problem(shard_problem::ledger, stored.error().message());
     (void)co_await lease_changed_.wait(net::deadline_in(load_again_after));
     co_return false;
   }
+  parts_.reports.on_problem(shard_problem::ledger, {});
   // What was read may be older than what another node wrote since.
   if (gate_.epoch() != epoch || !gate_.permits(fleet::boot_now(parts_.clock))) co_return false;
   session_epoch_ = epoch;
+  taken_at_ = now();
   guilds_ = discord::guild_state(guilds_.self());
   std::size_t damaged = 0;
   for (const store::guild_blob& blob : stored->guilds) damaged += guilds_.restore(blob.state) ? 0U : 1U;
@@ -59,13 +62,20 @@ net::task<bool> shard::begin_session() {
                   base::field("sequence", resume ? resume->sequence : 0));
   // After READY every guild is there, and every event need not be looked at for its guild.
   may_fetch_ = resume.has_value();
-  router_->look_for_missing(may_fetch_ || claims_.asks() ? this : nullptr);
+  router_->look_for_missing(may_fetch_ || claims_.may_ask() ? this : nullptr);
   refused_.clear();
+  (void)gate_.take_held();
   progress_.restart(resume ? resume->sequence : 0);
   ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
   end_ = stopping_ ? session_end::stopping : session_end::none;
-  machine_ = std::make_unique<discord::session_machine>(settings_.session, std::move(resume), random_);
-  machine_->start(now());
+  if (ahead_) co_await perform_actions();
+  if (ahead_ && (!resume || ahead_failed_ || machine_->is_over())) co_await leave_ahead();
+  if (std::exchange(ahead_, false)) {
+    machine_->resume_from(std::move(*resume), now());
+  } else {
+    machine_ = std::make_unique<discord::session_machine>(settings_.session, std::move(resume), random_);
+    machine_->start(now());
+  }
   update_gauges();
   session_begun_.notify();
   co_return end_ == session_end::none;
@@ -82,20 +92,30 @@ net::task<> shard::perform(discord::session_action action) {
   } else if (auto* send = std::get_if<discord::act_send>(&action)) {
     (void)co_await socket_.send(std::move(send->payload));
   } else if (auto* close = std::get_if<discord::act_close>(&action)) {
-    metrics_.disconnects.add();
+    if (end_ == session_end::none && !ahead_) metrics_.disconnects.add();
     socket_.close(close->code, close->reason);
   } else if (std::holds_alternative<discord::act_request_identify>(action)) {
-    ask_to_identify();
+    // A session that is lost is the other node's to begin anew.
+    if (ahead_)
+      ahead_failed_ = true;
+    else
+      ask_to_identify();
   } else if (std::holds_alternative<discord::act_cancel_identify>(action)) {
     identify_asked_ = false;
     parts_.identifies.withdraw(key_.shard);
   } else if (const auto* started = std::get_if<discord::act_session_started>(&action)) {
     start_session(*started);
   } else if (const auto* lost = std::get_if<discord::act_session_lost>(&action)) {
+    if (ahead_) {
+      ahead_failed_ = true;
+      co_return;
+    }
+    guests_.dismiss();  // what it has belongs to the session
     parts_.log.warn("gateway session lost", base::field("reason", lost->reason));
     co_await ledger_.forget(session_epoch_);
   } else if (std::holds_alternative<discord::act_resumed>(action)) {
     metrics_.resumes.add();
+    observe(metrics_.takeover_seconds, taken_at_);
     parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));
     parts_.reports.on_resumed();
     update_gauges();
@@ -117,17 +137,18 @@ void shard::on_identify_granted(std::uint64_t ticket) {
   identify_asked_ = false;
   metrics_.identifies.add();
   machine_->on_identify_granted(now());
-  parts_.reports.on_problem({});
+  parts_.reports.on_problem(shard_problem::identify, {});
   wake_for_actions();
 }
 
 void shard::on_identify_delayed(const std::string& why) {
   parts_.log.warn("identify is delayed", base::field("reason", why));
-  parts_.reports.on_problem(why);
+  parts_.reports.on_problem(shard_problem::identify, why);
 }
 
 void shard::start_session(const discord::act_session_started& started) {
   parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
+  observe(metrics_.takeover_seconds, taken_at_);
   router_->look_for_missing(nullptr);
   parts_.reports.on_ready(started);
   ledger_.note_new_session();

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.hpp"
 #include "base/variables.hpp"
 #include "cli/terminal.hpp"
 
@@ -31,8 +33,17 @@ struct program_facts {
   std::string host_name = "localhost";
   std::vector<std::string> known_features;
   std::vector<std::string> default_features;
+  std::map<std::string, std::vector<std::string>> known_variants;
   base::variable_lookup variables;
 };
+
+// The name under which somebody at the command line changes things.
+[[nodiscard]] std::string login_name(const program_facts& facts);
+// The same with the host, and as who they were before sudo: "ann@host".
+[[nodiscard]] std::string person_of(const program_facts& facts);
+
+// Tells the error; the code is `failed`.
+exit_code tell_failure(const terminal& to, const base::error& error);
 
 using command_action = std::function<exit_code(const terminal&)>;
 
@@ -50,12 +61,17 @@ command_action attach_check(CLI::App& app, const program_facts& facts);
 command_action attach_config(CLI::App& app, const program_facts& facts);
 command_action attach_db(CLI::App& app, const program_facts& facts);
 command_action attach_demo(CLI::App& app, const program_facts& facts);
+command_action attach_experiments(CLI::App& app, const program_facts& facts);
 command_action attach_health(CLI::App& app, const program_facts& facts);
+command_action attach_identifies(CLI::App& app, const program_facts& facts);
 command_action attach_init(CLI::App& app, const program_facts& facts);
 command_action attach_jobs(CLI::App& app, const program_facts& facts);
+command_action attach_rollout(CLI::App& app, const program_facts& facts);
 command_action attach_run(CLI::App& app, const program_facts& facts);
 command_action attach_sim(CLI::App& app, const program_facts& facts);
 command_action attach_stats(CLI::App& app, const program_facts& facts);
+command_action attach_drain(CLI::App& app, const program_facts& facts);
+command_action attach_shards(CLI::App& app, const program_facts& facts);
 command_action attach_status(CLI::App& app, const program_facts& facts);
 command_action attach_token(CLI::App& app, const program_facts& facts);
 

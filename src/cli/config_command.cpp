@@ -100,8 +100,9 @@ std::string words_of(const store::audit_row& row, const settings::schema_catalog
   if (!row.after) return "reset";
   const feature_schema* schema = schemas.find(row.key.feature);
   if (schema == nullptr) return "";
-  const auto parsed = [](const std::optional<std::string>& document) {
-    return document ? settings::parse_document(*document).value_or(json::object()) : json::object();
+  const auto parsed = [schema](const std::optional<std::string>& document) {
+    return settings::with_defaults(
+        *schema, document ? settings::parse_document(*document).value_or(json::object()) : json::object());
   };
   std::string text = settings::describe(*schema, settings::difference(parsed(row.before), parsed(row.after)),
                                         base::language::english);
@@ -171,7 +172,7 @@ exit_code tell_change(const base::result<settings::change_result>& outcome, cons
                       data_session& session, const terminal& to) {
   if (!outcome) return tell_failure(to, outcome.error());
   if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
-    to.err << "nothing was saved:\n" << settings::to_text(*wrong, base::language::english);
+    to.err << "nothing was saved:\n" << settings::to_text(*wrong, base::language::english) << '\n';
     return exit_code::usage;
   }
   if (const auto* conflict = std::get_if<store::settings_conflict>(&*outcome)) {
@@ -191,7 +192,7 @@ exit_code tell_change(const base::result<settings::change_result>& outcome, cons
     to.out << "it was so already; nothing was changed\n";
   } else {
     to.out << settings::describe(schema, done.changes, base::language::english)
-           << fmt::format("saved, version {}\n", done.now.version);
+           << fmt::format("\nsaved, version {}\n", done.now.version);
   }
   return exit_code::fine;
 }
@@ -235,6 +236,9 @@ command_action attach_config(CLI::App& app, const program_facts& facts) {
   subs.emplace_back(sub, import_config);
   return [request, subs, &facts](const terminal& to) {
     const auto chosen = std::ranges::find_if(subs, [](const auto& each) { return each.first->parsed(); });
+    // A store may be filled before its first node runs.
+    const std::string name = chosen->first->get_name();
+    if (name == "set" || name == "import") request->data.absent = absent_file::make;
     return with_data(request->data, facts, to, [&](data_session& session, const terminal& on) {
       return chosen->second(*request, facts, session, on);
     });

@@ -47,11 +47,21 @@ ops::config_outcome load_config(const config_options& options, const program_fac
   around.build_version = facts.version;
   around.known_features = facts.known_features;
   around.default_features = facts.default_features;
+  around.known_variants = facts.known_variants;
+  around.now = base::system_clock().wall_now();
   const auto file = options.file.empty() ? std::nullopt : std::optional<std::filesystem::path>(options.file);
   auto outcome = ops::load_fleet_config(file, around);
   outcome.problems.insert(outcome.problems.begin(), problems.begin(), problems.end());
   if (base::has_errors(problems)) outcome.config.reset();
   return outcome;
+}
+
+exit_code with_config(const config_options& options, const program_facts& facts, const terminal& to,
+                      const config_work& work) {
+  const auto outcome = load_config(options, facts);
+  if (outcome.config) return work(*outcome.config);
+  print_problems(outcome.problems, {to.err, to.err, to.colours});
+  return exit_code::usage;
 }
 
 void print_problems(const base::problem_list& problems, const terminal& to) {

@@ -27,14 +27,15 @@ void show_plan(const settings::import_plan& plan, data_session& session, const t
   for (const settings::planned_change& each : plan.changes) {
     to.err << painted(to, colour::bold, each.feature) << '\n'
            << settings::describe(*session.desk().schemas().find(each.feature), each.changes,
-                                 base::language::english);
+                                 base::language::english)
+           << '\n';
   }
 }
 
 exit_code refuse(const std::vector<settings::feature_problems>& found, const terminal& to) {
   to.err << "nothing was saved:\n";
   for (const settings::feature_problems& each : found)
-    to.err << each.feature << '\n' << settings::to_text(each.found, base::language::english);
+    to.err << each.feature << '\n' << settings::to_text(each.found, base::language::english) << '\n';
   return exit_code::usage;
 }
 
@@ -62,7 +63,12 @@ exit_code import_config(const config_request& request, const program_facts& fact
     return exit_code::usage;
   }
   const auto check = session.run(settings::plan_import(session.desk(), request.guild_id(), *text));
-  if (!check) return tell_failure(to, check.error());
+  if (!check) {
+    (void)tell_failure(to, check.error());
+    const bool of_the_file = check.error().code().category() ==
+                             settings::make_error_code(settings::settings_error::malformed).category();
+    return of_the_file ? exit_code::usage : exit_code::failed;
+  }
   if (const auto* wrong = std::get_if<std::vector<settings::feature_problems>>(&*check))
     return refuse(*wrong, to);
   const auto& plan = std::get<settings::import_plan>(*check);

@@ -1,5 +1,7 @@
 // config, jobs, stats and token on a SQLite file, as they are typed.
+#include <SQLiteCpp/Database.h>
 #include <boost/json/parse.hpp>
+#include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,6 +41,12 @@ class data_commands : public testing::Test, protected program_run {
     at.path = (folder / "a.sqlite").string();
     at.node = {"test", 7};
     return store::open_sqlite_store(std::move(at), clock).value().data;
+  }
+
+  // Something in the store that is this bot's.
+  void use_once() {
+    const store::feature_use use{{"music"}, "ping", 1};
+    EXPECT_TRUE(open()->add_uses(store::environment_name{"production"}, {&use, 1}));
   }
 
   base::scratch_folder folder;
@@ -102,10 +110,11 @@ TEST_F(data_commands, an_export_is_imported_once_it_was_looked_at) {
   EXPECT_EQ(config({"import", file, "--yes"}), exit_code::fine);
   EXPECT_THAT(out, HasSubstr("saved, 1 feature"));
   std::ofstream(folder / "wrong.json") << "{\"format\":\"other\"}";
-  EXPECT_EQ(config({"import", (folder / "wrong.json").string(), "--yes"}), exit_code::failed);
+  EXPECT_EQ(config({"import", (folder / "wrong.json").string(), "--yes"}), exit_code::usage);
 }
 
 TEST_F(data_commands, jobs_are_listed_retried_and_cancelled) {
+  (void)open();
   EXPECT_EQ(run({"jobs", "list"}), exit_code::fine);
   EXPECT_EQ(out, "there are none\n");
   {
@@ -133,6 +142,7 @@ TEST_F(data_commands, the_stores_are_shown_saved_and_copied) {
   EXPECT_EQ(run({"db", "backup", "--to", folder.path().string()}), exit_code::refused);
   const std::string here = (folder / "a.sqlite").string();
   const std::string there = (folder / "b.sqlite").string();
+  use_once();
   EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", there}), exit_code::fine) << err;
   EXPECT_THAT(out, HasSubstr("the same in both stores"));
   ASSERT_EQ(config({"set", "guild-config.language", "en"}), exit_code::fine);
@@ -142,8 +152,35 @@ TEST_F(data_commands, the_stores_are_shown_saved_and_copied) {
             exit_code::fine);
 }
 
+TEST_F(data_commands, a_copy_takes_no_typing_error_for_an_empty_store) {
+  ASSERT_EQ(config({"set", "guild-config.language", "ja"}), exit_code::fine);
+  use_once();
+  const std::string here = (folder / "a.sqlite").string();
+  const std::string there = (folder / "b.sqlite").string();
+  const std::string absent = (folder / "absent.sqlite").string();
+  EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", absent, "--to", there}), exit_code::usage);
+  EXPECT_THAT(err, HasSubstr("there is no such file"));
+  EXPECT_FALSE(std::filesystem::exists(absent));
+  EXPECT_EQ(run({"db", "copy", "--bot", "music", "--from", here, "--to", here}), exit_code::usage);
+  EXPECT_THAT(err, HasSubstr("name the same store"));
+  EXPECT_EQ(run({"db", "copy", "--bot", "musik", "--from", here, "--to", there}), exit_code::refused);
+  EXPECT_THAT(err, HasSubstr("holds nothing of a bot musik"));
+}
+
+TEST_F(data_commands, what_only_reads_makes_no_store) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"stats"},
+                                                {"jobs", "list"},
+                                                {"token", "list"},
+                                                {"config", "get", "--guild", "5"}}) {
+    EXPECT_EQ(run(words), exit_code::failed) << words.front();
+    EXPECT_THAT(err, HasSubstr("a.sqlite")) << words.front();
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "a.sqlite"));
+}
+
 TEST_F(data_commands, a_password_on_the_command_line_is_refused_and_not_repeated) {
   const std::string here = (folder / "a.sqlite").string();
+  use_once();
   const struct {
     const char* to;
     exit_code code;
@@ -181,6 +218,39 @@ TEST_F(data_commands, a_token_is_shown_once_and_kept_as_its_hash) {
   EXPECT_EQ(run({"token", "revoke", "board"}), exit_code::failed);
   EXPECT_EQ(run({"token", "create", "bo ard"}), exit_code::usage);
   EXPECT_EQ(run({"token", "create", "b", "--expires", "0"}), exit_code::usage);
+}
+
+TEST_F(data_commands, db_status_only_looks) {
+  const std::string path = (folder / "a.sqlite").string();
+  EXPECT_EQ(run({"db", "status"}), exit_code::fine) << err;
+  EXPECT_THAT(out, HasSubstr("not there yet"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+
+  (void)open();
+  EXPECT_EQ(run({"db", "status"}), exit_code::fine) << err;
+  EXPECT_THAT(out, AllOf(HasSubstr("up to date"), HasSubstr("settings")));
+
+  const struct {
+    const char* change;
+    const char* state;
+    exit_code code;
+  } cases[] = {
+      {"DELETE FROM schema_migration WHERE version > 1", "older", exit_code::fine},
+      {"INSERT INTO schema_migration SELECT component, 99, 0, 1 FROM schema_migration LIMIT 1", "newer",
+       exit_code::fine},
+      {"UPDATE schema_migration SET readable_from = 99 WHERE version = 99", "unreadable", exit_code::failed},
+  };
+  for (const auto& [change, state, code] : cases) {
+    SQLite::Database(path, SQLite::OPEN_READWRITE).exec(change);
+    EXPECT_EQ(run({"db", "status", "-o", "json"}), code) << state;
+    const auto shown = boost::json::parse(out).at("stores").at(0);
+    EXPECT_EQ(shown.at("state"), state);
+    EXPECT_TRUE(shown.at("rows").as_object().empty());
+  }
+
+  std::ofstream(path, std::ios::trunc) << "no database at all, and long enough to be looked at as one";
+  EXPECT_EQ(run({"db", "status"}), exit_code::failed);
+  EXPECT_THAT(err, HasSubstr("a.sqlite"));
 }
 
 }  // namespace

@@ -18,10 +18,10 @@ std::vector<const settings::feature_schema*> all_schemas() {
   return out;
 }
 
-exit_code work_on(const ops::fleet_config& config, const std::optional<std::string>& bot, const terminal& to,
-                  const data_work& work) {
+exit_code work_on(const ops::fleet_config& config, const std::optional<std::string>& bot, absent_file absent,
+                  const terminal& to, const data_work& work) {
   const base::system_clock clock;
-  auto opened = open_data(config, bot, clock);
+  auto opened = open_data(config, bot, absent, clock);
   if (!opened) {
     to.err << "guildfleet: " << opened.error().message() << '\n';
     const bool usage = opened.error().code() == std::make_error_code(std::errc::invalid_argument);
@@ -59,44 +59,26 @@ data_session::~data_session() {
 
 exit_code with_data(const data_options& options, const program_facts& facts, const terminal& to,
                     const data_work& work) {
-  const auto outcome = load_config(options.config, facts);
-  if (!outcome.config) {
-    print_problems(outcome.problems, {to.err, to.err, to.colours});
-    return exit_code::usage;
-  }
-  const auto bot = options.bot.empty() ? std::nullopt : std::optional(options.bot);
-  return work_on(*outcome.config, bot, to, work);
+  return with_config(options.config, facts, to, [&](const ops::fleet_config& config) {
+    const auto bot = options.bot.empty() ? std::nullopt : std::optional(options.bot);
+    return work_on(config, bot, options.absent, to, work);
+  });
 }
 
 exit_code with_all_data(const data_options& options, const program_facts& facts, const terminal& to,
                         const data_work& work) {
-  const auto outcome = load_config(options.config, facts);
-  if (!outcome.config) {
-    print_problems(outcome.problems, {to.err, to.err, to.colours});
-    return exit_code::usage;
-  }
-  if (!options.bot.empty() || !outcome.config->store.database_url.empty())
-    return with_data(options, facts, to, work);
-  std::vector<std::string> seen;
-  for (const ops::bot_section& bot : outcome.config->bots) {
-    if (std::ranges::find(seen, bot.sqlite_path) != seen.end()) continue;
-    seen.push_back(bot.sqlite_path);
-    if (const auto code = work_on(*outcome.config, bot.name, to, work); code != exit_code::fine) return code;
-  }
-  return exit_code::fine;
-}
-
-exit_code tell_failure(const terminal& to, const base::error& error) {
-  to.err << "guildfleet: " << error.message() << '\n';
-  return exit_code::failed;
-}
-
-std::string login_name(const program_facts& facts) {
-  for (const char* variable : {"LOGNAME", "USER"}) {
-    auto name = facts.variables(variable);
-    if (name && !name->empty() && name->size() <= 64) return std::move(*name);
-  }
-  return fmt::format("uid {}", ::getuid());
+  return with_config(options.config, facts, to, [&](const ops::fleet_config& config) {
+    if (!options.bot.empty() || !config.store.database_url.empty())
+      return with_data(options, facts, to, work);
+    std::vector<std::string> seen;
+    for (const ops::bot_section& bot : config.bots) {
+      if (std::ranges::find(seen, bot.sqlite_path) != seen.end()) continue;
+      seen.push_back(bot.sqlite_path);
+      const auto code = work_on(config, bot.name, options.absent, to, work);
+      if (code != exit_code::fine) return code;
+    }
+    return exit_code::fine;
+  });
 }
 
 std::string time_text(base::wall_time time) {

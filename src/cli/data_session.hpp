@@ -20,6 +20,7 @@ struct data_options {
   config_options config;
   std::string bot;  // empty: the only one, or whichever shares its data with the others
   std::string output = "text";
+  absent_file absent = absent_file::refuse;
 
   [[nodiscard]] bool json() const { return output == "json"; }
 };
@@ -63,12 +64,6 @@ using data_work = std::function<exit_code(data_session&, const terminal&)>;
 // The same for each place where bots of the configuration have data, once.
 [[nodiscard]] exit_code with_all_data(const data_options& options, const program_facts& facts,
                                       const terminal& to, const data_work& work);
-
-// Tells the error; the code is `failed`.
-exit_code tell_failure(const terminal& to, const base::error& error);
-
-// The name under which somebody at the command line changes things.
-[[nodiscard]] std::string login_name(const program_facts& facts);
 
 // 2026-11-25 08:09:10, UTC
 [[nodiscard]] std::string time_text(base::wall_time time);

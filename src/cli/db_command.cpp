@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "cli/config_input.hpp"
+#include "cli/configured_stores.hpp"
+#include "cli/db_status.hpp"
 #include "cli/store_place.hpp"
 #include "store/copy/copier.hpp"
 #include "store/postgres/connection_target.hpp"
@@ -29,75 +31,19 @@ struct db_request {
   bool force = false;
 };
 
-// Where the configuration has data: files, each once, or "env" of the server.
-struct configured_place {
-  std::string bot;   // one that is there
-  std::string path;  // empty: the server
-};
-std::vector<configured_place> places_of(const ops::fleet_config& config) {
-  std::vector<configured_place> out;
-  if (!config.store.database_url.empty()) out.push_back({config.bots.front().name, ""});
-  if (!config.store.uses_sqlite()) return out;
-  for (const ops::bot_section& bot : config.bots) {
-    if (std::ranges::find(out, bot.sqlite_path, &configured_place::path) == out.end())
-      out.push_back({bot.name, bot.sqlite_path});
-  }
-  return out;
-}
-
-base::result<std::unique_ptr<store::table_side>> open_configured(const ops::fleet_config& config,
-                                                                 const configured_place& place,
-                                                                 const base::clock& clock) {
-  return place.path.empty() ? store::open_postgres_side(config.store.database_url, clock)
-                            : store::open_sqlite_side(place.path, clock);
-}
-
 exit_code fail(const terminal& to, const base::error& error) {
-  to.err << "guildfleet: " << error.message() << '\n';
+  const exit_code otherwise = tell_failure(to, error);
   if (error.code() == std::make_error_code(std::errc::permission_denied)) return exit_code::refused;
-  return error.code() == std::make_error_code(std::errc::invalid_argument) ? exit_code::usage
-                                                                           : exit_code::failed;
+  return error.code() == std::make_error_code(std::errc::invalid_argument) ? exit_code::usage : otherwise;
 }
 
 const char* kind_of(const store::table_side& side) {
   return side.speaks() == store::dialect::sqlite ? "SQLite" : "PostgreSQL";
 }
 
-// Opening brings the tables up to this release.
-exit_code show(const db_request& request, const ops::fleet_config& config, const terminal& to) {
-  const base::system_clock clock;
-  json::array stores;
-  std::vector<std::vector<cell>> table{
-      {{"STORE", colour::bold}, {"PLACE", colour::bold}, {"TABLE", colour::bold}, {"ROWS", colour::bold}}};
-  for (const configured_place& place : places_of(config)) {
-    auto side = open_configured(config, place, clock);
-    if (!side) return fail(to, side.error());
-    json::object tables;
-    for (const store::copied_table& each : store::copied_tables((*side)->speaks())) {
-      const std::string bot = request.bot.empty() ? place.bot : request.bot;
-      const auto rows = (*side)->count(each, {{bot}, {config.environment}});
-      if (!rows) return fail(to, rows.error());
-      tables[each.name] = *rows;
-      table.push_back(
-          {{kind_of(**side)}, {(*side)->place()}, {std::string(each.name)}, {std::to_string(*rows)}});
-    }
-    stores.push_back({{"kind", kind_of(**side)},
-                      {"place", (*side)->place()},
-                      {"state", "up to date"},
-                      {"rows", std::move(tables)}});
-  }
-  if (request.output == "json") {
-    to.out << json::serialize(json::object{{"stores", std::move(stores)}}) << '\n';
-  } else {
-    print_table(to, table);
-    to.out << "all tables are those of this release\n";
-  }
-  return exit_code::fine;
-}
-
 exit_code migrate(const ops::fleet_config& config, const terminal& to) {
   const base::system_clock clock;
-  for (const configured_place& place : places_of(config)) {
+  for (const configured_store& place : stores_of(config)) {
     const auto side = open_configured(config, place, clock);
     if (!side) return fail(to, side.error());
     to.out << kind_of(**side) << "  " << (*side)->place() << "  " << painted(to, colour::green, "up to date")
@@ -107,7 +53,7 @@ exit_code migrate(const ops::fleet_config& config, const terminal& to) {
 }
 
 exit_code backup(const db_request& request, const ops::fleet_config& config, const terminal& to) {
-  for (const configured_place& place : places_of(config)) {
+  for (const configured_store& place : stores_of(config)) {
     if (place.path.empty()) {
       const auto target = store::connection_target::parse(config.store.database_url, "guildfleet");
       if (!target) return fail(to, target.error());
@@ -167,7 +113,25 @@ exit_code tell(const store::copy_outcome& done, const db_request& request, const
   return exit_code::fine;
 }
 
+bool is_file(const std::string& place) {
+  return !place.starts_with("env:") && !place.starts_with("file:") && !place.contains("://");
+}
+
+// What must not be made, or taken for something else, by a typing error.
+std::optional<std::string> wrong_places(const db_request& request) {
+  if (is_file(request.from) && !std::filesystem::exists(request.from))
+    return fmt::format("{}: there is no such file to copy from", request.from);
+  std::error_code unknown;
+  if (request.from == request.to || std::filesystem::equivalent(request.from, request.to, unknown))
+    return std::string("--from and --to name the same store");
+  return std::nullopt;
+}
+
 exit_code copy(const db_request& request, const program_facts& facts, const terminal& to) {
+  if (const auto wrong = wrong_places(request)) {
+    to.err << "guildfleet: " << *wrong << '\n';
+    return exit_code::usage;
+  }
   const base::system_clock clock;
   const auto source = open_place(request.from, facts.variables, clock);
   if (!source) return fail(to, source.error());
@@ -184,14 +148,6 @@ exit_code copy(const db_request& request, const program_facts& facts, const term
   const auto done = store::copy_bot(**source, **target, options);
   if (!done) return fail(to, done.error());
   return tell(*done, request, to);
-}
-
-exit_code with_config(const db_request& request, const program_facts& facts, const terminal& to,
-                      const std::function<exit_code(const ops::fleet_config&)>& work) {
-  const auto outcome = load_config(request.config, facts);
-  if (outcome.config) return work(*outcome.config);
-  print_problems(outcome.problems, {to.err, to.err, to.colours});
-  return exit_code::usage;
 }
 
 }  // namespace
@@ -217,8 +173,8 @@ command_action attach_db(CLI::App& app, const program_facts& facts) {
   copying->add_flag("--force", request->force, "replace other values, and do not mind nodes that run");
   return [=, &facts](const terminal& to) {
     if (copying->parsed()) return copy(*request, facts, to);
-    return with_config(*request, facts, to, [&](const ops::fleet_config& config) {
-      if (status->parsed()) return show(*request, config, to);
+    return with_config(request->config, facts, to, [&](const ops::fleet_config& config) {
+      if (status->parsed()) return show_stores(config, request->bot, request->output == "json", to);
       return migrating->parsed() ? migrate(config, to) : backup(*request, config, to);
     });
   };

@@ -4,7 +4,7 @@ namespace guildfleet::cli {
 
 std::string_view example_fleet_yaml() {
   return R"(# A fleet of Discord bots. Look for mistakes with: guildfleet check
-# ${NAME} is a variable of the environment or of the file .env beside this one; ${NAME:-text} gives it a default.
+# ${NAME} is a variable of the environment or of the file .env in the folder where guildfleet starts; ${NAME:-text} gives it a default.
 
 fleet: my-fleet           # a name for all of this
 
@@ -54,6 +54,13 @@ bots:
   # A second bot is a second application at https://discord.com/developers/applications
   # - name: music
   #   token: ${MUSIC_TOKEN}
+
+# experiments:            # a variant of a feature for some servers; compare with: guildfleet experiments
+#   - name: short-help
+#     feature: help
+#     variant: compact
+#     share: 10%          # or guilds: ["..."]
+#     until: 2026-12-31
 )";
 }
 

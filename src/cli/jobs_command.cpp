@@ -127,7 +127,12 @@ command_action attach_jobs(CLI::App& app, const program_facts& facts) {
   add_data_options(*listing, request->data);
   listing->add_option("--state", request->state, "waiting, leased or dead")
       ->check(CLI::IsMember({"waiting", "leased", "dead"}));
-  listing->add_option("--guild", request->guild, "only of this server");
+  listing->add_option("--guild", request->guild, "only of this server")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return discord::parse_snowflake(text) ? std::string() : "a guild is a number, its id";
+          },
+          "ID"));
   listing->add_option("--limit", request->limit, "how many")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();

@@ -9,8 +9,10 @@
 #include <sys/resource.h>
 
 #include "api/api_server.hpp"
+#include "api/health_json.hpp"
 #include "api/health_server.hpp"
 #include "base/code_pages.hpp"
+#include "base/process_memory.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 
@@ -77,6 +79,7 @@ class node_process final {
   }
 
   bool open_stores() {
+    fleet_.tell_peers([this] { return api::health_json(fleet_.snapshot(), true, base::resident_memory()); });
     const auto errors = fleet_.open_stores();
     for (const base::error& each : errors) to_.err << "guildfleet: " << each.message() << '\n';
     return errors.empty();
@@ -134,6 +137,15 @@ class node_process final {
       if (!co_await net::sleep_until(net::deadline_in(progress_every))) co_return;
     }
     base::release_code_pages();
+    co_await return_memory();
+  }
+
+  // What the start needed, and later what bursts did, goes back to the system.
+  static net::task<> return_memory() {
+    for (std::chrono::seconds pause{10};; pause = std::chrono::minutes(5)) {
+      if (!co_await net::sleep_until(net::deadline_in(pause))) co_return;
+      ::malloc_trim(0);
+    }
   }
 
   bool tell(const bot::bot_health& each) const {

@@ -35,6 +35,21 @@ std::string presence_json_of(const ops::presence_section& presence) {
   return json.take();
 }
 
+std::vector<fleet::experiment> experiments_of(const ops::bot_section& section,
+                                              const ops::fleet_config& config) {
+  std::vector<fleet::experiment> out;
+  for (const ops::experiment_section& each : config.experiments) {
+    if (!each.is_for(section)) continue;
+    out.push_back({.name = each.name,
+                   .feature = each.feature,
+                   .variant = each.variant,
+                   .share_per_million = each.share_per_million,
+                   .guilds = {each.guilds.begin(), each.guilds.end()},
+                   .ends = each.ends()});
+  }
+  return out;
+}
+
 bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& config, const net::url& api,
                       const net::tls_context& tls) {
   bot::bot_settings settings;
@@ -42,10 +57,12 @@ bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& 
   settings.token = section.token;
   settings.application = section.app_id;
   for (const std::string& name : section.features) settings.features.push_back(features::find_feature(name));
+  settings.experiments = experiments_of(section, config);
   settings.shards = section.shards;
   settings.command_guild = section.guild_id;
   settings.only_guilds = {section.guilds.begin(), section.guilds.end()};
   settings.priority = section.priority;
+  settings.identifies.floor_share = section.identify_floor;
   if (section.shard_range) {
     const auto [first, last] = *section.shard_range;
     settings.range = bot::shard_range{first, last - first + 1};
@@ -81,6 +98,16 @@ unsigned threads_of(const ops::runtime_section& runtime) {
 
 }  // namespace
 
+std::optional<peer::peer_settings> peers_of(const ops::node_section& node) {
+  if (node.advertise.empty()) return std::nullopt;
+  const std::size_t colon = node.advertise.rfind(':');
+  peer::peer_settings peers;
+  peers.host = node.advertise.substr(0, colon);
+  peers.port = static_cast<std::uint16_t>(std::stoul(node.advertise.substr(colon + 1)));
+  peers.fleet_key = node.fleet_key;
+  return peers;
+}
+
 base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& config) {
   const auto api = net::parse_url(config.discord.api_url);
   if (!api) {
@@ -98,6 +125,9 @@ base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& con
   settings.fleet = config.fleet;
   settings.node = config.node.name;
   settings.release = config.node.release;
+  settings.weight = config.node.weight;
+  settings.peers = peers_of(config.node);
+  settings.moves_per_minute = config.node.moves_per_minute;
   settings.threads = threads_of(config.runtime);
   settings.egress = config.egress;
   settings.environment = store::environment_name{config.environment};

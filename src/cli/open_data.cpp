@@ -1,6 +1,7 @@
 #include "cli/open_data.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -31,7 +32,7 @@ base::result<std::string> file_of(const ops::fleet_config& config, const std::op
 }  // namespace
 
 base::result<opened_data> open_data(const ops::fleet_config& config, const std::optional<std::string>& bot,
-                                    const base::clock& clock) {
+                                    absent_file absent, const base::clock& clock) {
   if (bot && std::ranges::find(config.bots, *bot, &ops::bot_section::name) == config.bots.end())
     return wrong_bot(fmt::format("there is no bot {}", *bot), config);
   base::random_source random = base::random_source::from_system();
@@ -52,6 +53,10 @@ base::result<opened_data> open_data(const ops::fleet_config& config, const std::
   }
   auto path = file_of(config, bot);
   if (!path) return std::unexpected(std::move(path).error());
+  if (absent == absent_file::refuse && !std::filesystem::exists(*path)) {
+    return base::fail(std::make_error_code(std::errc::no_such_file_or_directory), *path,
+                      "A node makes it when it first runs; or see that the path is the right one.");
+  }
   store::sqlite_settings file;
   file.path = *path;
   file.node = node;

@@ -12,6 +12,10 @@
 
 namespace guildfleet::cli {
 
+// What becomes of a SQLite file that is not there: a typing error in a path must not look like an empty
+// store.
+enum class absent_file { refuse, make };
+
 struct opened_data {
   std::shared_ptr<store::data_store> data;
   store::environment_name environment;
@@ -20,9 +24,10 @@ struct opened_data {
 
 // The data of `bot`; nullopt: of the only bot, or of all when they share one place. Migrates where needed, as
 // a node would. `clock`, the system's, must outlive the data. Errors: store_error;
-// std::errc::invalid_argument: no such bot, or several with places of their own.
+// std::errc::invalid_argument: no such bot, or several with places of their own;
+// std::errc::no_such_file_or_directory.
 [[nodiscard]] base::result<opened_data> open_data(const ops::fleet_config& config,
-                                                  const std::optional<std::string>& bot,
+                                                  const std::optional<std::string>& bot, absent_file absent,
                                                   const base::clock& clock);
 
 }  // namespace guildfleet::cli

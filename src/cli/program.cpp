@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <ostream>
+#include <unistd.h>
 
 #include "base/yaml_document.hpp"
 #include "cli/command.hpp"
@@ -30,6 +31,25 @@ exit_code refuse_command(std::span<const command_entry> commands, const std::str
 }
 
 }  // namespace
+
+std::string login_name(const program_facts& facts) {
+  for (const char* variable : {"LOGNAME", "USER"}) {
+    auto name = facts.variables(variable);
+    if (name && !name->empty() && name->size() <= 64) return std::move(*name);
+  }
+  return fmt::format("uid {}", ::getuid());
+}
+
+std::string person_of(const program_facts& facts) {
+  const auto before_sudo = facts.variables("SUDO_USER");
+  const bool known = before_sudo && !before_sudo->empty();
+  return fmt::format("{}@{}", known ? *before_sudo : login_name(facts), facts.host_name);
+}
+
+exit_code tell_failure(const terminal& to, const base::error& error) {
+  to.err << "guildfleet: " << error.message() << '\n';
+  return exit_code::failed;
+}
 
 exit_code run_program(std::span<const command_entry> commands, std::vector<std::string> arguments,
                       const program_facts& facts, const terminal& to) {

@@ -134,7 +134,7 @@ TEST_F(program, names_the_command_that_was_meant) {
 }
 
 TEST_F(program, a_wrong_address_of_a_node_is_told) {
-  EXPECT_EQ(run({"status", "--url", "nonsense"}), exit_code::failed);
+  EXPECT_EQ(run({"status", "--url", "nonsense"}), exit_code::usage);
   EXPECT_THAT(err, HasSubstr("http://127.0.0.1:3001"));
 }
 

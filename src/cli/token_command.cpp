@@ -31,6 +31,10 @@ exit_code create(const token_request& request, data_session& session, const term
   if (request.days > 0) row.expires_at = session.now() + std::chrono::days(request.days);
   if (const auto added = session.data().add_token(row); !added) return tell_failure(to, added.error());
   // The one time that it is shown, to whoever made it.
+  if (request.data.json()) {
+    to.out << json::serialize(json::object{{"name", request.name}, {"token", token->reveal()}}) << '\n';
+    return exit_code::fine;
+  }
   to.out << token->reveal() << '\n';
   to.err << "It is shown this once; only its hash is kept.\n";
   return exit_code::fine;
@@ -111,10 +115,14 @@ command_action attach_token(CLI::App& app, const program_facts& facts) {
   making->add_option("--expires", request->days, "days until it ends, such as 90d; never when not given")
       ->transform([](std::string text) {
         if (text.ends_with('d')) text.pop_back();
+        const bool digits =
+            !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
+        if (!digits || std::stoi(text) < 1 || std::stoi(text) > 3'650)
+          throw CLI::ValidationError("--expires", "write 1d to 3650d");
         return text;
-      })
-      ->check(CLI::Range(1, 3'650));
+      });
   return [request, making, listing, &facts](const terminal& to) {
+    if (making->parsed()) request->data.absent = absent_file::make;
     return with_data(request->data, facts, to, [&](data_session& session, const terminal& on) {
       if (making->parsed()) return create(*request, session, on);
       return listing->parsed() ? list(*request, session, on) : revoke(*request, session, on);

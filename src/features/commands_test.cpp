@@ -10,7 +10,8 @@ namespace {
 
 class recorded_answers final : public interaction_answers {
  public:
-  net::task<base::result<void>> reply(discord::message_body message) override {
+  net::task<base::result<void>> reply_with_files(discord::message_body message,
+                                                 std::vector<discord::upload> /*files*/) override {
     replies.push_back(std::move(message));
     co_return base::result<void>{};
   }
@@ -23,6 +24,7 @@ class recorded_answers final : public interaction_answers {
     co_return base::result<void>{};
   }
   void prefer_private() override {}
+  void prefer_update() override {}
 
   std::vector<discord::message_body> replies;
 };
@@ -69,10 +71,29 @@ class no_settings final : public settings_port {
                                                                  std::uint32_t /*limit*/) override {
     co_return std::vector<store::audit_row>{};
   }
+  net::task<base::result<std::string>> export_guild(discord::guild_id /*guild*/) override {
+    co_return std::string();
+  }
+  net::task<base::result<settings::import_check>> plan_import(discord::guild_id /*guild*/,
+                                                              std::string /*text*/) override {
+    co_return settings::import_check{};
+  }
+  net::task<base::result<settings::change_result>> apply_import(settings::import_plan /*plan*/,
+                                                                store::change_author /*author*/) override {
+    co_return settings::change_result{};
+  }
   [[nodiscard]] const settings::schema_catalogue& schemas() const override { return none_; }
 
  private:
   settings::schema_catalogue none_{{}};
+};
+
+class no_attachments final : public attachment_port {
+ public:
+  net::task<base::result<std::string>> fetch(std::string /*url*/, std::size_t /*max_bytes*/) override {
+    ADD_FAILURE() << "a command fetched a file";
+    co_return std::string();
+  }
 };
 
 class no_jobs final : public job_port {
@@ -89,8 +110,18 @@ class commands : public testing::Test {
                                   std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
     const feature_declaration* declaration = find_feature(name);
     const std::unique_ptr<feature> instance =
-        declaration->make({bot, {3, 16}, clock, guilds, metrics, effects, settings, jobs});
+        declaration->make({bot,
+                           {3, 16},
+                           clock,
+                           guilds,
+                           metrics,
+                           effects,
+                           settings,
+                           jobs,
+                           attachments,
+                           variant_source(experiments, declaration->name, clock)});
     auto what = std::make_shared<discord::interaction>();
+    what->guild = here;
     what->locale = std::move(locale);
     auto answers = std::make_shared<recorded_answers>();
     net::asio::io_context context;
@@ -101,10 +132,20 @@ class commands : public testing::Test {
     return answers->replies.at(0);
   }
 
+  // From now on this guild has the variant.
+  void try_out(std::string feature, std::string variant) {
+    std::vector<fleet::experiment> all = experiments.all();
+    all.push_back({feature + "-test", feature, std::move(variant), std::nullopt, {here}, {}});
+    experiments = fleet::experiment_list(std::move(all));
+  }
+
+  const discord::guild_id here{223'456'789'012'345'678U};
+  fleet::experiment_list experiments;
   base::manual_clock clock;
   no_effects effects;
   no_settings settings;
   no_jobs jobs;
+  no_attachments attachments;
   base::metrics metrics;
   discord::guild_state guilds;
   bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};
@@ -148,6 +189,54 @@ TEST_F(commands, about_names_bot_release_node_shard_and_uptime) {
   EXPECT_EQ(fields["Node"], "node-a");
   EXPECT_EQ(fields["Shard"], "3/16");
   EXPECT_EQ(fields["Running for"], "1 d 1 h 1 min 1 s");
+}
+
+TEST_F(commands, ping_in_words_tells_no_number) {
+  try_out("ping", "words");
+  const struct {
+    std::chrono::milliseconds latency;
+    std::string_view english;
+  } cases[] = {{std::chrono::milliseconds(99), "Pong! I am quick today."},
+               {std::chrono::milliseconds(100), "Pong! I answer as quickly as usual."},
+               {std::chrono::milliseconds(500), "Pong! I am slow at the moment; please be patient."}};
+  for (const auto& each : cases) EXPECT_EQ(answer_of("ping", "en-US", each.latency).content, each.english);
+  EXPECT_EQ(answer_of("ping", "ja", std::chrono::milliseconds(10)).content, "ポン！とても快調です");
+}
+
+TEST_F(commands, compact_help_has_names_only) {
+  bot.commands.push_back(find_feature("about")->commands().front());
+  try_out("help", "compact");
+  const auto answer = answer_of("help", "en-US");
+  EXPECT_EQ(answer.embeds.at(0).description, "**/ping**  **/about**  ");
+  EXPECT_NE(answer.flags & discord::message_flags::ephemeral, 0U);
+}
+
+TEST_F(commands, visible_help_is_seen_by_everybody) {
+  try_out("help", "visible");
+  const auto answer = answer_of("help", "en-US");
+  EXPECT_EQ(answer.embeds.at(0).description, "**/ping**: Is the bot there, and how quick is it?\n");
+  EXPECT_EQ(answer.flags & discord::message_flags::ephemeral, 0U);
+}
+
+TEST_F(commands, about_tells_which_variants_the_server_has) {
+  EXPECT_EQ(answer_of("about", "en-US").embeds.at(0).fields.size(), 6U);
+  try_out("help", "visible");
+  try_out("ping", "words");
+  try_out("elsewhere", "new");
+  const auto english = answer_of("about", "en-US").embeds.at(0).fields.back();
+  EXPECT_EQ(english.name, "Being tried out in this server");
+  EXPECT_EQ(english.value,
+            "**help** (visible): Everybody in the channel sees the list, not only who asked for it\n"
+            "**ping** (words): Tells in words how quick the bot is, without milliseconds\n"
+            "**elsewhere** (new)");
+  const auto japanese = answer_of("about", "ja").embeds.at(0).fields.back();
+  EXPECT_EQ(japanese.name, "このサーバーで試用中の機能");
+  EXPECT_TRUE(japanese.value.starts_with("**help** (visible): 一覧を本人だけでなく"));
+}
+
+TEST_F(commands, about_lists_as_many_variants_as_fit) {
+  for (int i = 0; i < 100; ++i) try_out(fmt::format("feature-{}", i), "new");
+  EXPECT_LE(answer_of("about", "en-US").embeds.at(0).fields.back().value.size(), 1024U);
 }
 
 TEST_F(commands, answers_are_seen_by_the_user_alone) {

@@ -18,10 +18,12 @@
 #include "discord/model/event_type.hpp"
 #include "discord/model/guild_state.hpp"
 #include "discord/model/intents.hpp"
+#include "features/attachment_port.hpp"
 #include "features/effects.hpp"
 #include "features/jobs.hpp"
 #include "features/settings_port.hpp"
 #include "features/text.hpp"
+#include "features/variants.hpp"
 #include "net/io.hpp"
 
 namespace guildfleet::features {
@@ -46,6 +48,8 @@ struct shard_services {
   effect_port& effects;  // of this feature
   settings_port& settings;
   job_port& jobs;  // of this feature
+  attachment_port& attachments;
+  variant_source variants;  // of this feature
 };
 
 // A MESSAGE_CREATE, read once for all features. Texts live until the handler returns: a task copies what it
@@ -78,13 +82,20 @@ class interaction_answers {
  public:
   virtual ~interaction_answers() = default;
   // The first answer, or the edit of the deferred one. Said before working: prefer_private().
-  [[nodiscard]] virtual net::task<base::result<void>> reply(discord::message_body message) = 0;
+  [[nodiscard]] net::task<base::result<void>> reply(discord::message_body message) {
+    return reply_with_files(std::move(message), {});
+  }
+  // `files` are what `message.attachments` speaks of.
+  [[nodiscard]] virtual net::task<base::result<void>> reply_with_files(
+      discord::message_body message, std::vector<discord::upload> files) = 0;
   // Changes the message that holds the component.
   [[nodiscard]] virtual net::task<base::result<void>> update(discord::message_edit edit) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> show(discord::modal form) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> follow_up(discord::message_body message) = 0;
   // The automatic deferral is visible to the user alone.
   virtual void prefer_private() = 0;
+  // The automatic deferral of a component says that its message is going to be changed.
+  virtual void prefer_update() = 0;
 };
 
 struct interaction_call {
@@ -129,8 +140,10 @@ struct feature_declaration {
   bool exclusive = false;
   discord::intent_set intents;
   int component_version = 1;
+  discord::permission_set component_permissions{};  // what a member needs to use its buttons, menus and forms
   std::vector<discord::command_definition> (*commands)() = nullptr;
   const settings::feature_schema* settings = nullptr;  // what guilds may set of it
+  std::span<const variant_declaration> variants = {};  // what experiments may try instead of the usual way
   std::unique_ptr<feature> (*make)(const shard_services& services) = nullptr;
 };
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <set>
 
+#include "base/utf8.hpp"
+
 namespace guildfleet::features {
 namespace {
 
@@ -29,6 +31,23 @@ TEST(registry, commands_are_valid_unique_and_localized_to_japanese) {
       EXPECT_TRUE(command.descriptions.contains("ja")) << command.name;
     }
   }
+}
+
+TEST(registry, variants_have_names_of_their_own_and_short_sentences) {
+  for (const feature_declaration* item : all_features()) {
+    std::set<std::string_view> seen;
+    for (const variant_declaration& variant : item->variants) {
+      SCOPED_TRACE(variant.name);
+      EXPECT_TRUE(seen.insert(variant.name).second);
+      EXPECT_NE(variant.name, "control") << "what reports call the servers without a variant";
+      EXPECT_EQ(variant.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-"), std::string::npos);
+      for (const language each : {language::english, language::japanese})
+        EXPECT_LE(base::utf8_length(variant.what.in(each)), 100U);
+      EXPECT_EQ(find_variant(item->name, variant.name), &variant);
+    }
+    EXPECT_EQ(variant_names().contains(std::string(item->name)), !item->variants.empty());
+  }
+  EXPECT_EQ(find_variant("no-such-feature", "x"), nullptr);
 }
 
 TEST(registry, the_probe_is_not_on_by_default) {

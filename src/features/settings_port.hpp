@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "settings/settings_desk.hpp"
+#include "settings/transfer.hpp"
 
 namespace guildfleet::features {
 
@@ -13,7 +13,8 @@ class settings_port {
  public:
   virtual ~settings_port() = default;
 
-  // From memory while nothing newer is known, which takes no longer than a second to become known.
+  // From memory while nothing newer is known, which takes a second to become known, and
+  // at most half a minute while the store's own notes do not arrive.
   [[nodiscard]] virtual net::task<base::result<settings::current_settings>> get(discord::guild_id guild,
                                                                                 std::string feature) = 0;
   // As settings_desk::edit; `apply` runs on another thread, perhaps more than once.
@@ -27,6 +28,12 @@ class settings_port {
   // Newest first.
   [[nodiscard]] virtual net::task<base::result<std::vector<store::audit_row>>> history(
       discord::guild_id guild, std::uint32_t limit) = 0;
+  // As the functions of settings/transfer.hpp.
+  [[nodiscard]] virtual net::task<base::result<std::string>> export_guild(discord::guild_id guild) = 0;
+  [[nodiscard]] virtual net::task<base::result<settings::import_check>> plan_import(discord::guild_id guild,
+                                                                                    std::string text) = 0;
+  [[nodiscard]] virtual net::task<base::result<settings::change_result>> apply_import(
+      settings::import_plan plan, store::change_author author) = 0;
   [[nodiscard]] virtual const settings::schema_catalogue& schemas() const = 0;
 };
 

@@ -1,17 +1,20 @@
 #include "fleet/claim_book.hpp"
 
 #include <bit>
+#include <utility>
 
 namespace guildfleet::fleet {
 
-void claim_book::learn(discord::guild_id guild, feature_bits owned, feature_bits taken,
-                       base::steady_time asked_at) {
+feature_bits claim_book::learn(discord::guild_id guild, feature_bits owned, feature_bits taken,
+                               base::steady_time asked_at) {
   entry& known = guilds_[guild];
-  if (asked_at >= known.settled_at) known.settling = 0;
+  feature_bits begun = owned & ~known.owned;
+  if (asked_at >= known.settled_at) begun |= owned & std::exchange(known.settling, 0);
   known.settling = (known.settling & owned) | taken;
   if (taken != 0) known.settled_at = asked_at + timing_.settle;
   known.owned = owned;
   known.until = asked_at + timing_.down_limit;
+  return begun;
 }
 
 feature_bits claim_book::owned(discord::guild_id guild, base::steady_time now) const {

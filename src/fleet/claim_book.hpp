@@ -31,8 +31,9 @@ class claim_book final {
       : timing_(timing), keep_when_silent_(keep_when_silent) {}
 
   // The store's answer to a question asked at `asked_at`: `owned` are this bot's, of which `taken` were
-  // another's until then.
-  void learn(discord::guild_id guild, feature_bits owned, feature_bits taken, base::steady_time asked_at);
+  // another's until then. Returns those of which the bot has just become the owner, or the only one to act.
+  feature_bits learn(discord::guild_id guild, feature_bits owned, feature_bits taken,
+                     base::steady_time asked_at);
   void forget(discord::guild_id guild) { guilds_.erase(guild); }
 
   [[nodiscard]] bool knows(discord::guild_id guild) const { return guilds_.contains(guild); }

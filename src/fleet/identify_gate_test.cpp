@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr base::steady_time start{std::chrono::hours(100)};
-constexpr auto window = 5'250ms;
+constexpr auto window = 5'150ms;
 
 identify_gate gate_of(session_start_limit limit = {}, const store::identify_history& history = {},
                       const identify_settings& settings = {}) {
@@ -190,9 +190,75 @@ TEST(identify_gate, a_new_concurrency_keeps_the_windows) {
 
 TEST(identify_gate, a_reason_opens_the_floor_but_not_an_empty_budget) {
   const session_start_limit low{.total = 1000, .remaining = 1, .reset_after = 1h};
-  identify_gate gate = gate_of(low, {}, {.floor_override = "moving to a new token store"});
+  identify_gate gate = gate_of(low);
+  EXPECT_EQ(gate.floor(1, start), 200U);
+  EXPECT_FALSE(grant(gate, {0, 1}, start));
+  gate.open_floor(start + 10min);
+  EXPECT_EQ(gate.floor(1, start), 0U);
   EXPECT_TRUE(grant(gate, {0, 1}, start));
   EXPECT_FALSE(grant(gate, {0, 1}, start + 1min));
+}
+
+TEST(identify_gate, the_floor_is_back_when_the_permission_ends) {
+  identify_gate gate = gate_of({.total = 1000, .remaining = 100, .reset_after = 1h});
+  gate.open_floor(start + 10s);
+  EXPECT_TRUE(grant(gate, {0, 2}, start));
+  EXPECT_FALSE(grant(gate, {1, 2}, start + 10s));
+  EXPECT_EQ(gate.floor(2, start + 10s), 200U);
+}
+
+TEST(identify_gate, counts_what_other_nodes_used_since_discord_was_asked) {
+  const store::identify_budget said{.total = 1000, .remaining = 250, .reset_after = 1h};
+  struct row {
+    std::chrono::milliseconds age;
+    std::uint32_t used;
+    std::uint32_t left;
+    bool granted;
+  };
+  for (const row& each : {row{1min, 0, 250, true}, row{1min, 49, 201, true}, row{1min, 50, 200, false},
+                          row{1min, 300, 0, false}, row{1h, 10, 990, true}, row{2h, 800, 200, false}}) {
+    identify_gate gate = gate_of({.total = 1000, .remaining = 1000, .reset_after = 1h});
+    gate.learn({.budget = store::known_budget{said, each.age, each.used}}, start);
+    EXPECT_EQ(gate.remaining(start), each.left) << each.used;
+    EXPECT_EQ(grant(gate, {0, 1}, start), each.granted) << each.used;
+  }
+}
+
+TEST(identify_gate, learns_of_loops_and_windows_of_other_nodes) {
+  identify_gate gate = gate_of();
+  store::identify_history seen;
+  for (const auto ago : {10s, 20s, 40s}) seen.last_hour.push_back({.shard = {0, 2}, .ago = ago});
+  seen.last_hour.push_back({.shard = {1, 2}, .ago = 1s});
+  gate.learn(seen, start);
+  EXPECT_EQ(told_to_wait(gate, {0, 2}, start), start + 20s) << "slowed";
+  EXPECT_EQ(told_to_wait(gate, {1, 2}, start), start - 1s + window) << "the bucket is busy";
+}
+
+TEST(identify_gate, slows_a_process_that_begins_anew_again_and_again) {
+  struct row {
+    std::uint32_t starts;
+    std::chrono::milliseconds pause;
+  };
+  for (const row& each : {row{0, 0s}, row{2, 0s}, row{3, 30s}, row{4, 60s}, row{20, 15min}}) {
+    identify_gate gate = gate_of({}, {.starts = {.count = each.starts, .newest_ago = 5s}});
+    const auto until = start - 5s + each.pause;
+    if (each.pause > 0s) {
+      EXPECT_EQ(told_to_wait(gate, {0, 2}, start), until) << each.starts;
+    }
+    EXPECT_TRUE(grant(gate, {1, 2}, std::max(until, start))) << each.starts;
+  }
+}
+
+TEST(identify_gate, tells_which_loop_it_saw) {
+  identify_gate gate = gate_of({}, {.starts = {.count = 4, .newest_ago = 5s}});
+  auto answer = gate.request({0, 2}, start);
+  const auto* wait = std::get_if<identify_wait>(&answer);
+  ASSERT_NE(wait, nullptr);
+  EXPECT_TRUE(wait->is_loop());
+  EXPECT_EQ(
+      reason_of("music", {0, 2}, *wait, start),
+      "bot music: this node was started 5 times within an hour and had to identify each time: a restart "
+      "loop; shard 0/2 goes on in 55 s");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Cancellation as a value. Private to net/.
+// Cancellation as a value.
 #pragma once
 
 #include <boost/asio/this_coro.hpp>

@@ -11,7 +11,6 @@
 namespace guildfleet::net {
 namespace {
 
-constexpr long valid_seconds = 30L * 24 * 3600;
 constexpr long clock_tolerance_seconds = 3600;
 
 std::string pem_of(const auto& writer) {
@@ -35,21 +34,22 @@ bool set_random_serial(X509* certificate) {
   return ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), serial >> 1U) == 1;
 }
 
-certificate_ptr unsigned_certificate(EVP_PKEY* key, const std::string& common_name) {
+certificate_ptr unsigned_certificate(EVP_PKEY* key, const std::string& common_name, std::chrono::days valid) {
   certificate_ptr certificate(X509_new());
   X509_NAME* const name = X509_get_subject_name(certificate.get());
   const auto* const text = reinterpret_cast<const unsigned char*>(common_name.c_str());
   const bool made =
       X509_set_version(certificate.get(), X509_VERSION_3) == 1 && set_random_serial(certificate.get()) &&
       X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -clock_tolerance_seconds) != nullptr &&
-      X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_seconds) != nullptr &&
+      X509_time_adj_ex(X509_getm_notAfter(certificate.get()), static_cast<int>(valid.count()), 0, nullptr) !=
+          nullptr &&
       X509_set_pubkey(certificate.get(), key) == 1 &&
       X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, text, -1, -1, 0) == 1;
   return made ? std::move(certificate) : nullptr;
 }
 
-certificate_ptr make_authority(EVP_PKEY* key) {
-  certificate_ptr authority = unsigned_certificate(key, "guildfleet throw-away authority");
+certificate_ptr make_authority(EVP_PKEY* key, std::chrono::days valid) {
+  certificate_ptr authority = unsigned_certificate(key, "guildfleet throw-away authority", valid);
   if (authority == nullptr) return nullptr;
   X509* const self = authority.get();
   const bool made = X509_set_issuer_name(self, X509_get_subject_name(self)) == 1 &&
@@ -72,8 +72,8 @@ std::string alternative_names(const std::vector<std::string>& names) {
 }
 
 certificate_ptr make_leaf(EVP_PKEY* key, X509* authority, EVP_PKEY* authority_key,
-                          const std::vector<std::string>& names) {
-  certificate_ptr leaf = unsigned_certificate(key, "guildfleet throw-away server");
+                          const std::vector<std::string>& names, std::chrono::days valid) {
+  certificate_ptr leaf = unsigned_certificate(key, "guildfleet throw-away server", valid);
   if (leaf == nullptr) return nullptr;
   const bool made = X509_set_issuer_name(leaf.get(), X509_get_subject_name(authority)) == 1 &&
                     add_extension(leaf.get(), authority, NID_basic_constraints, "critical,CA:FALSE") &&
@@ -87,12 +87,13 @@ certificate_ptr make_leaf(EVP_PKEY* key, X509* authority, EVP_PKEY* authority_ke
 
 }  // namespace
 
-base::result<throwaway_ca> make_throwaway_ca(std::vector<std::string> host_names_and_ips) {
+base::result<throwaway_ca> make_throwaway_ca(std::vector<std::string> host_names_and_ips,
+                                             std::chrono::days valid) {
   const key_ptr authority_key(EVP_EC_gen("P-256"));
   const key_ptr key(EVP_EC_gen("P-256"));
-  const certificate_ptr authority = authority_key ? make_authority(authority_key.get()) : nullptr;
+  const certificate_ptr authority = authority_key ? make_authority(authority_key.get(), valid) : nullptr;
   const certificate_ptr leaf =
-      authority && key ? make_leaf(key.get(), authority.get(), authority_key.get(), host_names_and_ips)
+      authority && key ? make_leaf(key.get(), authority.get(), authority_key.get(), host_names_and_ips, valid)
                        : nullptr;
   if (leaf == nullptr)
     return base::fail(net_error::tls_failed, "a throw-away certificate: " + take_openssl_error());

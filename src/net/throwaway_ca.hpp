@@ -1,6 +1,7 @@
-// Certificates for tests and for the simulator's TLS.
+// Certificates for tests, for the simulator's TLS, and for the link between nodes.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,9 @@ struct throwaway_ca {
   std::string key_pem;          // of the server
 };
 
-// A new authority and a server certificate (ECDSA P-256, 30 days) for these host names and IP addresses; at
-// least one. Error: tls_failed with OpenSSL's reason.
-[[nodiscard]] base::result<throwaway_ca> make_throwaway_ca(std::vector<std::string> host_names_and_ips);
+// A new authority and a server certificate (ECDSA P-256) for these host names and IP addresses; at least one.
+// Error: tls_failed with OpenSSL's reason.
+[[nodiscard]] base::result<throwaway_ca> make_throwaway_ca(std::vector<std::string> host_names_and_ips,
+                                                           std::chrono::days valid = std::chrono::days(30));
 
 }  // namespace guildfleet::net

@@ -47,6 +47,18 @@ base::result<tls_context> make_client_tls(const std::string& extra_ca_file) {
   return context;
 }
 
+base::result<tls_context> make_pinned_client_tls(const std::string& authority_pem) {
+  auto context = std::make_shared<ssl::context>(ssl::context::tls_client);
+  SSL_CTX* const native = context->native_handle();
+  apply_common_settings(native);
+  SSL_CTX_set_verify(native, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_session_cache_mode(native, SSL_SESS_CACHE_OFF);
+  boost::system::error_code code;
+  context->add_certificate_authority(boost::asio::buffer(authority_pem), code);
+  if (code) return refused_pem("the peer's authority", code);
+  return context;
+}
+
 base::result<tls_context> make_server_tls(const std::string& certificate_pem, const std::string& key_pem) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   apply_common_settings(context->native_handle());

@@ -16,6 +16,10 @@ using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 // no certificate.
 [[nodiscard]] base::result<tls_context> make_client_tls(const std::string& extra_ca_file);
 
+// A client's context that trusts this one authority and no other: for a peer whose certificate was told by a
+// trusted third. The peer's name is verified as ever. Error: tls_failed.
+[[nodiscard]] base::result<tls_context> make_pinned_client_tls(const std::string& authority_pem);
+
 // A server's context from PEM texts.
 [[nodiscard]] base::result<tls_context> make_server_tls(const std::string& certificate_pem,
                                                         const std::string& key_pem);

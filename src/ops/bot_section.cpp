@@ -60,6 +60,9 @@ void report_missing_token(section_reader& reader) {
     reader.error("token", fmt::format("the variable {} is not set", node->unset.front()),
                  fmt::format("put {}=... into .env or the environment; the token is at {}",
                              node->unset.front(), token_page));
+  } else if (node != nullptr && node->written.contains('$')) {
+    reader.error("token", fmt::format("{} is empty: {} has no value", reader.label("token"), node->written),
+                 fmt::format("fill it in, in .env or the environment; the token is at {}", token_page));
   } else {
     reader.error("token", fmt::format("{} is missing", reader.label("token")),
                  fmt::format("the token is at {}", token_page));
@@ -78,6 +81,15 @@ void check_token_form(section_reader& reader, std::string_view key, const base::
     reader.warn(key, "this does not look like a bot's token (three parts joined by dots)",
                 fmt::format("the token is at {}", token_page));
   }
+}
+
+// The token stands in the file itself, where a variable's name should.
+void warn_of_readable_source(section_reader& reader, const base::variable_lookup& variables) {
+  const auto* node = reader.node_of("token");
+  if (node == nullptr || node->written.contains('$')) return;
+  if (const auto complaint = judge_secret_file_mode(reader.context().source, variables))
+    reader.warn("token", complaint->message,
+                "write it as token: ${NAME}, and NAME into .env; " + complaint->fix);
 }
 
 base::secret read_token(section_reader& reader, const config_surroundings& surroundings, bool real_discord) {
@@ -101,6 +113,7 @@ base::secret read_token(section_reader& reader, const config_surroundings& surro
   std::string_view key = "token";
   if (sources.direct && !sources.direct->empty()) {
     token = base::secret(*sources.direct);
+    warn_of_readable_source(reader, surroundings.variables);
   } else if (sources.file) {
     key = "token_file";
     token = token_from_file(reader, *sources.file, surroundings.variables);
@@ -170,6 +183,21 @@ void read_presence(section_reader& reader, presence_section& presence) {
   inner.finish();
 }
 
+void read_identify_floor(section_reader& reader, bot_section& bot) {
+  const auto text = reader.text("identify_floor");
+  if (!text) return;
+  constexpr std::uint32_t most = 900'000;
+  const auto share = parse_share(*text);
+  if (!share || *share > most) {
+    reader.report_bad_value("identify_floor", "a share of a day's identifies from 0% to 90%, such as 20%");
+    return;
+  }
+  bot.identify_floor = *share / 1e6;
+  if (*share == 0)
+    reader.warn("identify_floor", "nothing is kept back: a restart loop can use up the day's identifies",
+                "Discord then resets the token; keep some, such as 20%");
+}
+
 void read_shard_range(section_reader& reader, bot_section& bot) {
   const auto text = reader.text("shard_range");
   if (!text) return;
@@ -195,7 +223,8 @@ void read_side_by_side(section_reader& reader, bot_section& bot) {
       if (id && item.text.size() >= 15 && item.text.size() <= 20)
         bot.guilds.push_back(discord::guild_id{*id});
       else
-        reader.report_bad_value("guilds", "a list of Discord ids (15 to 20 digits)");
+        reader.error("guilds", fmt::format("{} must be a list of Discord ids (15 to 20 digits), not \"{}\"",
+                                           reader.label("guilds"), section_reader::shown(item.written)));
     }
   }
   if (const auto text = reader.text("priority")) {
@@ -207,6 +236,12 @@ void read_side_by_side(section_reader& reader, bot_section& bot) {
       reader.report_bad_value("priority", "a whole number from -1000 to 1000");
   }
   read_shard_range(reader, bot);
+  reader.read("ring", bot.ring);
+  const bool plain = std::ranges::all_of(bot.ring, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+  if (!plain || bot.ring.size() > 32)
+    reader.report_bad_value("ring", "a name of at most 32 lower-case letters, digits, - and _");
 }
 
 void check_sqlite_path(section_reader& reader, const std::string& path) {
@@ -232,6 +267,9 @@ void check_sqlite_path(section_reader& reader, const std::string& path) {
              std::filesystem::exists(folder, ignored) || !std::filesystem::is_directory(above, ignored)) {
     complain(fmt::format("the folder {} does not exist", folder.string()),
              fmt::format("mkdir -p {}", folder.string()));
+  } else if (::access(above.c_str(), W_OK | X_OK) != 0) {
+    complain(fmt::format("uid {} cannot create the folder {}", ::getuid(), folder.string()),
+             fmt::format("as root: mkdir -p {0} && chown {1} {0}", folder.string(), ::getuid()));
   }
 }
 
@@ -281,6 +319,7 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
   check_app_id(reader, bot);
   bot.features = read_features(reader, surroundings);
   read_shards(reader, bot);
+  read_identify_floor(reader, bot);
   if (const auto id = read_snowflake(reader, "guild_id")) bot.guild_id = discord::guild_id{*id};
   reader.read_choice("compression", bot.compression,
                      {{"zstd-stream", wire_compression::zstd_stream},

@@ -1,9 +1,12 @@
 #include "ops/config_sections.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <span>
+
+#include "ops/secret_setting.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -21,6 +24,28 @@ void read_label(section_reader& reader, std::string_view key, std::string& out) 
                  fmt::format("{} must be 1 to 128 printable characters without spaces", reader.label(key)));
 }
 
+constexpr std::size_t shortest_fleet_key = 16;
+
+void read_peers(section_reader& reader, const base::variable_lookup& variables, node_section& node) {
+  reader.read("advertise", node.advertise);
+  const secret_setting key = read_secret_setting(reader, "fleet_key", variables);
+  node.fleet_key = key.value;
+  const std::size_t colon = node.advertise.rfind(':');
+  const auto port = colon == std::string::npos
+                        ? std::nullopt
+                        : section_reader::parse_number(std::string_view(node.advertise).substr(colon + 1));
+  if (!node.advertise.empty() && (colon == 0 || !port || *port > 65'535))
+    reader.report_bad_value("advertise", "host:port, as the other nodes reach this one");
+  if (!node.advertise.empty() && key.value.empty() && !key.key.empty())
+    reader.error("advertise",
+                 fmt::format("{} needs {}", reader.label("advertise"), reader.label("fleet_key")),
+                 "set it to the same on all nodes, such as from: openssl rand -hex 32");
+  if (!key.value.empty() && key.value.reveal().size() < shortest_fleet_key)
+    reader.error(key.key,
+                 fmt::format("{} is shorter than {} characters", reader.label(key.key), shortest_fleet_key),
+                 "make one: openssl rand -hex 32");
+}
+
 void read_node(section_reader& reader, const config_surroundings& surroundings, node_section& node) {
   const auto fallback = [&](std::string_view variable, const std::string& last) {
     auto value = surroundings.variables(variable);
@@ -30,6 +55,9 @@ void read_node(section_reader& reader, const config_surroundings& surroundings, 
   node.release = fallback("RELEASE", surroundings.build_version);
   read_label(reader, "name", node.name);
   read_label(reader, "release", node.release);
+  read_peers(reader, surroundings.variables, node);
+  reader.read_number<std::uint32_t>("weight", node.weight, 0, 1'000);
+  reader.read_number<std::uint32_t>("moves_per_minute", node.moves_per_minute, 0, 100'000);
   reader.finish();
 }
 
@@ -102,13 +130,22 @@ void read_discord(section_reader& reader, discord_section& discord) {
   reader.finish();
 }
 
+void read_address(section_reader& reader, std::string& address) {
+  reader.read("address", address);
+  in6_addr parsed{};
+  if (::inet_pton(AF_INET, address.c_str(), &parsed) != 1 &&
+      ::inet_pton(AF_INET6, address.c_str(), &parsed) != 1) {
+    reader.report_bad_value("address", "an IP address of this machine, such as 127.0.0.1 or 0.0.0.0");
+  }
+}
+
 void read_api(section_reader& reader, api_section& api) {
   std::uint16_t port = 0;
   const bool given = reader.given("port");
   reader.read_number<std::uint16_t>("port", port, 0, 65'535);
   if (given) api.port = port;
-  reader.read("address", api.address);
-  if (given && !api.address.starts_with("127.") && api.address != "::1" && api.address != "localhost") {
+  read_address(reader, api.address);
+  if (given && !api.address.starts_with("127.") && api.address != "::1") {
     reader.warn("address", "tokens would travel to this API without encryption",
                 "keep it on 127.0.0.1, behind a server that speaks TLS");
   }
@@ -196,7 +233,7 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   if (!is_bot_name(config.fleet)) {
     reader.report_bad_value("fleet", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");
   }
-  reader.read("address", config.address);
+  read_address(reader, config.address);
   reader.read_number<std::uint16_t>("port", config.port, 0, 65'535);
   if (reader.given("egress"))
     read_label(reader, "egress", config.egress);
@@ -214,6 +251,10 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   read_redis(redis, surroundings.variables, config.fleet, config.redis);
   section_reader api = section("api");
   read_api(api, config.api);
+  if (config.api.port && *config.api.port != 0 && *config.api.port == config.port) {
+    reader.error("api", fmt::format("{} is the port of /health and /metrics already", config.port),
+                 "give api.port another one");
+  }
   reader.read("environment", config.environment);
   if (!is_bot_name(config.environment)) {
     reader.report_bad_value("environment", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");
@@ -222,6 +263,7 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   runtime.read_number<unsigned>("threads", config.runtime.threads, 0, 64);
   runtime.finish();
   read_bots(reader, surroundings, config);
+  read_experiments(reader, surroundings, config);
   reader.finish();
   check_bots_together(config, context);
   return config;

@@ -3,7 +3,7 @@
 #include <initializer_list>
 
 #include "ops/config_sections.hpp"
-#include "ops/secret_file.hpp"
+#include "ops/secret_setting.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -24,30 +24,11 @@ void check_address(section_reader& reader, std::string_view key, const base::sec
                fmt::format("write it like {}", kind.example));
 }
 
-// From KEY, or from the file that KEY_file names.
 base::secret read_address(section_reader& reader, std::string_view key,
                           const base::variable_lookup& variables, const address_kind& kind) {
-  const std::string file_key = fmt::format("{}_file", key);
-  auto direct = reader.text(key);
-  const auto file = reader.text(file_key);
-  if (direct && file) {
-    reader.error(file_key, fmt::format("{} and {} exclude each other", key, file_key), "keep one of them");
-    return {};
-  }
-  if (file) {
-    auto content = read_secret_file(*file);
-    if (!content) {
-      reader.error(file_key, content.error().message, content.error().fix);
-      return {};
-    }
-    if (const auto complaint = judge_secret_file_mode(*file, variables))
-      reader.warn(file_key, complaint->message, complaint->fix);
-    check_address(reader, file_key, *content, kind);
-    return std::move(*content);
-  }
-  base::secret address(std::move(direct).value_or(std::string()));
-  if (!address.empty()) check_address(reader, key, address, kind);
-  return address;
+  secret_setting given = read_secret_setting(reader, key, variables);
+  if (!given.value.empty()) check_address(reader, given.key, given.value, kind);
+  return std::move(given.value);
 }
 
 void read_listen(section_reader& reader, const base::variable_lookup& variables, store_section& store) {

@@ -29,7 +29,8 @@ TEST(documentation, names_every_key_of_fleet_yaml_and_no_other) {
   base::problem_list problems;
   config_surroundings around;
   around.variables = [](std::string_view) { return std::nullopt; };
-  const auto root = base::parse_yaml("bots: [{ name: a }]", "x", around.variables, problems);
+  const auto root = base::parse_yaml("{ bots: [{ name: a }], experiments: [{ name: b }] }", "x",
+                                     around.variables, problems);
   ASSERT_TRUE(root);
   std::set<std::string> keys;
   reader_context context{"x", problems, [](const std::string& path) { return path; }, {}, &keys};

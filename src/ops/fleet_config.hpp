@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/problem.hpp"
 #include "base/secret.hpp"
@@ -19,8 +21,12 @@ namespace guildfleet::ops {
 
 // node: who this process is.
 struct node_section {
-  std::string name;     // default: $NODE_NAME, then the host's name
-  std::string release;  // default: $RELEASE, then the build's version
+  std::string name;        // default: $NODE_NAME, then the host's name
+  std::string release;     // default: $RELEASE, then the build's version
+  std::string advertise;   // host:port under which other nodes reach this one; empty: they meet in the store
+  base::secret fleet_key;  // with `advertise`: the same on all nodes
+  std::uint32_t weight = 1;             // this node's part of shards that several nodes share; 0: none
+  std::uint32_t moves_per_minute = 60;  // shards given to other nodes to balance
 };
 
 // log:
@@ -99,10 +105,31 @@ struct bot_section {
   std::vector<discord::guild_id> guilds;          // the only ones that it serves; empty: all
   std::int32_t priority = 0;                      // against other bots in one guild; higher wins
   std::optional<shard_span> shard_range;          // nullopt: any shard may run here
+  std::string ring;                               // of rollouts that go ring by ring; empty: none
+  double identify_floor = 0.2;                    // part of a day's identifies that is kept back
   wire_compression compression = wire_compression::zstd_stream;
   presence_section presence;
   std::string sqlite_path;  // resolved: store.sqlite with the name filled in
   base::text_position at;   // where the file describes this bot
+};
+
+// experiments[]: a variant of a feature for some of the guilds.
+struct experiment_section {
+  std::string name;  // ^[a-z0-9][a-z0-9_-]{0,31}$, unique
+  std::string feature;
+  std::string variant;
+  std::optional<std::uint32_t> share_per_million;  // of all guilds; nullopt: `guilds`
+  std::vector<discord::guild_id> guilds;
+  std::vector<std::string> bots;               // empty: all that have the feature
+  std::optional<std::chrono::sys_days> until;  // its last day, in UTC
+  base::text_position at;
+
+  // The moment from which it is off.
+  [[nodiscard]] std::optional<base::wall_time> ends() const {
+    if (!until) return std::nullopt;
+    return base::wall_time(*until + std::chrono::days(1));
+  }
+  [[nodiscard]] bool is_for(const bot_section& bot) const;
 };
 
 struct fleet_config {
@@ -119,6 +146,7 @@ struct fleet_config {
   std::string egress;  // name of the address of this host's requests; empty: the host itself
   runtime_section runtime;
   std::vector<bot_section> bots;
+  std::vector<experiment_section> experiments;  // the first of two that disagree counts
 };
 
 // What the loader may know of the world outside the file.
@@ -126,8 +154,10 @@ struct config_surroundings {
   base::variable_lookup variables;  // environment and .env
   std::string host_name = "localhost";
   std::string build_version = "0";
-  std::vector<std::string> known_features;    // what this program can do
-  std::vector<std::string> default_features;  // for a bot that names none
+  std::vector<std::string> known_features;                         // what this program can do
+  std::vector<std::string> default_features;                       // for a bot that names none
+  std::map<std::string, std::vector<std::string>> known_variants;  // of those features that have some
+  base::wall_time now{};                                           // what has ended by then is told
 };
 
 // `config` is there only when no problem is an error. All problems are collected, in the order of the file.

@@ -49,8 +49,8 @@ class change_feed final {
   }
   // Before run().
   void follow(follower who) { followers_.push_back(std::move(who)); }
-  // Checks until cancelled. While the store is away it goes on trying; when it is back, that is a gap only if
-  // the store forgot the cursor.
+  // Checks until cancelled, and goes on trying while the store is away. Its first answer tells a gap: what
+  // was read before may be old.
   net::task<> run();
 
   void note(store::changed_settings change);

@@ -279,13 +279,18 @@ net::task<base::result<change_result>> settings_desk::undo(discord::guild_id gui
   const store::audit_row change = std::move(**found);
   const feature_schema* schema = parts_.schemas.find(change.key.feature);
   if (schema == nullptr) co_return no_feature(change.key.feature);
-  const auto values_of = [&](const std::optional<std::string>& document) {
+  const auto values_of = [&](const std::optional<std::string>& document) -> base::result<json::object> {
     store::settings_row row;
     row.document = document;
     auto known = understood(*schema, row);
-    return known ? std::move(known->values) : json::object();
+    if (!known) return std::unexpected(std::move(known).error());
+    return std::move(known->values);
   };
-  const auto changes = difference(values_of(change.before), values_of(change.after));
+  const auto before = values_of(change.before);
+  if (!before) co_return std::unexpected(before.error());
+  const auto after = values_of(change.after);
+  if (!after) co_return std::unexpected(after.error());
+  const auto changes = difference(*before, *after);
   const auto newest = co_await read_row(change.key);
   if (!newest) co_return std::unexpected(newest.error());
   const std::string who = newest->author.who;

@@ -110,7 +110,6 @@ class settings_desk final {
   // What a notification, or the regular check, tells.
   void note(const store::settings_key& key, std::uint64_t version) { cache_.note(key, version); }
   void note_gap() { cache_.note_gap(); }
-  [[nodiscard]] const row_cache& cache() const { return cache_; }
   [[nodiscard]] const schema_catalogue& schemas() const { return parts_.schemas; }
   [[nodiscard]] const store::environment_name& environment() const { return parts_.environment; }
 

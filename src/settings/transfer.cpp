@@ -1,6 +1,8 @@
 #include "settings/transfer.hpp"
 
+#include <array>
 #include <fmt/format.h>
+#include <openssl/sha.h>
 
 namespace guildfleet::settings {
 namespace {
@@ -83,6 +85,17 @@ net::task<base::result<import_check>> plan_import(settings_desk& desk, discord::
   if (!refused.empty()) co_return import_check(std::move(refused));
   std::ranges::sort(plan.changes, {}, &planned_change::feature);
   co_return import_check(std::move(plan));
+}
+
+std::string fingerprint(const import_plan& plan) {
+  std::string all = fmt::format("{}\n", plan.guild);
+  for (const planned_change& each : plan.changes)
+    all += fmt::format("{} {} {}\n", each.feature, each.expected_version, canonical(each.values));
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(all.data()), all.size(), digest.data());
+  std::string text;
+  for (std::size_t i = 0; i < 8; ++i) text += fmt::format("{:02x}", digest[i]);
+  return text;
 }
 
 net::task<base::result<change_result>> apply_import(settings_desk& desk, import_plan plan,

@@ -38,6 +38,10 @@ using import_check = std::variant<import_plan, std::vector<feature_problems>>;
 [[nodiscard]] net::task<base::result<import_check>> plan_import(settings_desk& desk, discord::guild_id guild,
                                                                 std::string text);
 
+// Tells two plans apart: 16 hexadecimal digits over what would be saved and over which state. A person
+// confirms the plan that was shown, not one that was made since.
+[[nodiscard]] std::string fingerprint(const import_plan& plan);
+
 // All of the plan, or, when somebody changed one of its features since it was made, the conflict.
 [[nodiscard]] net::task<base::result<change_result>> apply_import(settings_desk& desk, import_plan plan,
                                                                   store::change_author author);

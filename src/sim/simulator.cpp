@@ -5,6 +5,7 @@
 #include "net/http_server.hpp"
 #include "net/throwaway_ca.hpp"
 #include "sim/gateway/gateway_link.hpp"
+#include "sim/world/state.hpp"
 
 namespace guildfleet::sim {
 namespace {
@@ -62,6 +63,7 @@ struct simulator::impl {
   base::result<net::tls_context> make_tls();
   base::result<void> start();
   net::task<net::http_response> on_request(net::http_request request);
+  [[nodiscard]] net::http_response attachment(const net::http_request& request) const;
   net::task<> on_upgrade(net::http_request request, std::unique_ptr<net::ws_connection> socket);
   static net::task<> publish_late(impl& self, std::vector<world_event> events);
   std::optional<net::http_response> check_upgrade(const net::http_request& request);
@@ -124,6 +126,7 @@ base::result<void> simulator::impl::start() {
   const std::string gateway = url("ws");
   if (has_no_port(settings.gateway.resume_url)) hub.settings().resume_url = gateway;
   if (has_no_port(settings.rest.gateway_url)) rest.set_gateway_url(gateway);
+  owner.state().attachments.set_origin(url("http"));
   traffic.set(settings.traffic);
   group.spawn("sim traffic", traffic_generator::run(traffic));
   return {};
@@ -136,6 +139,7 @@ std::string simulator::impl::url(std::string_view scheme) const {
 net::task<net::http_response> simulator::impl::on_request(net::http_request request) {
   const std::string_view path = request.path();
   if (path.starts_with("/_sim/")) co_return co_await control.handle(std::move(request));
+  if (path.starts_with("/attachments/")) co_return attachment(request);
   if (!path.starts_with("/api")) co_return net::http_response::text(404, "Nothing is here.\n");
   rest_outcome outcome = rest.handle(request);
   if (outcome.delay.count() > 0) (void)co_await net::sleep_until(net::deadline_in(outcome.delay));
@@ -143,6 +147,14 @@ net::task<net::http_response> simulator::impl::on_request(net::http_request requ
     group.spawn("sim late events", publish_late(*this, std::move(outcome.late_events)));
   if (outcome.reset_connection) co_return net::http_response{0, {}, {}};
   co_return std::move(outcome.response);
+}
+
+net::http_response simulator::impl::attachment(const net::http_request& request) const {
+  const auto* const file = owner.state().attachments.find(request.path());
+  if (file == nullptr) return net::http_response::text(404, "This content is no longer available.\n");
+  net::http_response response{200, {}, file->content};
+  response.fields.set("Content-Type", file->content_type);
+  return response;
 }
 
 // The response goes out first: this waits longer than writing it takes.

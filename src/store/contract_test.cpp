@@ -265,25 +265,87 @@ TEST_P(store_contract, data_outlives_the_process) {
   EXPECT_THAT(*again->load_guilds(first), testing::SizeIs(1));
 }
 
+constexpr identify_claim of_one_bucket{.max_concurrency = 1, .spacing = 5s};
+
 TEST_P(store_contract, spaces_identifies_of_a_bucket_across_processes) {
   auto a = world->open(node_a);
   auto b = world->open(node_b);
-  EXPECT_EQ(a->claim_identify(first, 1, 5s), 0ms);
+  EXPECT_TRUE(a->claim_identify(first, of_one_bucket).value().granted());
   world->advance(2s);
-  EXPECT_EQ(b->claim_identify(second, 1, 5s), 3000ms);
-  EXPECT_EQ(b->claim_identify(second, 2, 5s), 0ms) << "with a concurrency of 2 it is another bucket";
-  EXPECT_EQ(b->claim_identify(other_bot, 1, 5s), 0ms) << "another bot has a budget of its own";
+  EXPECT_EQ(b->claim_identify(second, of_one_bucket).value().wait, 3000ms);
+  EXPECT_TRUE(b->claim_identify(second, {.max_concurrency = 2, .spacing = 5s}).value().granted())
+      << "with a concurrency of 2 it is another bucket";
+  EXPECT_TRUE(b->claim_identify(other_bot, of_one_bucket).value().granted())
+      << "another bot has a budget of its own";
   world->advance(5s);
-  EXPECT_EQ(a->claim_identify(first, 1, 5s), 0ms);
+  EXPECT_EQ(a->claim_identify(first, of_one_bucket), claimed_identify{});
+}
+
+TEST_P(store_contract, counts_what_all_processes_use_of_the_days_budget) {
+  auto a = world->open(node_a);
+  auto b = world->open(node_b);
+  const identify_budget said{.total = 10, .remaining = 5, .max_concurrency = 1, .reset_after = 1h};
+  ASSERT_TRUE(a->claim_identify(first, of_one_bucket));
+  world->advance(5s);
+  ASSERT_TRUE(a->note_identify_budget(first.bot, said, 2s));
+  EXPECT_EQ(b->identifies(first.bot).value().budget, (known_budget{.said = said, .age = 2s, .used = 0}));
+  EXPECT_EQ(b->claim_identify(second, of_one_bucket).value().left, 5U);
+  world->advance(5s);
+  EXPECT_EQ(a->claim_identify(first, of_one_bucket).value().left, 4U);
+  EXPECT_EQ(a->identifies(first.bot).value().budget->left(), 3U);
+  EXPECT_EQ(a->identifies(other_bot.bot).value().budget, std::nullopt);
+}
+
+TEST_P(store_contract, keeps_back_what_it_is_told_to) {
+  auto a = world->open(node_a);
+  auto b = world->open(node_b);
+  ASSERT_TRUE(a->note_identify_budget(first.bot, {.total = 10, .remaining = 3, .reset_after = 1h}, 0s));
+  constexpr identify_claim careful{.max_concurrency = 1, .keep_back = 2};
+  EXPECT_TRUE(b->claim_identify(first, careful).value().granted());
+  EXPECT_EQ(a->claim_identify(first, careful).value(), (claimed_identify{.kept_back = true, .left = 2}));
+  EXPECT_EQ(a->identifies(first.bot).value().last_day, 1U) << "what is refused is not recorded";
+  constexpr identify_claim bold{.max_concurrency = 1};
+  EXPECT_TRUE(a->claim_identify(first, bold).value().granted());
+  EXPECT_TRUE(a->claim_identify(first, bold).value().granted());
+  EXPECT_EQ(a->claim_identify(first, bold).value(), (claimed_identify{.kept_back = true, .left = 0}))
+      << "Discord would reset the token";
+  world->advance(1h);
+  EXPECT_EQ(a->claim_identify(first, careful).value(), (claimed_identify{.left = 10})) << "a new day";
+}
+
+TEST_P(store_contract, an_older_answer_of_discord_does_not_take_the_place_of_a_newer) {
+  auto a = world->open(node_a);
+  ASSERT_TRUE(a->note_identify_budget(first.bot, {.total = 10, .remaining = 3}, 1s));
+  ASSERT_TRUE(a->note_identify_budget(first.bot, {.total = 10, .remaining = 7}, 2s));
+  EXPECT_EQ(a->identifies(first.bot).value().budget->said.remaining, 3U);
+  ASSERT_TRUE(a->note_identify_budget(first.bot, {.total = 10, .remaining = 2}, 0s));
+  EXPECT_EQ(a->identifies(first.bot).value().budget->said.remaining, 2U);
+}
+
+TEST_P(store_contract, tells_how_often_the_node_began_anew_with_an_identify) {
+  for (const node_identity& life : {node_a, node_a_restarted, node_identity{node_a.name, 77}}) {
+    auto process = world->open(life);
+    ASSERT_TRUE(process->claim_identify(first, {}));
+    ASSERT_TRUE(process->claim_identify(second, {}));
+    world->advance(10s);
+  }
+  EXPECT_EQ(world->open(node_identity{node_a.name, 78})->identifies(first.bot).value().starts,
+            (earlier_starts{.count = 3, .newest_ago = 10s}));
+  EXPECT_EQ(world->open(node_identity{node_a.name, 77})->identifies(first.bot).value().starts,
+            (earlier_starts{.count = 2, .newest_ago = 20s}));
+  auto b = world->open(node_b);
+  EXPECT_EQ(b->identifies(first.bot).value().starts, earlier_starts{});
+  EXPECT_THAT(b->identifies(first.bot).value().by_shard,
+              ElementsAre(identify_count{first.shard, 3}, identify_count{second.shard, 3}));
 }
 
 TEST_P(store_contract, remembers_the_identifies_of_a_day) {
   auto a = world->open(node_a);
-  ASSERT_TRUE(a->claim_identify(first, 1, 5s));
+  ASSERT_TRUE(a->claim_identify(first, of_one_bucket));
   world->advance(std::chrono::hours(2));
-  ASSERT_TRUE(a->claim_identify(second, 1, 5s));
+  ASSERT_TRUE(a->claim_identify(second, of_one_bucket));
   world->advance(10min);
-  ASSERT_TRUE(a->claim_identify(first, 1, 5s));
+  ASSERT_TRUE(a->claim_identify(first, of_one_bucket));
   world->advance(1s);
   const auto history = a->identifies(first.bot);
   ASSERT_TRUE(history);

@@ -115,6 +115,59 @@ TEST_P(claims_contract, environments_do_not_see_each_other) {
   EXPECT_THAT(claims, ElementsAre(feature_claim{one, "sticky", {"b"}}));
 }
 
+class adopted_jobs_contract : public claims_contract {
+ protected:
+  void schedule(const std::string& bot, const std::string& key, discord::guild_id guild = one) {
+    const job_plan plan{.key = {production, {bot}, key},
+                        .kind = key.substr(0, key.find('/')) + "/remind",
+                        .guild = guild,
+                        .due = world->now(),
+                        .payload = bot};
+    EXPECT_EQ(value_of(store->schedule(plan, schedule_mode::keep)), schedule_outcome::scheduled);
+  }
+  std::uint64_t adopt(const std::string& bot, std::vector<discord::guild_id> guilds = {one}) {
+    return value_of(store->adopt_jobs(production, {bot}, guilds));
+  }
+  std::vector<std::string> claimable(const std::string& bot) {
+    const job_scope scope{.environment = production, .bot = {bot}, .shard_count = 1, .shards = {0}};
+    std::vector<std::string> keys;
+    for (const auto& job : value_of(store->claim_jobs(scope, "node", 100, 30'000ms)))
+      keys.push_back(job.plan.key.key + " of " + job.plan.payload);
+    return keys;
+  }
+};
+
+TEST_P(adopted_jobs_contract, follow_the_claim_of_their_feature_and_guild) {
+  claim("a", 5, {one, two}, {"sticky", "welcome"});
+  for (const char* key : {"sticky/1", "welcome/1", "other/1"}) schedule("a", key);
+  schedule("a", "sticky/2", two);
+  claim("b", 6, {one}, {"sticky"});
+  EXPECT_EQ(adopt("b", {one, two}), 1U);
+  EXPECT_EQ(adopt("b", {one, two}), 0U);
+  EXPECT_EQ(adopt("a", {one, two}), 0U);
+  EXPECT_THAT(claimable("b"), ElementsAre("sticky/1 of a"));
+  EXPECT_THAT(claimable("a"), UnorderedElementsAre("welcome/1 of a", "other/1 of a", "sticky/2 of a"));
+}
+
+TEST_P(adopted_jobs_contract, stay_with_who_has_begun_them) {
+  claim("a", 5);
+  schedule("a", "sticky/begun");
+  EXPECT_THAT(claimable("a"), ElementsAre("sticky/begun of a"));
+  schedule("a", "sticky/waiting");
+  claim("b", 6);
+  EXPECT_EQ(adopt("b"), 1U);
+  EXPECT_THAT(claimable("b"), ElementsAre("sticky/waiting of a"));
+}
+
+TEST_P(adopted_jobs_contract, give_way_to_a_job_of_the_same_key) {
+  claim("a", 5);
+  schedule("a", "sticky/1");
+  schedule("b", "sticky/1");
+  claim("b", 6);
+  EXPECT_EQ(adopt("b"), 0U);
+  EXPECT_THAT(claimable("b"), ElementsAre("sticky/1 of b"));
+}
+
 class tokens_contract : public data_contract {
  protected:
   static std::array<std::uint8_t, 32> hash_of(std::uint8_t seed) {
@@ -250,6 +303,7 @@ TEST_P(counts_contract, environments_are_counted_apart) {
 }
 
 INSTANTIATE_TEST_SUITE_P(of, claims_contract, testing::ValuesIn(data_worlds()), name_of_world);
+INSTANTIATE_TEST_SUITE_P(of, adopted_jobs_contract, testing::ValuesIn(data_worlds()), name_of_world);
 INSTANTIATE_TEST_SUITE_P(of, tokens_contract, testing::ValuesIn(data_worlds()), name_of_world);
 INSTANTIATE_TEST_SUITE_P(of, counts_contract, testing::ValuesIn(data_worlds()), name_of_world);
 

@@ -86,6 +86,15 @@ class claim_store {
   // owns each of them now. Between equal priorities the first keeps it.
   [[nodiscard]] virtual base::result<std::vector<feature_claim>> claim_features(
       const claim_request& request) = 0;
+  // Whether somebody else has this store open just now: other bots may be claiming here.
+  // Any thread; does not wait for anything.
+  [[nodiscard]] virtual bool has_company() = 0;
+  // Waiting jobs of other bots that were never begun become this bot's, where it has the claim of (guild, the
+  // job's feature): timers follow the claim. What another has begun stays with it, and so does a key that
+  // this bot uses too. How many there were.
+  [[nodiscard]] virtual base::result<std::uint64_t> adopt_jobs(const environment_name& environment,
+                                                               const bot_name& bot,
+                                                               std::span<const discord::guild_id> guilds) = 0;
   // The bot has left the guild: its claims there are free.
   [[nodiscard]] virtual base::result<void> leave_guild(const environment_name& environment,
                                                        const bot_name& bot, discord::guild_id guild) = 0;

@@ -42,6 +42,8 @@ std::string_view sentence(store_error value) {
       return "the store did not answer in time";
     case store_error::already_exists:
       return "something of this name is there already";
+    case store_error::too_large:
+      return "more bytes than the store keeps of this; nothing was written";
     case store_error::failed:
       return "the store failed in an unexpected way";
   }

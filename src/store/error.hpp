@@ -28,6 +28,7 @@ enum class store_error {
   outcome_unknown,  // the connection broke while a transaction was being committed; it may have been kept
   timed_out,        // the caller's deadline passed; the call may still be carried out
   already_exists,   // a row of this name is there
+  too_large,        // more bytes than a row of this kind may have
   failed,           // a statement failed in a way that only a bug explains
 };
 

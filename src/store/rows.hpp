@@ -51,7 +51,7 @@ struct held_by {
 
 using acquire_outcome = std::variant<lease, held_by>;
 
-// A gateway session and what it was identified with (see fleet::may_resume).
+// A gateway session and what it was identified with (see fleet::obstacle_to_resume).
 struct session_row {
   std::string session_id{};
   std::string resume_url{};
@@ -91,17 +91,6 @@ struct announced_effect {
   std::chrono::milliseconds ago{0};  // since it was announced first
   std::string outcome;               // as concluded; empty: whether it took effect is not known
   bool operator==(const announced_effect&) const = default;
-};
-
-struct identify_record {
-  discord::shard_id shard;
-  std::chrono::milliseconds ago{0};
-  bool operator==(const identify_record&) const = default;
-};
-
-struct identify_history {
-  std::uint32_t last_day = 0;              // identifies of the bot in 24 h, all shards
-  std::vector<identify_record> last_hour;  // newest first
 };
 
 }  // namespace guildfleet::store

@@ -1,19 +1,22 @@
-// The interfaces of a store. Every call is one transaction, blocks, and is made from one thread at a time
-// (see store_executor). A store object belongs to one node, told when it is opened. No call throws: what can
-// fail is a store_error with the file or server, the reason and the fix; after an error nothing of that call
-// is kept.
+// The interfaces of a store. Every call is one transaction and blocks; a SQLite store is called from one
+// thread at a time, a PostgreSQL store from as many as it has connections (see store_executor). A store
+// object belongs to one node, told when it is opened. No call throws: what can fail is a store_error with the
+// file or server, the reason and the fix; after an error nothing of that call is kept.
 #pragma once
 
 #include <chrono>
 #include <span>
 
 #include "base/result.hpp"
+#include "store/fleet_rows.hpp"
+#include "store/identify_rows.hpp"
+#include "store/rollout_store.hpp"
 #include "store/rows.hpp"
 
 namespace guildfleet::store {
 
-// Who runs which shard. Expiry is by the store's clock: CLOCK_BOOTTIME and the boot id in a local file,
-// clock_timestamp() in a server.
+// Who runs which shard, and which nodes there are to run them. Expiry is by the store's clock: CLOCK_BOOTTIME
+// and the boot id in a local file, clock_timestamp() in a server.
 class lease_store {
  public:
   virtual ~lease_store() = default;
@@ -23,6 +26,12 @@ class lease_store {
   [[nodiscard]] virtual base::result<acquire_outcome> acquire(const lease_key& key,
                                                               std::chrono::milliseconds ttl) = 0;
 
+  // acquire() for each of `keys`, together; returns what is granted. Nodes that ask at once get disjoint
+  // sets, and never wait for one another in a circle. Error bot_runs_twice: as acquire(), and nothing is
+  // granted.
+  [[nodiscard]] virtual base::result<std::vector<lease>> acquire_all(std::span<const lease_key> keys,
+                                                                     std::chrono::milliseconds ttl) = 0;
+
   // Extends, with one statement, those of `keys` that this node still owns, expired or not, and returns them
   // with their epochs. A key that does not come back has another owner.
   [[nodiscard]] virtual base::result<std::vector<lease>> renew_all(std::span<const lease_key> keys,
@@ -30,6 +39,31 @@ class lease_store {
 
   // Gives up those of `keys` that this node owns. The next acquire gets a new epoch.
   [[nodiscard]] virtual base::result<void> release(std::span<const lease_key> keys) = 0;
+
+  // Hands a shard over: when this node owns it under exactly `epoch`, expired or not, and `to` attends and
+  // does not drain, `to` owns it from now on for `ttl`, under the returned lease. Otherwise nothing changes
+  // and nullopt is returned.
+  [[nodiscard]] virtual base::result<std::optional<lease>> transfer(const lease_key& key, std::uint64_t epoch,
+                                                                    const node_identity& to,
+                                                                    std::chrono::milliseconds ttl) = 0;
+
+  // Says that this node lives for `ttl` more and what it serves, and looks: at all nodes that live, this one
+  // included, and at the leases and releases of what it serves. Error bot_runs_twice: another process with
+  // our node name lives, proven as for acquire(). On a server, where a predecessor's death shows only when
+  // its term is over, a newcomer that came during our term has taken our name too early: we take it back, it
+  // is told.
+  [[nodiscard]] virtual base::result<fleet_picture> attend(const node_report& report,
+                                                           std::chrono::milliseconds ttl) = 0;
+  // Looks without saying anything: all nodes that live, all leases and releases.
+  [[nodiscard]] virtual base::result<fleet_picture> survey() = 0;
+  // A person wants that node to drain, or no longer: it learns of it when it attends. False: no node of that
+  // name lives.
+  [[nodiscard]] virtual base::result<bool> ask_to_drain(const std::string& node, bool drain) = 0;
+  // This node is gone from the pictures at once, and what it still owned is free.
+  [[nodiscard]] virtual base::result<void> leave() = 0;
+  // Whether somebody else has this store open just now: only then is there anybody to share with.
+  // Any thread; does not wait for anything.
+  [[nodiscard]] virtual bool has_company() = 0;
 };
 
 // Where a successor resumes. Rows of different shard counts stand side by side.
@@ -56,16 +90,23 @@ class guild_state_store {
   [[nodiscard]] virtual base::result<std::vector<guild_blob>> load_guilds(const lease_key& key) = 0;
 };
 
-// Identifies of the last day, so that neither a restart nor a second process forgets what Discord counts.
+// Identifies of the last day and the day's budget, so that neither a restart nor a second process forgets
+// what Discord counts.
 class identify_log {
  public:
   virtual ~identify_log() = default;
 
-  // Records an identify that is about to be sent and returns zero; or, when another of the same bucket
-  // (shard index % max_concurrency) was recorded less than `spacing` ago, records nothing and returns how
-  // long to wait. Recorded before it is sent: a crash in between counts one too many, never one too few.
-  [[nodiscard]] virtual base::result<std::chrono::milliseconds> claim_identify(
-      const lease_key& key, std::uint32_t max_concurrency, std::chrono::milliseconds spacing) = 0;
+  // Records an identify that is about to be sent; or, when another of the same bucket (shard index %
+  // max_concurrency) was recorded less than `spacing` ago, or no more than `keep_back` of the day's budget
+  // are left, records nothing and tells that. Recorded before it is sent: a crash in between counts one too
+  // many, never one too few.
+  [[nodiscard]] virtual base::result<claimed_identify> claim_identify(const lease_key& key,
+                                                                      const identify_claim& claim) = 0;
+  // Discord was asked `age` ago and said this. What was recorded since counts on top, whether or not
+  // Discord had seen it by then. Does nothing when another was asked later.
+  [[nodiscard]] virtual base::result<void> note_identify_budget(const bot_name& bot,
+                                                                const identify_budget& budget,
+                                                                std::chrono::milliseconds age) = 0;
   [[nodiscard]] virtual base::result<identify_history> identifies(const bot_name& bot) = 0;
 };
 
@@ -85,6 +126,9 @@ class store : public lease_store,
               public session_ledger,
               public guild_state_store,
               public identify_log,
-              public effect_log {};
+              public effect_log,
+              public rollout_store,
+              public guild_cut_store,
+              public identify_permission_store {};
 
 }  // namespace guildfleet::store

@@ -18,6 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   };
   around.known_features = {"ping", "help", "about"};
   around.default_features = around.known_features;
+  around.known_variants = {{"help", {"compact", "visible"}}};
   const auto outcome = ops::parse_fleet_config(text, "fleet.yaml", around);
   if (outcome.config.has_value() == base::has_errors(outcome.problems)) std::abort();
   for (const auto& each : outcome.problems) {

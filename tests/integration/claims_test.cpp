@@ -11,19 +11,33 @@ namespace {
 
 using testing::HasSubstr;
 
-// Answers each message of a member with its own bot's name.
+// Answers each message of a member with its own bot's name; "remind" again a while later.
 class echo final : public features::feature {
  public:
   explicit echo(const features::shard_services& services)
-      : effects_(services.effects), bot_(services.bot.bot) {}
+      : effects_(services.effects), jobs_(services.jobs), clock_(services.clock), bot_(services.bot.bot) {}
 
   [[nodiscard]] bool wants_messages() const override { return true; }
   std::optional<net::task<>> on_message(const features::message_event& message) override {
     if (message.author_is_bot) return std::nullopt;
+    if (message.content == "remind") return remind(message.sequence, message.guild, message.channel);
     return answer(message.sequence, message.channel);
   }
 
+  net::task<jobs::job_outcome> on_job(features::job_call call) override {
+    discord::message_body body;
+    body.content = "seen by " + bot_ + " in time";
+    (void)co_await call.effects.post({0, 1}, {discord::parse_snowflake(call.what.payload).value_or(0)}, body);
+    co_return jobs::job_done{};
+  }
+
  private:
+  net::task<> remind(std::uint64_t sequence, discord::guild_id guild, discord::channel_id channel) {
+    const auto kept = co_await jobs_.schedule(
+        {"reminder", "remind", guild, clock_.wall_now() + 3s, fmt::format("{}", channel)});
+    EXPECT_TRUE(kept);
+    co_await answer(sequence, channel);
+  }
   net::task<> answer(std::uint64_t sequence, discord::channel_id channel) {
     discord::message_body body;
     body.content = "seen by " + bot_;
@@ -31,13 +45,15 @@ class echo final : public features::feature {
   }
 
   features::effect_port& effects_;
+  features::job_port& jobs_;
+  const base::clock& clock_;
   std::string bot_;
 };
 
 const features::feature_declaration echoing{
     .name = "echoing",
     .exclusive = true,
-    .intents = discord::intent::guilds | discord::intent::guild_messages,
+    .intents = discord::intent::guilds | discord::intent::guild_messages | discord::intent::message_content,
     .make = [](const features::shard_services& services) -> std::unique_ptr<features::feature> {
       return std::make_unique<echo>(services);
     }};
@@ -108,6 +124,18 @@ TEST_F(claims, the_other_takes_over_where_the_first_was_removed) {
   EXPECT_TRUE(comes_to_answer("bot2"));
 }
 
+TEST_F(claims, a_timer_goes_to_who_acts_for_its_feature_when_it_is_due) {
+  const auto fleet = run("one", {plan("bot1", 5), plan("bot2", 1)});
+  ASSERT_TRUE(fleet->ready());
+  ASSERT_TRUE(comes_to_answer("bot1"));
+  const int before = answers()["bot1"];
+  (void)discord.act("message", {{"content", "remind"}, {"guild", discord.first_guild()}});
+  ASSERT_TRUE(answered(before + 1, "bot1"));
+  (void)discord.act("remove_bot", {{"guild", discord.first_guild()}, {"bot", "bot1"}});
+  EXPECT_TRUE(answered(1, "bot2 in time"));
+  EXPECT_EQ(answers().count("bot1 in time"), 0U);
+}
+
 TEST_F(claims, the_other_takes_over_once_the_first_was_down_for_too_long) {
   {
     const auto both = run("one", {plan("bot1", 5), plan("bot2", 1)});
@@ -119,6 +147,19 @@ TEST_F(claims, the_other_takes_over_once_the_first_was_down_for_too_long) {
   const auto second = run("one", {plan("bot2", 1), std::move(absent)});
   ASSERT_TRUE(eventually(patience, [&] { return second->shard(0).state == bot::shard_state::connected; }));
   EXPECT_TRUE(comes_to_answer("bot2"));
+}
+
+TEST_F(claims, are_made_between_two_programs_on_one_file_too) {
+  const auto first = run("one", {plan("bot1", 1)});
+  ASSERT_TRUE(first->ready());
+  ASSERT_TRUE(comes_to_answer("bot1"));
+  const auto second = run("two", {plan("bot2", 5)});
+  ASSERT_TRUE(second->ready());
+  ASSERT_TRUE(comes_to_answer("bot2"));
+  const auto before = answers();
+  discord.write_messages(20);
+  ASSERT_TRUE(answered(before.at("bot2") + 20, "bot2"));
+  EXPECT_EQ(answers()["bot1"], before.at("bot1"));
 }
 
 TEST_F(claims, a_bot_does_nothing_in_guilds_that_it_is_not_meant_for_and_says_so) {

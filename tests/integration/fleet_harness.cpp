@@ -16,6 +16,7 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
     sim::bot_spec bot;
     bot.name = name;
     bot.max_concurrency = plan.max_concurrency;
+    bot.session_start_total = plan.session_starts;
     settings.world.bot_specs.push_back(std::move(bot));
   }
   settings.gateway.heartbeat_interval = plan.heartbeat;
@@ -121,6 +122,16 @@ json::array simulated_discord::messages_of_first_channel() const {
 
 void simulated_discord::write_messages(int count) const {
   for (int i = 0; i < count; ++i) (void)act("message", {{"content", "hello " + std::to_string(i)}});
+}
+
+json::object simulated_discord::act_once_possible(const std::string& what, const json::object& body) const {
+  json::object shown;
+  EXPECT_TRUE(eventually(patience, [&] {
+    const auto answer = try_act(what, body);
+    if (answer) shown = *answer;
+    return answer.has_value();
+  }));
+  return shown;
 }
 
 json::object simulated_discord::use_command(const std::string& bot, const std::string& name,

@@ -28,6 +28,7 @@ struct discord_plan {
   int guilds = 3;
   std::chrono::milliseconds heartbeat = 41'250ms;
   int max_concurrency = 1;
+  int session_starts = 1'000;  // in a day
   std::uint16_t port = 0;
   bool bucket_limits = true;
   std::size_t messages_kept = 200;  // in each channel
@@ -45,6 +46,8 @@ class simulated_discord final {
   json::object act(const std::string& what, json::object body) const;
   // The same, where it may be too early: nullopt when it is refused.
   [[nodiscard]] std::optional<json::object> try_act(const std::string& what, json::object body) const;
+  // The same, again and again until it is taken: a command may not be registered yet.
+  [[nodiscard]] json::object act_once_possible(const std::string& what, const json::object& body) const;
   [[nodiscard]] std::string owner_of_first_guild() const;
   [[nodiscard]] std::string first_guild() const;
   void fault(json::object body) const { (void)act("fault", std::move(body)); }

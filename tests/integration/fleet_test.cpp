@@ -18,9 +18,9 @@ class counted_messages final : public message_log {
  public:
   counted_messages() { record_messages_in(this); }
   ~counted_messages() override { record_messages_in(nullptr); }
-  void handled(std::string_view /*bot*/, std::uint64_t message) override {
+  void handled(const handled_message& what) override {
     const std::lock_guard lock(mutex_);
-    ++times_[message];
+    ++times_[what.message];
   }
   [[nodiscard]] std::size_t distinct() {
     const std::lock_guard lock(mutex_);

@@ -20,6 +20,7 @@ struct fault_case {
   std::string bot = "victim";
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const fault_case& which, std::ostream* to) {
   *to << which.name;
 }

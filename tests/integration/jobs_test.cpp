@@ -11,6 +11,7 @@
 #include "integration/hosted_fleet.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/postgres_server.hpp"
+#include "support/redis_server.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -98,6 +99,11 @@ int run_node(const std::vector<std::string>& arguments) {
     bot.shards = 2;
     bot.range = bot::shard_range{static_cast<std::uint32_t>(std::stoul(arguments.at(5))), 1};
   }
+  if (arguments.size() > 6) {
+    settings.cache.emplace();
+    settings.cache->redis.url = store::parse_redis_url(arguments.at(6)).value();
+    settings.cache->prefix = "timers";
+  }
   net::asio::io_context context{1};
   net::asio::signal_set signals(context, SIGTERM);
   signals.async_wait([](const boost::system::error_code&, int) {});
@@ -175,6 +181,7 @@ class timers : public testing::Test {
     EXPECT_TRUE(all_seen(1)) << node->err();
     return node;
   }
+  void kill_one_of_two(const std::string& redis_url = {});
   void expect_each_once() const {
     for (const auto& [number, times] : seen()) EXPECT_EQ(times, 1) << "timer " << number;
   }
@@ -280,11 +287,15 @@ TEST_F(timers, that_were_dead_find_what_they_had_posted) {
 
 // The one that lives runs what belongs to no guild; what belongs to the guilds of the dead one's shard waits
 // for its return.
-TEST_F(timers, of_two_nodes_on_one_database_are_each_seen_once_though_one_is_killed) {
+void timers::kill_one_of_two(const std::string& redis_url) {
   support::postgres_server server;
-  const std::string url = server.url(server.make_database());
-  const auto survivor = start("one", {url, "0", "1"});
-  auto other = start("two", {url, "1", "1"});
+  const auto place = [url = server.url(server.make_database()), redis_url](const std::string& shard) {
+    std::vector<std::string> out{url, shard};
+    if (!redis_url.empty()) out.push_back(redis_url);
+    return out;
+  };
+  const auto survivor = start("one", place("0"));
+  auto other = start("two", place("1"));
   ASSERT_TRUE(connected(2)) << survivor->err() << other->err();
   const auto count = static_cast<std::size_t>(timers_of_long_test());
   say(fmt::format("timers {} 1", count));
@@ -293,10 +304,20 @@ TEST_F(timers, of_two_nodes_on_one_database_are_each_seen_once_though_one_is_kil
   ASSERT_EQ(other->wait(patience), -SIGKILL);
   const std::size_t before = seen().size();
   ASSERT_TRUE(eventually(patience, [&] { return seen().size() > before + 10; })) << "the survivor goes on";
-  other = start("two", {url, "1", "1"});
+  other = start("two", place("1"));
   ASSERT_TRUE(all_seen(count, 600s)) << survivor->err() << other->err();
   expect_each_once();
   EXPECT_EQ(number_of(discord.report().at("rest").as_object(), "while_limited"), 0);
+}
+
+TEST_F(timers, of_two_nodes_on_one_database_are_each_seen_once_though_one_is_killed) {
+  kill_one_of_two();
+}
+
+TEST_F(timers, of_two_nodes_that_share_their_rate_in_redis_are_each_seen_once_though_one_is_killed) {
+  support::redis_server redis;
+  ASSERT_TRUE(redis.start());
+  kill_one_of_two(redis.url());
 }
 
 }  // namespace

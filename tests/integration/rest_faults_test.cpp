@@ -15,6 +15,7 @@ struct fault_case {
   json::object fault;
 };
 
+// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest's name
 void PrintTo(const fault_case& which, std::ostream* to) {
   *to << which.name;
 }

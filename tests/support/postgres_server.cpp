@@ -170,6 +170,11 @@ void postgres_server::empty_disk() {
   std::filesystem::remove(folder_ / "filler");
 }
 
+void postgres_server::admit(const std::string& addresses) const {
+  append(folder_ / "data/pg_hba.conf", fmt::format("host all all {} scram-sha-256\n", addresses));
+  run("SELECT pg_reload_conf()");
+}
+
 void postgres_server::run(const std::string& statements, const std::string& database) const {
   const auto target = store::connection_target::parse(base::secret(url(database)), "test");
   auto session = store::sql_session::connect(*target);
@@ -209,8 +214,8 @@ std::string postgres_server::other_authority() {
   return write_file("other-ca.pem", net::make_throwaway_ca({"127.0.0.1"}).value().ca_pem);
 }
 
-std::string postgres_server::url(const std::string& database, std::uint16_t port) {
-  return fmt::format("postgresql://{}:{}@127.0.0.1:{}/{}", user, url_password, port, database);
+std::string postgres_server::url(const std::string& database, std::uint16_t port, const std::string& host) {
+  return fmt::format("postgresql://{}:{}@{}:{}/{}", user, url_password, host, port, database);
 }
 
 postgres_server& shared_postgres() {

@@ -38,6 +38,8 @@ class postgres_server final {
   void empty_disk();
   [[nodiscard]] bool running() { return process_ && process_->running(); }
 
+  // Takes connections from these addresses ("10.1.2.0/24") too; where it listens is told by listen_addresses.
+  void admit(const std::string& addresses) const;
   // Runs statements in a database as its superuser.
   void run(const std::string& statements, const std::string& database = "postgres") const;
   // A new database, a copy of `model`; gives its name.
@@ -49,7 +51,8 @@ class postgres_server final {
 
   [[nodiscard]] std::string url(const std::string& database) const { return url(database, port_); }
   // The same by way of another port: a relay's.
-  [[nodiscard]] static std::string url(const std::string& database, std::uint16_t port);
+  [[nodiscard]] static std::string url(const std::string& database, std::uint16_t port,
+                                       const std::string& host = "127.0.0.1");
   [[nodiscard]] std::uint16_t port() const { return port_; }
 
   static constexpr const char* user = "keeper";

@@ -186,4 +186,10 @@ base::result<envelope> read_envelope(std::string_view message) {
   return parse_envelope(message);
 }
 
+std::string_view pad_message(std::string& message) {
+  const std::size_t size = message.size();
+  message.append(message_padding, '\0');
+  return std::string_view(message).substr(0, size);
+}
+
 }  // namespace guildfleet::discord

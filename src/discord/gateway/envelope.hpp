@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/result.hpp"
@@ -22,6 +23,9 @@ struct envelope {
 
 // Bytes that must be readable behind a message (simdjson's requirement).
 inline constexpr std::size_t message_padding = 64;
+
+// A message that was kept: padded, and a view of it without the padding.
+[[nodiscard]] std::string_view pad_message(std::string& message);
 
 // `message` is one whole gateway message, followed by message_padding readable bytes. The views point into
 // it.

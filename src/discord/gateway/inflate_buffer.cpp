@@ -19,6 +19,13 @@ void inflate_buffer::begin_message() {
   reallocate(std::max(capacity_ / 2, smallest));
 }
 
+void inflate_buffer::release() {
+  bytes_.reset();
+  capacity_ = 0;
+  size_ = 0;
+  small_messages_ = 0;
+}
+
 std::span<char> inflate_buffer::room() {
   if (size_ == capacity_) {
     if (capacity_ >= limit_) return {};

@@ -20,6 +20,8 @@ class inflate_buffer final {
   // Room for more bytes, at least one; empty when the message is at its limit.
   [[nodiscard]] std::span<char> room();
   void commit(std::size_t bytes) { size_ += bytes; }
+  // Gives the memory back; views of the last message end.
+  void release();
 
   // The message, with message_padding readable bytes behind it.
   [[nodiscard]] std::string_view message() const { return {bytes_.get(), size_}; }

@@ -15,6 +15,7 @@ class plain_inflater final : public inflater {
     return ws_message;
   }
   void reset() override {}
+  void rest() override {}
   [[nodiscard]] std::size_t buffer_bytes() const override { return 0; }
 
  private:

@@ -34,6 +34,10 @@ class inflater {
   // A new connection begins: a new context in the same memory.
   virtual void reset() = 0;
 
+  // Nothing is expected soon: the buffer's memory is given back, unless a message has come in part. The last
+  // answer ends.
+  virtual void rest() = 0;
+
   // Bytes that the buffer for messages takes now (without the library's window).
   [[nodiscard]] virtual std::size_t buffer_bytes() const = 0;
 };

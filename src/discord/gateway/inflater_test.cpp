@@ -130,6 +130,13 @@ TYPED_TEST(stream_inflater, gives_memory_back_after_a_large_message) {
   EXPECT_LE(this->inflate->buffer_bytes(), 4096U);
 }
 
+TYPED_TEST(stream_inflater, keeps_nothing_while_it_rests_and_goes_on_where_it_was) {
+  (void)this->unpacked(this->pack(noise(5'000)));
+  this->inflate->rest();
+  EXPECT_EQ(this->inflate->buffer_bytes(), 0U);
+  EXPECT_EQ(this->unpacked(this->pack("{\"op\":11}")), "{\"op\":11}");
+}
+
 TYPED_TEST(stream_inflater, survives_any_single_damaged_byte) {
   const std::string frame = this->pack(noise(300));
   for (std::size_t i = 0; i < frame.size(); ++i) {

@@ -13,6 +13,8 @@ std::string_view name_of(session_state state) {
       return "connecting";
     case session_state::awaiting_hello:
       return "awaiting hello";
+    case session_state::standing_by:
+      return "standing by";
     case session_state::awaiting_grant:
       return "awaiting identify";
     case session_state::identifying:
@@ -42,8 +44,26 @@ void session_machine::start(base::steady_time now) {
   if (state_ == session_state::idle) connect_now(now);
 }
 
+void session_machine::start_ahead(base::steady_time now) {
+  held_back_ = true;
+  start(now);
+}
+
+void session_machine::resume_from(resume_point point, base::steady_time now) {
+  if (is_over()) return;
+  held_back_ = false;
+  const bool elsewhere = on_resume_url_ && session_ && session_->resume_url != point.resume_url;
+  session_ = std::move(point);
+  if (elsewhere) {
+    reconnect("the session has another address", reconnect_pace::quick, now);
+  } else if (state_ == session_state::standing_by) {
+    enter(session_state::resuming, now);
+    send_resume(now);
+  }
+}
+
 void session_machine::stop(bool keep_session, base::steady_time now) {
-  if (over()) return;
+  if (is_over()) return;
   close_connection(keep_session ? close_keeping_session : close_ending_session,
                    keep_session ? "handing over" : "going offline");
   if (!keep_session) session_.reset();
@@ -52,7 +72,7 @@ void session_machine::stop(bool keep_session, base::steady_time now) {
 }
 
 base::result<void> session_machine::send(std::string payload, base::steady_time now) {
-  if (over()) return base::fail(gateway_error::session_over);
+  if (is_over()) return base::fail(gateway_error::session_over);
   if (payload.size() > largest_gateway_payload) {
     return base::fail(gateway_error::payload_too_large, fmt::format("{} bytes", payload.size()),
                       "Shorten the text, or split the request");
@@ -70,13 +90,14 @@ std::optional<session_action> session_machine::next_action() {
   return action;
 }
 
-bool session_machine::over() const {
+bool session_machine::is_over() const {
   return state_ == session_state::stopped || state_ == session_state::failed;
 }
 
 bool session_machine::has_connection() const {
   switch (state_) {
     case session_state::awaiting_hello:
+    case session_state::standing_by:
     case session_state::awaiting_grant:
     case session_state::identifying:
     case session_state::resuming:

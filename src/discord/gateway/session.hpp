@@ -60,6 +60,7 @@ enum class session_state : std::uint8_t {
   idle,            // before start
   connecting,      // waits for on_connected
   awaiting_hello,  // connected
+  standing_by,     // Hello came; resume_from() is waited for
   awaiting_grant,  // Hello came, the identify gate is being asked
   identifying,     // waits for READY
   resuming,        // events are being replayed; waits for RESUMED
@@ -85,6 +86,11 @@ class session_machine final {
   session_machine(session_settings settings, std::optional<resume_point> resume, base::random_source& random);
 
   void start(base::steady_time now);
+  // Connects ahead of time, for a session that another still holds: stays before the RESUME, which costs that
+  // one nothing, until resume_from(). How long is the caller's to say. Needs a resume point.
+  void start_ahead(base::steady_time now);
+  // The other one is done: resumes from here, on the connection that is there or coming.
+  void resume_from(resume_point point, base::steady_time now);
   void on_connected(base::steady_time now);
   void on_connect_failed(base::steady_time now, std::string_view reason);
   void on_identify_granted(base::steady_time now);
@@ -109,6 +115,8 @@ class session_machine final {
   [[nodiscard]] base::steady_time next_wakeup() const;
 
   [[nodiscard]] session_state state() const { return state_; }
+  // Stopped or failed: nothing brings it back.
+  [[nodiscard]] bool is_over() const;
   // For the ledger: nullopt without a session. The sequence is the last received one.
   [[nodiscard]] std::optional<resume_point> current_resume_point() const { return session_; }
   [[nodiscard]] std::uint64_t last_sequence() const { return session_ ? session_->sequence : 0; }
@@ -119,7 +127,6 @@ class session_machine final {
   [[nodiscard]] std::optional<base::steady_time> last_dispatch_at() const { return last_dispatch_; }
 
  private:
-  [[nodiscard]] bool over() const;
   [[nodiscard]] bool has_connection() const;
   void log(base::log_level level, std::string_view sentence, std::string detail = {});
 
@@ -166,6 +173,7 @@ class session_machine final {
   bool resume_url_works_ = true;
   bool on_resume_url_ = false;  // the current connection or attempt
   bool was_live_ = false;       // the current connection
+  bool held_back_ = false;      // start_ahead(), and no resume_from() yet
   std::uint32_t failed_resumes_ = 0;
   base::steady_time state_since_{};
   base::steady_time wait_until_{};

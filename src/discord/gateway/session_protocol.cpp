@@ -58,7 +58,9 @@ session_machine::verdict session_machine::on_hello(const envelope& message, base
   }
   heartbeat_.start(*interval, random_.unit(), now);
   budget_.set_heartbeat_interval(*interval);
-  if (session_) {
+  if (session_ && held_back_) {
+    enter(session_state::standing_by, now);
+  } else if (session_) {
     enter(session_state::resuming, now);
     send_resume(now);
   } else {
@@ -81,7 +83,8 @@ void session_machine::on_identify_granted(base::steady_time now) {
 }
 
 session_machine::verdict session_machine::on_dispatch(const envelope& message, base::steady_time now) {
-  if (state_ == session_state::awaiting_hello || state_ == session_state::awaiting_grant)
+  if (state_ == session_state::awaiting_hello || state_ == session_state::standing_by ||
+      state_ == session_state::awaiting_grant)
     return verdict::handled;
   last_dispatch_ = now;
   ++dispatches_;

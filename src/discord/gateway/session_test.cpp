@@ -80,6 +80,41 @@ TEST(gateway_session, resumes_from_the_ledger_without_asking_the_gate) {
   EXPECT_EQ(s.machine.current_resume_point()->sequence, 9U);
 }
 
+TEST(gateway_session, connects_ahead_and_resumes_from_where_the_other_ended) {
+  session_script s(script_settings(), resume_point{"abc", "wss://back", 7});
+  s.machine.start_ahead(s.now());
+  EXPECT_EQ(s.actions(), resume_url);
+  s.machine.on_connected(s.now());
+  (void)s.hello();
+  EXPECT_EQ(s.actions(), "") << "the session is still another's";
+  EXPECT_EQ(s.machine.state(), session_state::standing_by);
+  s.machine.resume_from({"abc", "wss://back", 12}, s.now());
+  EXPECT_EQ(s.actions(), R"(send {"op":6,"d":{"token":"the-token","session_id":"abc","seq":12}})");
+}
+
+TEST(gateway_session, that_is_to_resume_before_it_is_connected_does_so_at_hello) {
+  session_script s(script_settings(), resume_point{"abc", "wss://back", 7});
+  s.machine.start_ahead(s.now());
+  s.machine.resume_from({"abc", "wss://back", 12}, s.now());
+  EXPECT_EQ(s.actions(), resume_url);
+  s.machine.on_connected(s.now());
+  (void)s.hello();
+  EXPECT_EQ(s.actions(), R"(send {"op":6,"d":{"token":"the-token","session_id":"abc","seq":12}})");
+}
+
+TEST(gateway_session, connected_ahead_leaves_as_it_came) {
+  session_script s(script_settings(), resume_point{"abc", "wss://back", 7});
+  s.machine.start_ahead(s.now());
+  s.machine.on_connected(s.now());
+  (void)s.hello();
+  (void)s.actions();
+  s.machine.stop(true, s.now());
+  EXPECT_THAT(s.actions(), StartsWith("close 4"));
+  EXPECT_TRUE(s.machine.is_over());
+  s.machine.resume_from({"abc", "wss://back", 12}, s.now());
+  EXPECT_EQ(s.actions(), "") << "it does not come back";
+}
+
 TEST(gateway_session, falls_back_to_the_main_address_when_the_resume_address_is_dead) {
   session_script s(script_settings(), stored());
   s.machine.start(s.now());

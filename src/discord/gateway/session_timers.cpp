@@ -22,7 +22,7 @@ base::steady_time session_machine::next_wakeup() const {
 }
 
 void session_machine::on_tick(base::steady_time now) {
-  if (over()) return;
+  if (is_over()) return;
   if (now >= state_deadline()) {
     on_state_deadline(now);
     return;

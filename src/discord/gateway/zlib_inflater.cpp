@@ -38,6 +38,10 @@ class zlib_inflater final : public inflater {
     tail_size_ = 0;
   }
 
+  void rest() override {
+    if (message_ended_) buffer_.release();
+  }
+
   [[nodiscard]] std::size_t buffer_bytes() const override { return buffer_.capacity(); }
 
  private:

@@ -41,6 +41,8 @@ class zstd_inflater final : public inflater {
     buffer_.begin_message();
   }
 
+  void rest() override { buffer_.release(); }
+
   [[nodiscard]] std::size_t buffer_bytes() const override { return buffer_.capacity(); }
 
  private:

@@ -152,6 +152,12 @@ void for_each_resolved(const json::object& resolved, std::string_view kind, Read
   }
 }
 
+attached_file read_attachment(const json::object& from) {
+  const auto size = integer_at(from, "size");
+  return {id_at<attachment_id>(from, "id"), std::string(text_at(from, "filename")),
+          static_cast<std::uint64_t>(std::max(size, 0)), std::string(text_at(from, "url"))};
+}
+
 resolved_things read_resolved(const json::object& resolved) {
   resolved_things things;
   for_each_resolved(resolved, "users", [&](std::uint64_t id, const json::object& one) {
@@ -182,6 +188,9 @@ resolved_things read_resolved(const json::object& resolved) {
     things.messages[message_id{id}] = {message_id{id}, id_at<channel_id>(one, "channel_id"),
                                        author == nullptr ? user_id{} : id_at<user_id>(*author, "id"),
                                        std::string(text_at(one, "content"))};
+  });
+  for_each_resolved(resolved, "attachments", [&](std::uint64_t id, const json::object& one) {
+    things.attachments[attachment_id{id}] = read_attachment(one);
   });
   return things;
 }
@@ -218,6 +227,16 @@ void read_data(const json::object& root, interaction& into) {
       break;
   }
   if (const json::object* resolved = object_at(*data, "resolved")) into.resolved = read_resolved(*resolved);
+}
+
+void read_message(const json::object& message, interaction& into) {
+  into.message = id_at<message_id>(message, "id");
+  const json::array* files = array_at(message, "attachments");
+  if (files == nullptr) return;
+  for (const json::value& one : *files) {
+    if (const json::object* file = one.if_object())
+      into.message_attachments.push_back(read_attachment(*file));
+  }
 }
 
 std::unexpected<base::error> malformed(std::string_view what) {
@@ -292,8 +311,7 @@ base::result<interaction> parse_interaction(std::string_view text) {
   made.app_permissions = permissions_at(*root, "app_permissions");
   made.locale = std::string(text_at(*root, "locale"));
   made.guild_locale = std::string(text_at(*root, "guild_locale"));
-  if (const json::object* message = object_at(*root, "message"))
-    made.message = id_at<message_id>(*message, "id");
+  if (const json::object* message = object_at(*root, "message")) read_message(*message, made);
   read_data(*root, made);
   return made;
 }

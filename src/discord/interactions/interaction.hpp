@@ -80,11 +80,21 @@ struct resolved_message {
   std::string content;
 };
 
+// A file that came with a command or hangs on a message. `url` is signed by Discord and works for some time
+// only: fetch it at once, do not keep it.
+struct attached_file {
+  attachment_id id;
+  std::string filename;
+  std::uint64_t size = 0;  // bytes, as Discord says
+  std::string url;
+};
+
 struct resolved_things {
   std::map<user_id, resolved_user> users;
   std::map<role_id, resolved_role> roles;
   std::map<channel_id, resolved_channel> channels;
   std::map<message_id, resolved_message> messages;
+  std::map<attachment_id, attached_file> attachments;
 };
 
 struct command_data {
@@ -136,7 +146,8 @@ struct interaction {
   permission_set app_permissions;     // the bot's own
   std::string locale;                 // of the user, "" when absent
   std::string guild_locale;
-  message_id message;  // the one that holds the component; empty for commands
+  message_id message;                              // the one that holds the component; empty for commands
+  std::vector<attached_file> message_attachments;  // of that message
   std::variant<std::monostate, command_data, component_data, modal_data> data;
   resolved_things resolved;
 

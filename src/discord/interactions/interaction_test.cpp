@@ -98,6 +98,24 @@ TEST(parse_interaction, resolves_users_with_their_membership_and_a_target) {
   EXPECT_EQ(one.resolved.messages.at(message_id{8}).author, user_id{9});
 }
 
+TEST(parse_interaction, reads_the_files_of_an_option_and_of_the_message_of_a_component) {
+  const interaction given = parsed(
+      R"("type":2,"data":{"id":"5","name":"config","options":[{"name":"import","type":1,"options":[
+      {"name":"file","type":11,"value":"7"}]}],"resolved":{"attachments":{
+      "7":{"id":"7","filename":"a.json","size":12,"url":"https://cdn.discordapp.com/attachments/1/7/a.json?ex=1"}}}})");
+  const attached_file& file = given.resolved.attachments.at({*given.command()->id_of("file")});
+  EXPECT_EQ(file.filename, "a.json");
+  EXPECT_EQ(file.size, 12U);
+  EXPECT_EQ(file.url, "https://cdn.discordapp.com/attachments/1/7/a.json?ex=1");
+
+  const interaction pressed = parsed(
+      R"("type":3,"message":{"id":"44","attachments":[{"id":"8","filename":"b.json","size":-1,"url":"u"},3]},)"
+      R"("data":{"custom_id":"x:v1:pick:","component_type":2})");
+  ASSERT_EQ(pressed.message_attachments.size(), 1U);
+  EXPECT_EQ(pressed.message_attachments.front().filename, "b.json");
+  EXPECT_EQ(pressed.message_attachments.front().size, 0U);
+}
+
 TEST(parse_interaction, reads_components) {
   const interaction one = parsed(
       R"("type":3,"message":{"id":"44"},"data":{"custom_id":"x:v1:pick:","component_type":3,"values":["a","b"]})");

@@ -33,6 +33,7 @@ struct snowflake {
 using guild_id = snowflake<struct guild_tag>;
 using channel_id = snowflake<struct channel_tag>;
 using user_id = snowflake<struct user_tag>;
+using attachment_id = snowflake<struct attachment_tag>;
 using role_id = snowflake<struct role_tag>;
 using message_id = snowflake<struct message_tag>;
 using emoji_id = snowflake<struct emoji_tag>;

@@ -1,4 +1,5 @@
-// /about: which bot, release, node and shard answers, and for how long it has run.
+// /about: which bot, release, node and shard answers, for how long it has run, and which variants of features
+// the server has.
 #pragma once
 
 #include "features/feature.hpp"

@@ -1,8 +1,11 @@
 #include "features/guild_config/guild_config.hpp"
 
-#include "base/utf8.hpp"
+#include <array>
+
 #include "discord/model/permissions.hpp"
+#include "features/guild_config/answers.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
+#include "features/guild_config/transfer_desk.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
 #include "settings/show.hpp"
@@ -16,9 +19,11 @@ using settings::change_result;
 namespace json = boost::json;
 
 constexpr std::string_view own_name = "guild-config";
-constexpr std::size_t content_limit = 2'000;
 constexpr std::size_t field_limit = 1'024;
 constexpr std::uint32_t history_length = 10;
+constexpr std::string_view guided = "guided";
+constexpr std::array variants{variant_declaration{guided, texts::guided_what}};
+constexpr auto manager = discord::permission_set(discord::permission::manage_guild);
 
 discord::option_definition option(option_type type, const text& name, const text& description,
                                   bool required) {
@@ -42,7 +47,7 @@ discord::option_definition sub_command(const text& name, const text& description
 
 std::vector<discord::command_definition> commands() {
   discord::command_definition config = localized_command(texts::root, texts::root_description);
-  config.default_member_permissions = discord::permission_set(discord::permission::manage_guild);
+  config.default_member_permissions = manager;
   auto language_option =
       option(option_type::string, texts::language_value, texts::language_value_description, true);
   for (const settings::choice_name& each : texts::languages) {
@@ -62,33 +67,21 @@ std::vector<discord::command_definition> commands() {
           texts::reset, texts::reset_description,
           {option(option_type::string, texts::feature_value, texts::feature_value_description, true)}),
       sub_command(texts::history, texts::history_description),
-      sub_command(texts::undo, texts::undo_description, {std::move(number)})};
+      sub_command(texts::undo, texts::undo_description, {std::move(number)}),
+      sub_command(texts::export_name, texts::export_description),
+      sub_command(texts::import_name, texts::import_description,
+                  {option(option_type::attachment, texts::file_value, texts::file_value_description, true)})};
   return {std::move(config)};
-}
-
-std::string clipped(std::string text, std::size_t limit) {
-  if (base::utf8_length(text) <= limit) return text;
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-  std::size_t seen = 0;
-  const auto cut = std::ranges::find_if(text, [&](char c) { return begins(c) && ++seen == limit; });
-  text.erase(cut, text.end());
-  return text + "…";
-}
-
-// A user's id as a mention, anything else as it is.
-std::string shown_author(const store::change_author& author) {
-  const auto id = discord::parse_snowflake(author.who);
-  return id ? fmt::format("<@{}>", *id) : fmt::format("`{}`", author.who);
-}
-
-std::string shown_time(base::wall_time when) {
-  return fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
 }
 
 class guild_config_feature final : public feature {
  public:
   explicit guild_config_feature(const shard_services& services)
-      : settings_(services.settings), guilds_(services.guilds), clock_(services.clock) {}
+      : settings_(services.settings),
+        guilds_(services.guilds),
+        clock_(services.clock),
+        variants_(services.variants),
+        transfers_(services.settings, services.attachments) {}
 
   net::task<> on_command(interaction_call call) override {
     call.answers->prefer_private();
@@ -107,18 +100,18 @@ class guild_config_feature final : public feature {
       co_await show_history(call);
     } else if (path == "config undo") {
       co_await undo(call);
+    } else if (path == "config export") {
+      co_await transfers_.export_all(call);
+    } else if (path == "config import") {
+      co_await transfers_.import_file(call);
     }
   }
 
+  net::task<> on_component(interaction_call call, discord::custom_id id) override {
+    co_await transfers_.on_component(call, std::move(id));
+  }
+
  private:
-  static net::task<> say(interaction_call call, std::string content) {
-    (void)co_await call.answers->reply(private_message(clipped(std::move(content), content_limit)));
-  }
-
-  static store::change_author author_of(const interaction_call& call) {
-    return {fmt::format("{}", call.what->user), store::change_origin::command};
-  }
-
   net::task<> view(interaction_call call) {
     const language user = call.user_language();
     discord::message_body message = private_message({});
@@ -133,13 +126,15 @@ class guild_config_feature final : public feature {
       page.fields.push_back({std::string(schema->title.in(user)),
                              clipped(settings::show(*schema, current->values, user), field_limit), false});
     }
+    if (variants_.of(call.what->guild) == guided) page.description = texts::guide.in(user);
     message.embeds.push_back(std::move(page));
     (void)co_await call.answers->reply(std::move(message));
   }
 
   net::task<> set_language(interaction_call call) {
     const std::string value(call.what->command()->text("value").value_or("automatic"));
-    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name), author_of(call),
+    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name),
+                                                 author_of(call, store::change_origin::command),
                                                  [value](json::object values) -> base::result<json::object> {
                                                    values["language"] = value;
                                                    return values;
@@ -158,7 +153,8 @@ class guild_config_feature final : public feature {
         co_return;
       }
     }
-    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name), author_of(call),
+    const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name),
+                                                 author_of(call, store::change_origin::command),
                                                  [chosen](json::object values) -> base::result<json::object> {
                                                    if (chosen) {
                                                      values["error_channel"] = fmt::format("{}", *chosen);
@@ -181,14 +177,15 @@ class guild_config_feature final : public feature {
 
   net::task<> reset(interaction_call call) {
     const std::string feature(call.what->command()->text("feature").value_or(""));
-    const auto outcome = co_await settings_.reset(call.what->guild, feature, author_of(call));
+    const auto outcome =
+        co_await settings_.reset(call.what->guild, feature, author_of(call, store::change_origin::command));
     co_await tell(call, outcome);
   }
 
   net::task<> undo(interaction_call call) {
     const auto number = call.what->command()->integer("number").value_or(0);
-    const auto outcome =
-        co_await settings_.undo(call.what->guild, static_cast<std::uint64_t>(number), author_of(call));
+    const auto outcome = co_await settings_.undo(call.what->guild, static_cast<std::uint64_t>(number),
+                                                 author_of(call, store::change_origin::command));
     co_await tell(call, outcome);
   }
 
@@ -206,8 +203,10 @@ class guild_config_feature final : public feature {
 
   [[nodiscard]] std::string line_of(const store::audit_row& row, language user) const {
     const settings::feature_schema* schema = settings_.schemas().find(row.key.feature);
-    const auto parsed = [](const std::optional<std::string>& document) {
-      return document ? settings::parse_document(*document).value_or(json::object()) : json::object();
+    const auto parsed = [schema](const std::optional<std::string>& document) {
+      json::object values =
+          document ? settings::parse_document(*document).value_or(json::object()) : json::object();
+      return schema == nullptr ? values : settings::with_defaults(*schema, std::move(values));
     };
     std::string what = row.key.feature;
     if (!row.after) {
@@ -218,34 +217,16 @@ class guild_config_feature final : public feature {
     return fmt::format("**{}** {} {}\n{}\n", row.id, shown_time(row.at), shown_author(row.author), what);
   }
 
-  [[nodiscard]] const settings::feature_schema& schema_of(std::string_view feature) const {
-    const settings::feature_schema* found = settings_.schemas().find(feature);
-    return found == nullptr ? texts::schema : *found;
-  }
-
   net::task<> tell(interaction_call call, base::result<change_result> outcome) const {
-    const language user = call.user_language();
-    if (!outcome) {
-      const std::string reason = outcome.error().message();
-      co_await say(call, texts::failed.format(user, fmt::arg("reason", reason)));
-    } else if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
-      const std::string changes = settings::describe(schema_of(done->now.feature), done->changes, user);
-      co_await say(call, done->changes.empty() ? std::string(texts::same.in(user))
-                                               : texts::saved.format(user, fmt::arg("changes", changes)));
-    } else if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
-      const std::string list = settings::to_text(*wrong, user);
-      co_await say(call, texts::refused.format(user, fmt::arg("problems", list)));
-    } else {
-      const auto& current = std::get<store::settings_conflict>(*outcome).current;
-      const std::string who = shown_author(current.author);
-      const std::string when = shown_time(current.changed_at);
-      co_await say(call, texts::conflict.format(user, fmt::arg("who", who), fmt::arg("when", when)));
-    }
+    std::string text = told(outcome, settings_.schemas(), call.user_language());
+    co_await say(call, std::move(text));
   }
 
   settings_port& settings_;
   const discord::guild_state& guilds_;
   const base::clock& clock_;
+  variant_source variants_;
+  transfer_desk transfers_;
 };
 
 }  // namespace
@@ -253,8 +234,10 @@ class guild_config_feature final : public feature {
 const feature_declaration guild_config{
     .name = own_name,
     .intents = discord::intent::guilds,
+    .component_permissions = manager,
     .commands = commands,
     .settings = &texts::schema,
+    .variants = variants,
     .make = [](const shard_services& services) -> std::unique_ptr<feature> {
       return std::make_unique<guild_config_feature>(services);
     }};

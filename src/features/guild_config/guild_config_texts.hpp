@@ -10,6 +10,16 @@ inline constexpr text root{"config", "config"};
 inline constexpr text root_description{"The settings of this server", "このサーバーの設定"};
 inline constexpr text view{"view", "view"};
 inline constexpr text view_description{"Show all settings", "すべての設定を表示します"};
+// What the variant "guided" adds to the view.
+inline constexpr text guided_what{"Beside the settings of the server, tells which commands change them",
+                                  "サーバーの設定と一緒に、変更に使うコマンドを案内します"};
+inline constexpr text guide{
+    "Change them with `/config language` and `/config error-channel`. `/config history` shows who changed "
+    "what, "
+    "and `/config undo` takes it back.",
+    "変更するには `/config language` と `/config error-channel` を使います。`/config history` "
+    "で変更の履歴を確認し、"
+    "`/config undo` で元に戻せます。"};
 inline constexpr text language_name{"language", "language"};
 inline constexpr text language_description{"The language of what the bot posts here",
                                            "ボットがこのサーバーに投稿するときの言語"};
@@ -33,6 +43,15 @@ inline constexpr text undo_description{"Take one change back", "変更を一つ�
 inline constexpr text number_value{"number", "number"};
 inline constexpr text number_value_description{"As the history shows it", "履歴に表示される番号"};
 
+inline constexpr text export_name{"export", "export"};
+inline constexpr text export_description{"All settings of this server as a file",
+                                         "このサーバーのすべての設定をファイルに書き出します"};
+inline constexpr text import_name{"import", "import"};
+inline constexpr text import_description{"Take settings from a file; shown before anything is saved",
+                                         "ファイルから設定を読み込みます(保存前に変更点を表示します)"};
+inline constexpr text file_value{"file", "file"};
+inline constexpr text file_value_description{"As export wrote it", "export で書き出したファイル"};
+
 inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
 inline constexpr text same{"It was so already; nothing was changed.",
@@ -49,6 +68,25 @@ inline constexpr text stale{"The database cannot be reached: this is how the set
 inline constexpr text nothing_changed_yet{"Nothing has been changed yet.", "変更の履歴はありません。"};
 inline constexpr text cannot_post{"The bot cannot post in {channel}: it lacks {permissions} there.",
                                   "ボットは {channel} に投稿できません。権限がありません: {permissions}"};
+inline constexpr text exported{
+    "The settings of this server. /config import takes this file back, here or "
+    "in another server.",
+    "このサーバーの設定です。/config import でこのサーバーや別のサーバーに"
+    "読み込めます。"};
+inline constexpr text not_exported{"The settings could not be exported: {reason}",
+                                   "設定を書き出せませんでした: {reason}"};
+inline constexpr text no_file{
+    "There is no file. Attach one that /config export wrote.",
+    "ファイルがありません。/config export で書き出したファイルを添付してください。"};
+inline constexpr text file_too_large{"The file is larger than 1 MiB.", "ファイルが 1 MiB を超えています。"};
+inline constexpr text would_change{"Nothing is saved yet. This would change:",
+                                   "まだ保存していません。変更される内容:"};
+inline constexpr text changed_meanwhile{
+    "Nothing was saved: the settings have changed since this was shown. Now this would change:",
+    "保存していません: 表示したあとに設定が変更されました。現在の変更内容:"};
+inline constexpr text save_button{"Save", "保存する"};
+inline constexpr text cancel_button{"Cancel", "やめる"};
+inline constexpr text cancelled{"Nothing was saved.", "保存しませんでした。"};
 inline constexpr text was_reset{"{feature}: reset", "{feature}: 初期値に戻しました"};
 
 inline constexpr settings::choice_name languages[] = {{"automatic", {"Automatic / 自動", "自動"}},

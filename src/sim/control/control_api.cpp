@@ -100,6 +100,7 @@ std::optional<base::result<id>> control_api::interact(std::string_view what, con
     call.locale = args.text("locale", "en-US");
     call.focused = args.text("focused");
     call.target = args.snowflake("target");
+    call.lent = args.flag("lent");
     return reach_.members.send_slash_command(call);
   }
   if (what == "button" || what == "select") {

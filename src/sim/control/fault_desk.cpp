@@ -114,6 +114,8 @@ fault_desk::outcome fault_desk::gateway_fault(const std::string& kind, const arg
     armed.refuse_connections = static_cast<int>(args.number("count", 1));
   } else if (kind == "slow_ready") {
     armed.slow_ready = args.time("ms", std::chrono::seconds(5));
+  } else if (kind == "uneven_delay") {
+    armed.delay = {args.time("ms", std::chrono::milliseconds(500)), args.flag("keeps_order", true)};
   } else if (kind == "unknown_fields") {
     armed.unknown_fields = args.flag("on", true);
   } else if (kind == "resume_url") {

@@ -142,6 +142,7 @@ void gateway_connection::on_tick(base::steady_time now) {
     hold_until_ = base::steady_time::min();
     output_.wake();
   }
+  if (session_ != nullptr) hub_.show_late(*session_, now);
   if (now < heartbeat_due_) return;
   // Nobody reads from a half-open connection, so a missing heartbeat is no news; its session ends by age.
   if (half_open_) return server_drop();
@@ -150,7 +151,9 @@ void gateway_connection::on_tick(base::steady_time now) {
 
 base::steady_time gateway_connection::next_due() const {
   const auto ready_due = hold_until_ == base::steady_time::min() ? base::steady_time::max() : hold_until_;
-  return std::min({heartbeat_due_, invalid_at_, close_at_, ready_due});
+  const bool has_late = session_ != nullptr && !session_->late.empty();
+  const auto late_due = has_late ? session_->late.begin()->first : base::steady_time::max();
+  return std::min({heartbeat_due_, invalid_at_, close_at_, ready_due, late_due});
 }
 
 void gateway_connection::pull() {

@@ -111,6 +111,7 @@ std::expected<gateway_session*, refusal> gateway_hub::resume(const resume_reques
     ++counters_.resumes_refused;
     return nullptr;
   }
+  show_late(*found, now);
   if (request.sequence > found->ring.newest()) {
     ++counters_.resumes_refused;
     drop_session(*found);
@@ -123,6 +124,8 @@ std::expected<gateway_session*, refusal> gateway_hub::resume(const resume_reques
   }
   if (found->connection != nullptr)
     found->connection->server_close(close_code::unknown_error, "Session resumed elsewhere.");
+  else
+    found->resume_gap = std::chrono::duration_cast<std::chrono::microseconds>(now - found->detached_at);
   ++counters_.resumes_ok;
   ++found->resumes;
   return &*found;

@@ -33,6 +33,13 @@ struct gateway_counters {
   std::map<std::uint16_t, std::uint64_t> close_codes_received;  // 0: TCP loss
 };
 
+// How late each session is shown each event, drawn anew for every one: two sessions of a bot see events of
+// different guilds in different orders.
+struct uneven_delay {
+  std::chrono::milliseconds most{0};  // 0: nothing is late
+  bool keeps_order = true;            // within a guild
+};
+
 // Faults that wait for the next connection or identify.
 struct armed_faults {
   int reconnect_before_hello = 0;           // so many connections get op 7 instead of Hello
@@ -40,6 +47,7 @@ struct armed_faults {
   std::chrono::milliseconds slow_ready{0};  // every READY waits so long, until set to 0
   bool unknown_fields = false;              // every dispatch carries members nobody knows
   std::optional<std::string> resume_url;    // READY names this one
+  uneven_delay delay;
 };
 
 class gateway_hub final : public event_sink {
@@ -95,8 +103,11 @@ class gateway_hub final : public event_sink {
   // GUILD_CREATE, or GUILD_DELETE during an outage, of the next pending guild goes into the ring.
   void create_next_guild(gateway_session& session);
   void session_loaded(gateway_session& session);
+  // What was late and is due goes into the ring.
+  void show_late(gateway_session& session, base::steady_time now);
 
  private:
+  [[nodiscard]] base::steady_time shown_at(gateway_session& session, const std::optional<id>& guild);
   bool deliver(gateway_session& session, const prepared_event& event);
   void publish_guild_create(const world_event& event);
   void create_guild(gateway_session& session, id guild);

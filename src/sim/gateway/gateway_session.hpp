@@ -2,8 +2,10 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/clock.hpp"
@@ -40,6 +42,8 @@ struct gateway_session {
   std::unordered_set<id> guilds;  // of this shard
   std::deque<id> pending_guilds;  // of these, the GUILD_CREATE is still to come
   std::shared_ptr<dispatch_source> source;
+  std::multimap<base::steady_time, event_body> late;  // events that are shown at that time (uneven_delay)
+  std::unordered_map<id, base::steady_time> late_of_guild;  // of a guild's last one
   gateway_connection* connection = nullptr;
   base::steady_time detached_at{};  // valid while `connection` is null
   bool muted = false;               // a second session that is to get nothing
@@ -47,7 +51,9 @@ struct gateway_session {
   std::uint64_t sent = 0;  // dispatches written, replays included
   std::uint64_t replayed = 0;
   int resumes = 0;
-  std::optional<base::steady_time> reconnect_sent;               // op 7 that no RESUME has followed yet
+  std::optional<std::chrono::microseconds>
+      resume_gap;                                   // the last time without a connection that a RESUME ended
+  std::optional<base::steady_time> reconnect_sent;  // op 7 that no RESUME has followed yet
   std::optional<std::chrono::microseconds> reconnect_to_resume;  // from the last op 7 to its RESUME
 
   [[nodiscard]] bool loaded() const { return pending_guilds.empty(); }

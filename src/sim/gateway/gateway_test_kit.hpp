@@ -142,6 +142,7 @@ class scripted_client final {
       if (message.at("t") == "READY") return message.at("d").at("session_id").as_string().c_str();
     return {};
   }
+  [[nodiscard]] const std::vector<json::object>& messages() const { return output_.messages; }
   [[nodiscard]] const json::object& last() const { return output_.messages.back(); }
   [[nodiscard]] recorded_output& output() { return output_; }
   [[nodiscard]] gateway_connection& connection() { return connection_; }

@@ -62,9 +62,28 @@ bool gateway_hub::deliver(gateway_session& session, const prepared_event& event)
     create_guild(session, *event.guild);
     if (session.loaded()) session_loaded(session);
   }
-  session.ring.push(*body);
+  // Behind late ones of its guild, even when nothing is late any more.
+  if (armed_.delay.most.count() > 0 || !session.late.empty())
+    session.late.emplace(shown_at(session, event.guild), *body);
+  else
+    session.ring.push(*body);
   if (session.connection != nullptr) session.connection->output().wake();
   return true;
+}
+
+base::steady_time gateway_hub::shown_at(gateway_session& session, const std::optional<id>& guild) {
+  const base::steady_time at =
+      clock_.steady_now() + random_.between(std::chrono::milliseconds(0), armed_.delay.most);
+  if (!armed_.delay.keeps_order) return at;
+  base::steady_time& last = session.late_of_guild[guild.value_or(0)];
+  return last = std::max(last, at);
+}
+
+void gateway_hub::show_late(gateway_session& session, base::steady_time now) {
+  while (!session.late.empty() && session.late.begin()->first <= now) {
+    session.ring.push(std::move(session.late.begin()->second));
+    session.late.erase(session.late.begin());
+  }
 }
 
 void gateway_hub::publish_guild_create(const world_event& event) {

@@ -64,6 +64,8 @@ json::array gateway_hub::sessions_json() const {
         {"reconnect_to_resume_us", session.reconnect_to_resume
                                        ? json::value(session.reconnect_to_resume->count())
                                        : json::value(nullptr)},
+        {"resume_gap_us",
+         session.resume_gap ? json::value(session.resume_gap->count()) : json::value(nullptr)},
         {"replay_events", session.ring.size()},
         {"replay_bytes", session.ring.bytes()},
     });

@@ -86,7 +86,7 @@ std::optional<reply> add_part(parsed_body& body, const part& added) {
     body.value = std::move(*value);
   } else if (!added.filename.empty()) {
     if (added.content.size() > file_limit) return failure(413, 40005, "Request entity too large");
-    body.files.push_back({added.name, added.filename, added.content_type, added.content.size()});
+    body.files.push_back({added.name, added.filename, added.content_type, std::string(added.content)});
   } else if (body.value.is_object() && !added.name.empty()) {
     body.value.get_object()[added.name] = added.content;
   }

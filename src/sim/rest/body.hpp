@@ -14,7 +14,7 @@ struct upload {
   std::string field;  // "files[0]"
   std::string filename;
   std::string content_type;
-  std::size_t size = 0;
+  std::string content;
 
   [[nodiscard]] std::optional<int> index() const;  // the n of files[n]
 };

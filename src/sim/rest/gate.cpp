@@ -91,6 +91,10 @@ void rate_gate::block(const gate_request& request, gate_verdict::scope scope, st
   blockades_[key] = {.until = now + time, .known_from = now + answer_under_way, .scope = scope};
 }
 
+void rate_gate::give_back(const gate_request& request) {
+  buckets_.give_back(bucket_key(request, rule_for(request.method, request.route)));
+}
+
 net::http_response too_many_requests(const gate_verdict& verdict) {
   const bool global = verdict.limited == gate_verdict::scope::global;
   const bool shared = verdict.limited == gate_verdict::scope::shared;

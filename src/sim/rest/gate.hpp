@@ -31,6 +31,9 @@ class rate_gate final {
   // refused.
   void block(const gate_request& request, gate_verdict::scope scope, std::chrono::milliseconds time,
              base::steady_time now);
+  // A request that passed, yet was refused for all routes at once, leaves its bucket as it was: such an
+  // answer names no bucket, so the sender could not count it.
+  void give_back(const gate_request& request);
 
  private:
   struct blockade {

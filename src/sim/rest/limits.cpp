@@ -65,6 +65,12 @@ window_counter::state window_counter::take(const std::string& key, int limit,
   return out;
 }
 
+void window_counter::give_back(const std::string& key) {
+  const auto found = windows_.find(key);
+  if (found == windows_.end()) return;
+  if (--found->second.used <= 0) windows_.erase(found);
+}
+
 void window_counter::forget_old(base::steady_time now) {
   if (now - swept_ < 60s) return;
   swept_ = now;

@@ -31,6 +31,8 @@ class window_counter final {
   // Counts one request; `key` is the token, the bucket and the major parameter.
   [[nodiscard]] state take(const std::string& key, int limit, std::chrono::milliseconds window,
                            base::steady_time now);
+  // Undoes one take(): the request was refused by something that comes before the window.
+  void give_back(const std::string& key);
 
  private:
   struct window_state {

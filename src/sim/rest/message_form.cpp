@@ -44,18 +44,11 @@ void take_common(const form& body, json::object& out) {
   body.take_any("components", out);
 }
 
-json::object attachment_json(world_state& state, const upload& file, const json::object* given, id channel) {
-  const id which = state.mint_id();
+json::object attachment_json(world_state& state, upload file, const json::object* given, id channel) {
   auto name = given == nullptr ? std::string() : text_field(*given, "filename");
-  if (name.empty()) name = file.filename;
-  const auto url = fmt::format("https://cdn.discordapp.com/attachments/{}/{}/{}", channel, which, name);
-  json::object out{
-      {"id", id_text(which)},
-      {"filename", name},
-      {"size", file.size},
-      {"url", url},
-      {"proxy_url", url},
-      {"content_type", file.content_type.empty() ? "application/octet-stream" : file.content_type}};
+  if (name.empty()) name = std::move(file.filename);
+  json::object out =
+      attach(state, channel, {std::move(name), std::move(file.content_type), std::move(file.content)});
   if (given != nullptr) {
     for (const auto* key : {"description", "title"}) {
       if (const auto* const value = given->if_contains(key); value != nullptr && value->is_string())
@@ -79,10 +72,11 @@ json::array new_attachments(call& c, const form& body, id channel) {
   const auto* const listed = body.list("attachments", {0, 10});
   if (c.files.size() > 10) body.fail("files", "BASE_TYPE_BAD_LENGTH", "Must be between 0 and 10 in length.");
   int position = 0;
-  for (const auto& file : c.files) {
+  for (auto& file : c.files) {
     const int index = file.index().value_or(position++);
-    out.push_back(attachment_json(c.state, file, given_for(listed, index), channel));
+    out.push_back(attachment_json(c.state, std::move(file), given_for(listed, index), channel));
   }
+  c.files.clear();
   return out;
 }
 

@@ -149,8 +149,10 @@ std::optional<rest_outcome> rest_api::impl::fail_on_purpose(admitted& in,
       case rest_fault_kind::shared_429:
         return limit(gate_verdict::scope::shared);
       case rest_fault_kind::global_429:
+        gate.give_back(in.gate);
         return limit(gate_verdict::scope::global);
       case rest_fault_kind::cloudflare_429: {
+        gate.give_back(in.gate);
         rest_outcome out{.response = html(429, "Error 1015: You are being rate limited")};
         const auto wait = std::chrono::ceil<std::chrono::seconds>(fault.delay).count();
         out.response.fields.set("Retry-After", std::to_string(wait));

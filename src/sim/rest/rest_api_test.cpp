@@ -228,6 +228,11 @@ TEST_F(rest_api_test, multipart_uploads_become_attachments) {
   EXPECT_EQ(attachment.at("filename"), "a.txt");
   EXPECT_EQ(attachment.at("size"), 5);
   EXPECT_EQ(attachment.at("description"), "notes");
+  const std::string url(attachment.at("url").as_string());
+  const auto* const kept = simulated.state().attachments.find(net::parse_url(url)->target);
+  ASSERT_NE(kept, nullptr) << url;
+  EXPECT_EQ(kept->content, "hello");
+  EXPECT_EQ(simulated.state().attachments.find("/attachments/1/2/a.txt"), nullptr);
 }
 
 TEST_F(rest_api_test, an_enforced_nonce_returns_the_first_message_for_some_minutes) {

@@ -114,6 +114,22 @@ TEST_F(rest_limits, injected_limits_last_until_retry_after) {
   }
 }
 
+TEST_F(rest_limits, a_refusal_that_names_no_bucket_takes_nothing_from_one) {
+  for (const auto kind : {rest_fault_kind::global_429, rest_fault_kind::cloudflare_429}) {
+    rest.reset_report();
+    for (int i = 0; i < 3; ++i) {
+      inject(kind);
+      const auto refused = call("GET", "/gateway/bot");
+      EXPECT_EQ(refused.status, 429);
+      EXPECT_EQ(header(refused, "X-RateLimit-Bucket"), "");
+      clock.advance(2s);
+    }
+    EXPECT_EQ(header(call("GET", "/gateway/bot"), "X-RateLimit-Remaining"), "1");
+    EXPECT_EQ(rest.report().at("while_limited"), 0U);
+    clock.advance(5s);
+  }
+}
+
 TEST_F(rest_limits, faults_fit_by_method_route_and_bot_and_are_counted_down) {
   rest.inject({.kind = rest_fault_kind::server_error,
                .count = 2,

@@ -2,6 +2,7 @@
 
 #include "net/async_event.hpp"
 #include "sim/traffic/templates.hpp"
+#include "sim/world/ids.hpp"
 
 namespace guildfleet::sim {
 namespace {
@@ -32,13 +33,19 @@ void traffic_generator::step(base::steady_time now) {
   owed_ += passed.count() * settings_.events_per_second;
   for (; owed_ >= 1; owed_ -= 1) {
     prepared_event& event = templates_[random_.below(templates_.size())];
-    const id number = next_id_++;
+    const id number = next_id();
     event.full.patched_id = number;
     if (event.blanked) event.blanked->patched_id = number;
     delivered_ += hub_.publish_prepared(event);
     ++made_;
     ++by_type_[event.full.text->type];
   }
+}
+
+// As Discord's: the time, and in the last bits a counter that goes round.
+id traffic_generator::next_id() {
+  constexpr id counter_bits = 0xfff;
+  return id_at(hub_.clock().wall_now()) | (ids_++ & counter_bits);
 }
 
 net::task<> traffic_generator::run(traffic_generator& generator) {

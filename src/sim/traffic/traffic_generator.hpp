@@ -34,6 +34,8 @@ class traffic_generator final {
   [[nodiscard]] boost::json::object report() const;
 
  private:
+  [[nodiscard]] id next_id();
+
   gateway_hub& hub_;
   const world& world_;
   base::random_source random_;
@@ -41,7 +43,7 @@ class traffic_generator final {
   std::vector<prepared_event> templates_;
   base::steady_time last_step_{};
   double owed_ = 0;  // events due, with the fraction that is left over
-  id next_id_ = 1'500'000'000'000'000'000;
+  id ids_ = 0;       // made
   std::uint64_t made_ = 0;
   std::uint64_t delivered_ = 0;
   std::map<std::string, std::uint64_t> by_type_;

@@ -28,10 +28,22 @@ bool is_subcommand(const json::object& option) {
   return int_field(option, "type") <= 2;
 }
 
+std::optional<json::value> uploaded(world_state& state, const json::value& given, id channel,
+                                    json::object& resolved) {
+  const auto* const file = given.if_object();
+  if (file == nullptr || text_field(*file, "filename").empty()) return std::nullopt;
+  auto made = attach(
+      state, channel,
+      {text_field(*file, "filename"), text_field(*file, "content_type"), text_field(*file, "content")});
+  json::value which = made.at("id");
+  const auto key = which.get_string();
+  part(resolved, "attachments")[key] = std::move(made);
+  return which;
+}
+
 // The value in the type that the option wants; nullopt when it does not fit.
-std::optional<json::value> fitted(const world_state& state, const guild_record& guild,
-                                  const json::object& option, const json::value& given,
-                                  const command_use& use, json::object& resolved) {
+std::optional<json::value> fitted(world_state& state, const guild_record& guild, const json::object& option,
+                                  const json::value& given, const command_use& use, json::object& resolved) {
   const auto type = int_field(option, "type");
   switch (type) {
     case 3:
@@ -43,6 +55,8 @@ std::optional<json::value> fitted(const world_state& state, const guild_record& 
     case 5:
       if (given.is_bool()) return given;
       return std::nullopt;
+    case 11:
+      return uploaded(state, given, use.channel, resolved);
     case 10:
       if (given.is_number()) return given;
       return std::nullopt;
@@ -57,9 +71,8 @@ std::optional<json::value> fitted(const world_state& state, const guild_record& 
   }
 }
 
-base::result<json::array> bind_leaf(const world_state& state, const guild_record& guild,
-                                    const json::object& owner, const command_use& use,
-                                    json::object& resolved) {
+base::result<json::array> bind_leaf(world_state& state, const guild_record& guild, const json::object& owner,
+                                    const command_use& use, json::object& resolved) {
   json::array bound;
   for (const auto& given : *use.values) {
     const auto* const option = find_option(owner, given.key());
@@ -121,7 +134,7 @@ bool resolve(const world_state& state, const guild_record& guild, const resolve_
   return true;
 }
 
-base::result<bound_options> bind_options(const world_state& state, const guild_record& guild,
+base::result<bound_options> bind_options(world_state& state, const guild_record& guild,
                                          const json::object& command, const command_use& use) {
   bound_options out;
   const auto* owner = &command;

@@ -10,6 +10,7 @@ namespace guildfleet::sim {
 struct command_use {
   std::vector<std::string> path;  // subcommand group and subcommand, may be empty
   const json::object* values = nullptr;
+  id channel = 0;
   std::string focused;  // name of the option being typed; required options may be missing then
   id user = 0;
   id application = 0;
@@ -17,10 +18,11 @@ struct command_use {
 
 struct bound_options {
   json::array options;    // as in the payload's data, nested
-  json::object resolved;  // users, members, roles, channels
+  json::object resolved;  // users, members, roles, channels, attachments
 };
 
-[[nodiscard]] base::result<bound_options> bind_options(const world_state& state, const guild_record& guild,
+// A value of an attachment option is {"filename", "content", "content_type"?}.
+[[nodiscard]] base::result<bound_options> bind_options(world_state& state, const guild_record& guild,
                                                        const json::object& command, const command_use& use);
 // What `resolved` holds for ids of a type: 6 user, 7 channel, 8 role, 9 mentionable. False: there is no such
 // thing.

@@ -26,6 +26,7 @@ class member_actions final {
     std::string locale = "en-US";
     std::string focused{};  // the option being typed: makes this an autocomplete interaction
     id target = 0;          // of a user or message command
+    bool lent = false;      // the server's own settings allow the command to this member
   };
   // Publishes INTERACTION_CREATE and returns the interaction's id.
   [[nodiscard]] base::result<id> send_slash_command(const slash_command& call);

@@ -83,7 +83,7 @@ base::result<id> member_actions::send_slash_command(const slash_command& call) {
     return base::fail(world_error::unknown_command, call.name,
                       "Wait until the bot has registered its commands");
   }
-  if (!permitted(state, *where, *found.command)) {
+  if (!call.lent && !permitted(state, *where, *found.command)) {
     return base::fail(world_error::missing_permission, call.name,
                       "Choose a member with the command's permissions");
   }
@@ -93,8 +93,9 @@ base::result<id> member_actions::send_slash_command(const slash_command& call) {
   if (type == 1) {
     auto path = words(call.name);
     path.erase(path.begin());
-    auto bound = bind_options(state, *where->guild, *found.command,
-                              {path, &call.options, call.focused, where->member->user, found.application});
+    auto bound = bind_options(
+        state, *where->guild, *found.command,
+        {path, &call.options, where->channel->channel, call.focused, where->member->user, found.application});
     if (!bound) return std::unexpected(bound.error());
     if (!bound->options.empty()) data["options"] = std::move(bound->options);
     if (!bound->resolved.empty()) data["resolved"] = std::move(bound->resolved);

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/random.hpp"
+#include "sim/world/attachments.hpp"
 #include "sim/world/bits.hpp"
 #include "sim/world/ids.hpp"
 #include "sim/world/interaction.hpp"
@@ -187,6 +188,7 @@ struct world_state {
   std::map<id, interaction_record> interactions;
   std::unordered_map<std::string, id> interaction_tokens;
   std::map<id, message_record> ephemeral_messages;
+  attachment_shelf attachments;
   std::function<void(id)> interaction_observer;
 
   [[nodiscard]] id mint_id() { return mint.next(clock.wall_now()); }

@@ -66,6 +66,22 @@ copied_table job() {
                   value("first_begun_ms", type::integer)}};
 }
 
+// The release that a bot is at goes along, so that its next rollout starts from there, and so do the reasons
+// that persons gave. Rollouts stay behind: one that is active is of the nodes of the source, and no bot moves
+// while it runs; their events and samples say nothing without them.
+copied_table settled_release() {
+  return {.name = "settled_release", .columns = {key("bot"), value("release")}};
+}
+copied_table identify_permission() {
+  return {.name = "identify_permission",
+          .columns = {{"id", type::integer, role::order},
+                      key("bot"),
+                      key("granted_ms", type::integer),
+                      key("until_ms", type::integer),
+                      key("who"),
+                      value("reason")}};
+}
+
 }  // namespace
 
 bool copied_table::has(std::string_view column) const {
@@ -78,6 +94,8 @@ std::vector<copied_table> copied_tables(dialect of) {
       {.name = "guild_state",
        .columns = {key("bot"), key("guild_id", type::integer), value("state", type::bytes)}},
       identify_log(of),
+      settled_release(),
+      identify_permission(),
       settings(),
       settings_audit(),
       job(),

@@ -78,6 +78,18 @@ class copy_run final {
             "Stop it first: what it writes meanwhile would be lost."};
       }
     }
+    std::uint64_t of_bot = 0;
+    for (const copied_table& table : copied_tables(source_.speaks())) {
+      if (!table.has("bot")) continue;
+      const auto rows = source_.count(table, options_.scope);
+      if (!rows) return std::unexpected(rows.error());
+      of_bot += *rows;
+    }
+    if (of_bot == 0) {
+      return copy_refusal{
+          fmt::format("{} holds nothing of a bot {}", source_.place(), options_.scope.bot.value),
+          "Check the name; with --force what the bots share is copied all the same."};
+    }
     return find_conflict();
   }
 

@@ -54,8 +54,17 @@ class copies : public testing::Test {
     const session_row session{"session", "wss://x", 42, 7, "print", 1};
     const guild_change state{guild, std::string("\0\xFF state", 8)};
     ASSERT_TRUE(store.sessions->save(shard, session, std::span(&state, 1)));
-    ASSERT_TRUE(store.sessions->claim_identify(shard, 1, 5s));
+    ASSERT_TRUE(store.sessions->claim_identify(shard, {.max_concurrency = 1, .spacing = 5s}));
     ASSERT_TRUE(store.sessions->release(std::span(&shard, 1)));
+    const auto rollout = store.sessions->start_rollout(shard.bot, "{}", {});
+    ASSERT_TRUE(rollout);
+    ASSERT_TRUE(store.sessions->change_rollout({.id = std::get<rollout_row>(*rollout).id,
+                                                .version = 1,
+                                                .state = "{}",
+                                                .active = false,
+                                                .settle = "0.2.0"}));
+    ASSERT_TRUE(store.sessions->allow_identifies(shard.bot, "moved", "ann", 1h));
+    ASSERT_TRUE(store.sessions->allow_identifies(shard.bot, "moved twice", "ben", 2h));
     for (std::uint64_t version = 0; version < 3; ++version) {
       const auto one = change(version, fmt::format("{{\"n\":{}}}", version));
       ASSERT_TRUE(store.data->change_settings(std::span(&one, 1), {"ann", change_origin::command}));
@@ -123,6 +132,9 @@ TEST_F(copies, a_bot_goes_on_in_its_new_store_where_it_was) {
   next.epoch = std::get<lease>(*lease_now).epoch;
   EXPECT_EQ(server.sessions->save(shard, next, {}), write_outcome::written);
   EXPECT_EQ(server.sessions->identifies({"music"}).value().last_day, 1U);
+  EXPECT_EQ(server.sessions->settled_release({"music"}).value(), "0.2.0");
+  EXPECT_EQ(server.sessions->newest_rollout({"music"}).value(), std::nullopt);
+  EXPECT_EQ(server.sessions->identify_permission({"music"}).value()->reason, "moved twice");
   const auto one = change(3, "{\"n\":9}");
   const auto changed = server.data->change_settings(std::span(&one, 1), {"ben", change_origin::api});
   ASSERT_TRUE(changed && std::holds_alternative<std::vector<settings_row>>(*changed));

@@ -35,19 +35,41 @@ WHERE held.bot <> excluded.bot AND NOT {}
 RETURNING guild_id, feature, xmax <> 0
 )sql";
 
+// Only other bots' rows are looked at, by the key of the table, so that a bot alone reads none. A row that is
+// just being claimed is left to who claims it.
+constexpr const char* adopt_sql = R"sql(
+WITH found AS (
+  SELECT other.environment, other.bot, other.key FROM guildfleet.job AS other
+  JOIN guildfleet.feature_claim AS held ON held.environment = $1 AND held.guild_id = other.guild_id
+    AND held.bot = $2 AND held.feature = split_part(other.kind, '/', 1)
+  WHERE other.environment = $1 AND other.guild_id = ANY($3::bigint[]) AND other.state = 'waiting'
+    AND other.first_begun_ms IS NULL AND other.bot IN (
+      SELECT bot FROM guildfleet.bot_presence WHERE environment = $1 AND bot <> $2)
+    AND NOT EXISTS (SELECT 1 FROM guildfleet.job AS own
+      WHERE own.environment = $1 AND own.bot = $2 AND own.key = other.key)
+  FOR UPDATE OF other SKIP LOCKED)
+UPDATE guildfleet.job AS adopted SET bot = $2 FROM found
+WHERE (adopted.environment, adopted.bot, adopted.key) = (found.environment, found.bot, found.key)
+RETURNING adopted.key
+)sql";
+
 constexpr const char* owners_sql = R"sql(
 SELECT guild_id, feature, bot FROM guildfleet.feature_claim
 WHERE environment = $1 AND guild_id = ANY($2::bigint[]) AND feature = ANY($3::text[])
 ORDER BY guild_id, feature COLLATE "C"
 )sql";
 
+std::vector<std::int64_t> as_stored_ids(std::span<const discord::guild_id> guilds) {
+  std::vector<std::int64_t> ids;
+  ids.reserve(guilds.size());
+  for (const discord::guild_id guild : guilds) ids.push_back(static_cast<std::int64_t>(guild.value));
+  return ids;
+}
+
 }  // namespace
 
 std::vector<feature_claim> claim_guild_features(sql_transaction& in, const claim_request& request) {
-  std::vector<std::int64_t> guilds;
-  guilds.reserve(request.guilds.size());
-  for (const discord::guild_id guild : request.guilds)
-    guilds.push_back(static_cast<std::int64_t>(guild.value));
+  const std::vector<std::int64_t> guilds = as_stored_ids(request.guilds);
   // A row that the insert found there was another bot's.
   const auto changed =
       in.exec(fmt::format(claim_sql, fmt::format(owner_stays, "now"), fmt::format(owner_stays, "held")),
@@ -73,6 +95,13 @@ std::vector<feature_claim> claim_guild_features(sql_transaction& in, const claim
                       .taken = taken.contains({rows.stored(row, 0), rows.text(row, 1)})});
   }
   return owners;
+}
+
+std::uint64_t adopt_waiting_jobs(sql_transaction& in, const environment_name& environment,
+                                 const bot_name& bot, std::span<const discord::guild_id> guilds) {
+  const auto adopted = in.exec(
+      adopt_sql, sql_params().text(environment.value).text(bot.value).integers(as_stored_ids(guilds)));
+  return adopted.size();
 }
 
 void forget_guild(sql_transaction& in, const environment_name& environment, const bot_name& bot,

@@ -69,6 +69,12 @@ class postgres_data_store final : public data_store {
   base::result<std::vector<feature_claim>> claim_features(const claim_request& request) override {
     return write([&](auto& in) { return claim_guild_features(in, request); });
   }
+  // A database is there to be shared, and its other users are not asked who they are.
+  bool has_company() override { return true; }
+  base::result<std::uint64_t> adopt_jobs(const environment_name& environment, const bot_name& bot,
+                                         std::span<const discord::guild_id> guilds) override {
+    return write([&](auto& in) { return adopt_waiting_jobs(in, environment, bot, guilds); });
+  }
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {
     return write([&](auto& in) { forget_guild(in, environment, bot, guild); });

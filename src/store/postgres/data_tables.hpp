@@ -44,6 +44,9 @@ namespace guildfleet::store {
 
 [[nodiscard]] std::vector<feature_claim> claim_guild_features(sql_transaction& in,
                                                               const claim_request& request);
+[[nodiscard]] std::uint64_t adopt_waiting_jobs(sql_transaction& in, const environment_name& environment,
+                                               const bot_name& bot,
+                                               std::span<const discord::guild_id> guilds);
 void forget_guild(sql_transaction& in, const environment_name& environment, const bot_name& bot,
                   discord::guild_id guild);
 

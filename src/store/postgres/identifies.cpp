@@ -18,19 +18,66 @@ newest AS MATERIALIZED (
   SELECT least($6::bigint, coalesce(max(at_ms) + $6::bigint - (SELECT now FROM clock), 0)) AS wait
   FROM guildfleet.identify_log
   WHERE bot = $1 AND shard_index % $4::integer = $5::integer),
+budget AS MATERIALIZED (
+  SELECT CASE WHEN resets_ms BETWEEN 1 AND now THEN total ELSE remaining END AS before,
+         CASE WHEN resets_ms BETWEEN 1 AND now THEN resets_ms ELSE read_ms END AS since
+  FROM guildfleet.identify_budget, clock WHERE bot = $1),
+rest AS MATERIALIZED (
+  SELECT greatest(before - (SELECT count(*) FROM guildfleet.identify_log WHERE bot = $1 AND at_ms >= since), 0)
+         AS unused
+  FROM budget),
+verdict AS MATERIALIZED (
+  SELECT wait, (SELECT unused FROM rest) AS unused,
+         coalesce((SELECT unused FROM rest) <= $7::bigint, false) AS kept FROM newest),
 noted AS (
-  INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms)
-  SELECT $1, $2::integer, $3::integer, now FROM clock, newest WHERE wait <= 0)
-SELECT greatest(wait, 0) FROM newest
+  INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms, node, incarnation)
+  SELECT $1, $2::integer, $3::integer, now, $8, $9::bigint FROM clock, verdict WHERE wait <= 0 AND NOT kept)
+SELECT greatest(wait, 0), kept, unused FROM verdict
+)sql";
+
+constexpr const char* budget_sql = R"sql(
+WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() - $6::bigint AS asked)
+INSERT INTO guildfleet.identify_budget AS old (bot, total, remaining, max_concurrency, read_ms, resets_ms)
+SELECT $1, $2::bigint, $3::bigint, $4::bigint, asked,
+       CASE WHEN $5::bigint > 0 THEN asked + $5::bigint ELSE 0 END FROM clock
+ON CONFLICT (bot) DO UPDATE SET total = excluded.total, remaining = excluded.remaining,
+  max_concurrency = excluded.max_concurrency, read_ms = excluded.read_ms, resets_ms = excluded.resets_ms
+WHERE old.read_ms <= excluded.read_ms OR old.read_ms > guildfleet.store_ms()
+)sql";
+
+constexpr const char* read_budget_sql = R"sql(
+WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now)
+SELECT total, remaining, max_concurrency, greatest(resets_ms - read_ms, 0), greatest(now - read_ms, 0),
+  (SELECT count(*) FROM guildfleet.identify_log AS log WHERE log.bot = $1 AND at_ms >=
+     CASE WHEN resets_ms BETWEEN 1 AND now THEN resets_ms ELSE read_ms END)
+FROM guildfleet.identify_budget, clock WHERE bot = $1
+)sql";
+
+constexpr const char* read_starts_sql = R"sql(
+WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now)
+SELECT count(DISTINCT incarnation), coalesce(greatest((SELECT now FROM clock) - max(at_ms), 0), 0)
+FROM guildfleet.identify_log
+WHERE bot = $1 AND node = $2 AND incarnation <> $3::bigint AND at_ms > (SELECT now FROM clock) - $4::bigint
 )sql";
 
 constexpr std::int64_t hour_ms = 3'600'000;
 
+std::optional<known_budget> read_budget(sql_transaction& transaction, const bot_name& bot) {
+  const auto rows = transaction.exec(read_budget_sql, sql_params().text(bot.value));
+  if (rows.empty()) return std::nullopt;
+  return known_budget{.said = {.total = rows.small(0, 0),
+                               .remaining = rows.small(0, 1),
+                               .max_concurrency = rows.small(0, 2),
+                               .reset_after = milliseconds(rows.integer(0, 3))},
+                      .age = milliseconds(rows.integer(0, 4)),
+                      .used = rows.small(0, 5)};
+}
+
 }  // namespace
 
-milliseconds claim_identify_slot(sql_transaction& transaction, const lease_key& key,
-                                 std::uint32_t max_concurrency, milliseconds spacing) {
-  const std::uint32_t buckets = std::max(max_concurrency, 1U);
+claimed_identify claim_identify_slot(sql_transaction& transaction, const node_identity& node,
+                                     const lease_key& key, const identify_claim& claim) {
+  const std::uint32_t buckets = std::max(claim.max_concurrency, 1U);
   transaction.exec(lock_sql, sql_params().text(key.bot.value));
   const auto rows = transaction.exec(claim_sql, sql_params()
                                                     .text(key.bot.value)
@@ -38,32 +85,49 @@ milliseconds claim_identify_slot(sql_transaction& transaction, const lease_key& 
                                                     .integer(key.shard.index)
                                                     .integer(buckets)
                                                     .integer(key.shard.index % buckets)
-                                                    .integer(spacing.count()));
-  const milliseconds wait(rows.integer(0, 0));
-  if (wait.count() > 0) {
+                                                    .integer(claim.spacing.count())
+                                                    .integer(claim.keep_back)
+                                                    .text(node.name)
+                                                    .stored(node.incarnation));
+  claimed_identify out{.wait = milliseconds(rows.integer(0, 0)), .kept_back = rows.text(0, 1) == "t"};
+  if (!rows.null(0, 2)) out.left = rows.small(0, 2);
+  if (!out.granted()) {
     transaction.abandon();
-    return wait;
+    return out;
   }
   transaction.exec(
       "DELETE FROM guildfleet.identify_log WHERE bot = $1 AND at_ms < guildfleet.store_ms() - $2::bigint",
       sql_params().text(key.bot.value).integer(48 * hour_ms));
-  return wait;
+  return out;
 }
 
-identify_history read_identifies(sql_transaction& transaction, const bot_name& bot) {
+void write_identify_budget(sql_transaction& transaction, const bot_name& bot, const identify_budget& budget,
+                           milliseconds age) {
+  transaction.exec(budget_sql, sql_params()
+                                   .text(bot.value)
+                                   .integer(budget.total)
+                                   .integer(budget.remaining)
+                                   .integer(budget.max_concurrency)
+                                   .integer(budget.reset_after.count())
+                                   .integer(age.count()));
+}
+
+identify_history read_identifies(sql_transaction& transaction, const node_identity& node,
+                                 const bot_name& bot) {
+  identify_history history;
+  history.budget = read_budget(transaction, bot);
+  const auto starts = transaction.exec(
+      read_starts_sql,
+      sql_params().text(bot.value).text(node.name).stored(node.incarnation).integer(hour_ms));
+  history.starts = {.count = starts.small(0, 0), .newest_ago = milliseconds(starts.integer(0, 1))};
   const auto rows = transaction.exec(
       "SELECT shard_index, shard_count, greatest(clock.now - at_ms, 0) FROM guildfleet.identify_log, "
       "(SELECT guildfleet.store_ms() AS now OFFSET 0) AS clock "
       "WHERE bot = $1 AND at_ms > clock.now - $2::bigint ORDER BY id DESC",
       sql_params().text(bot.value).integer(24 * hour_ms));
-  identify_history history;
-  history.last_day = static_cast<std::uint32_t>(rows.size());
-  for (std::size_t row = 0; row < rows.size(); ++row) {
-    const std::int64_t ago = rows.integer(row, 2);
-    if (ago >= hour_ms) continue;
-    history.last_hour.push_back(
-        {.shard = {.index = rows.small(row, 0), .count = rows.small(row, 1)}, .ago = milliseconds(ago)});
-  }
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    count_identify(history, {.index = rows.small(row, 0), .count = rows.small(row, 1)},
+                   milliseconds(rows.integer(row, 2)));
   return history;
 }
 

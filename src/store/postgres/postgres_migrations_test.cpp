@@ -5,6 +5,7 @@
 #include "store/error.hpp"
 #include "store/postgres/migrations.hpp"
 #include "store/postgres/transaction.hpp"
+#include "store/schema_look.hpp"
 #include "support/postgres_server.hpp"
 
 namespace guildfleet::store {
@@ -43,6 +44,30 @@ TEST_F(postgres_migrations, make_what_is_missing_and_then_nothing) {
   ASSERT_TRUE(migrate(std::array{first_step, second_step}));
   ASSERT_TRUE(migrate(std::array{first_step, second_step}));
   EXPECT_THAT(versions(), ElementsAre(schema_version{"pages", 2, 1}));
+}
+
+TEST_F(postgres_migrations, a_look_changes_nothing_and_tells_how_far_the_tables_are) {
+  const auto look = [&] {
+    return look_at_postgres(base::secret(support::shared_postgres().url(database)), clock).value();
+  };
+  EXPECT_EQ(look().state, schema_state::absent);
+  EXPECT_EQ(look().state, schema_state::absent) << "the first look made nothing";
+  const int known = look().known;
+  ASSERT_TRUE(migrate_postgres(pool, std::array{store_component()}));
+  EXPECT_EQ(look().state, schema_state::current);
+  EXPECT_GT(look().bytes, 0U);
+  const auto later_release = [&](int version, int readable_from) {
+    return run_call(pool, call_kind::write, [&](sql_transaction& in) {
+      in.exec(
+          "INSERT INTO guildfleet.schema_migration(component, version, readable_from) VALUES ($1, $2, $3)",
+          sql_params().text(store_component().component).integer(version).integer(readable_from));
+    });
+  };
+  ASSERT_TRUE(later_release(known + 1, 1));
+  EXPECT_EQ(look().state, schema_state::newer);
+  ASSERT_TRUE(later_release(known + 2, known + 1));
+  EXPECT_EQ(look().state, schema_state::unreadable);
+  EXPECT_EQ(look().found, known + 2);
 }
 
 TEST_F(postgres_migrations, two_nodes_may_start_at_once) {

@@ -5,9 +5,7 @@
 #include <thread>
 
 #include "store/error.hpp"
-#include "store/postgres/postgres_store.hpp"
-#include "store/postgres/sql_session.hpp"
-#include "support/frozen_database.hpp"
+#include "store/postgres/postgres_by_hand.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -19,7 +17,7 @@ settings_key key_of(std::uint64_t guild) {
   return {.environment = production, .guild = {guild}, .feature = "welcome"};
 }
 
-class postgres_settings_rows : public testing::Test {
+class postgres_settings_rows : public postgres_by_hand {
  protected:
   std::unique_ptr<data_store> open(std::size_t connections = 2) {
     auto opened = open_postgres_store({.url = base::secret(database.url()),
@@ -30,19 +28,12 @@ class postgres_settings_rows : public testing::Test {
     if (!opened) throw std::runtime_error(opened.error().message());
     return std::move(opened->data);
   }
-  std::unique_ptr<sql_session> session() {
-    return sql_session::connect(connection_target::parse(base::secret(database.url()), "by hand").value())
-        .value();
-  }
   static bool set(data_store& store, std::uint64_t guild, std::uint64_t version) {
     const std::array change{settings_change{key_of(guild), version, "{}"}};
     const auto done = store.change_settings(change, ann);
     if (!done) throw std::runtime_error(done.error().message());
     return std::holds_alternative<std::vector<settings_row>>(*done);
   }
-
-  base::system_clock clock;
-  support::frozen_database database;
 };
 
 // A transaction that began first and commits last must not be passed over by a reader in between.

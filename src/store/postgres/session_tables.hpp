@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,20 +21,43 @@ struct asking_node {
 [[nodiscard]] base::result<acquire_outcome> acquire_lease(sql_transaction& transaction,
                                                           const asking_node& node, const lease_key& key,
                                                           std::chrono::milliseconds ttl);
+// Rows are locked in the order of the keys, here and in renewing and releasing. A second statement looks for
+// a twin when not all are granted.
+[[nodiscard]] base::result<std::vector<lease>> acquire_leases(sql_transaction& transaction,
+                                                              const asking_node& node,
+                                                              std::span<const lease_key> keys,
+                                                              std::chrono::milliseconds ttl);
 [[nodiscard]] std::vector<lease> renew_leases(sql_transaction& transaction, const node_identity& node,
                                               std::span<const lease_key> keys, std::chrono::milliseconds ttl);
 void release_leases(sql_transaction& transaction, const node_identity& node, std::span<const lease_key> keys);
+[[nodiscard]] std::optional<lease> transfer_lease(sql_transaction& transaction, const node_identity& node,
+                                                  const lease_key& key, std::uint64_t epoch,
+                                                  const node_identity& to, std::chrono::milliseconds ttl);
+
+struct attended_fleet {
+  fleet_picture picture;
+  std::int64_t term_end_ms = 0;  // by the store's clock, unless this node attends again
+};
+// `term_end_ms` is that of the last time; 0: there was none.
+[[nodiscard]] base::result<attended_fleet> attend_fleet(sql_transaction& transaction, const asking_node& node,
+                                                        const node_report& report,
+                                                        std::chrono::milliseconds ttl,
+                                                        std::int64_t term_end_ms);
+[[nodiscard]] fleet_picture survey_fleet(sql_transaction& transaction);
+[[nodiscard]] bool ask_node_to_drain(sql_transaction& transaction, const std::string& node, bool drain);
+void leave_fleet(sql_transaction& transaction, const node_identity& node);
 
 [[nodiscard]] write_outcome save_session(sql_transaction& transaction, const lease_key& key,
                                          const session_row& row, std::span<const guild_change> guilds);
 [[nodiscard]] std::optional<session_row> load_session(sql_transaction& transaction, const lease_key& key);
 [[nodiscard]] std::vector<guild_blob> load_guild_states(sql_transaction& transaction, const lease_key& key);
 
-[[nodiscard]] std::chrono::milliseconds claim_identify_slot(sql_transaction& transaction,
-                                                            const lease_key& key,
-                                                            std::uint32_t max_concurrency,
-                                                            std::chrono::milliseconds spacing);
-[[nodiscard]] identify_history read_identifies(sql_transaction& transaction, const bot_name& bot);
+[[nodiscard]] claimed_identify claim_identify_slot(sql_transaction& transaction, const node_identity& node,
+                                                   const lease_key& key, const identify_claim& claim);
+void write_identify_budget(sql_transaction& transaction, const bot_name& bot, const identify_budget& budget,
+                           std::chrono::milliseconds age);
+[[nodiscard]] identify_history read_identifies(sql_transaction& transaction, const node_identity& node,
+                                               const bot_name& bot);
 
 [[nodiscard]] announced_effect announce_effect(sql_transaction& transaction, const effect_key& key);
 void conclude_effect(sql_transaction& transaction, const effect_key& key, const std::string& outcome);

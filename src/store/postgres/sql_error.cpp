@@ -16,8 +16,8 @@ struct known_code {
 };
 
 constexpr std::string_view wait_for_server =
-    "Nothing needs to be restarted: the connection is made again as soon as the server answers. See that it "
-    "runs and that this machine reaches it.";
+    "See that the server runs and that this machine reaches it. A node that runs connects again by itself as "
+    "soon as it answers; what was just being started is to be started again.";
 constexpr std::string_view check_login =
     "Check user, password and database name in the URL, and the server's pg_hba.conf.";
 constexpr std::string_view too_many =

@@ -6,32 +6,10 @@
 #include <pqxx/row>
 #include <stdexcept>
 
-#include "base/utf8.hpp"
+#include "store/stored_text.hpp"
 
 namespace guildfleet::store {
 namespace {
-
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-std::string acceptable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    const std::string_view sound = text.substr(0, base::utf8_valid_prefix(text));
-    for (const char c : sound) {
-      if (c == '\0') {
-        out += replacement;
-      } else {
-        out += c;
-      }
-    }
-    text.remove_prefix(sound.size());
-    if (text.empty()) break;
-    out += replacement;
-    text.remove_prefix(1);
-  }
-  return out;
-}
 
 std::string as_hex(std::string_view bytes) {
   static constexpr std::string_view digits = "0123456789abcdef";
@@ -76,7 +54,7 @@ sql_params& sql_params::add(std::optional<std::string> value) {
 }
 
 sql_params& sql_params::text(std::string_view value) {
-  return add(acceptable(value));
+  return add(stored_text(value));
 }
 
 sql_params& sql_params::optional_text(const std::optional<std::string>& value) {
@@ -100,7 +78,7 @@ sql_params& sql_params::integers(std::span<const std::int64_t> values) {
 }
 
 sql_params& sql_params::texts(std::span<const std::string> values) {
-  return add(array_of(values, [](const std::string& value) { return quoted_element(acceptable(value)); }));
+  return add(array_of(values, [](const std::string& value) { return quoted_element(stored_text(value)); }));
 }
 
 sql_params& sql_params::byte_strings(std::span<const std::string_view> values) {

@@ -13,8 +13,9 @@ struct request_grant {
 
 struct request_share_settings {
   std::string prefix = "guildfleet";
-  std::uint32_t limit = 50;                 // protocol sheet 2.3: requests per second of a bot
-  std::chrono::milliseconds window{1'020};  // a little more than Discord's second, for clocks and networks
+  std::uint32_t limit = 50;  // protocol sheet 2.3: requests per second of a bot
+  std::chrono::milliseconds window{
+      1'100};  // more than Discord's second: networks and busy machines delay unevenly
   std::chrono::milliseconds patience{100};
 };
 

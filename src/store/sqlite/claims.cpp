@@ -103,6 +103,23 @@ std::vector<feature_claim> claim_guild_features(const sqlite_context& context, c
   return owners;
 }
 
+// Only other bots' rows are looked at, by the key of the table, so that a bot alone reads none.
+std::uint64_t adopt_waiting_jobs(const sqlite_context& context, const environment_name& environment,
+                                 const bot_name& bot, std::span<const discord::guild_id> guilds) {
+  SQLite::Statement adopt(
+      context.database,
+      "UPDATE job AS other SET bot = ?2 WHERE environment = ?1 AND bot IN (SELECT bot FROM bot_presence "
+      "WHERE environment = ?1 AND bot <> ?2) AND guild_id IN (SELECT value FROM json_each(?3)) "
+      "AND state = 'waiting' AND first_begun_ms IS NULL AND EXISTS (SELECT 1 FROM feature_claim AS held "
+      "WHERE held.environment = ?1 AND held.guild_id = other.guild_id AND held.bot = ?2 "
+      "AND held.feature = substr(other.kind, 1, instr(other.kind, '/') - 1)) AND NOT EXISTS (SELECT 1 "
+      "FROM job AS own WHERE own.environment = ?1 AND own.bot = ?2 AND own.key = other.key)");
+  adopt.bind(1, environment.value);
+  adopt.bind(2, bot.value);
+  adopt.bind(3, as_json(guilds));
+  return static_cast<std::uint64_t>(adopt.exec());
+}
+
 void forget_guild(const sqlite_context& context, const environment_name& environment, const bot_name& bot,
                   discord::guild_id guild) {
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);

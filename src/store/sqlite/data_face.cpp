@@ -72,7 +72,15 @@ class data_face final : public data_store {
   }
 
   base::result<std::vector<feature_claim>> claim_features(const claim_request& request) override {
-    return file_->call([&](const auto& in) { return claim_guild_features(in, request); });
+    auto claims = file_->call([&](const auto& in) { return claim_guild_features(in, request); });
+    // Seldom asked; a process may hold a thousand of these files.
+    sqlite3_db_release_memory(file_->database().getHandle());
+    return claims;
+  }
+  bool has_company() override { return file_->has_company(); }
+  base::result<std::uint64_t> adopt_jobs(const environment_name& environment, const bot_name& bot,
+                                         std::span<const discord::guild_id> guilds) override {
+    return file_->call([&](const auto& in) { return adopt_waiting_jobs(in, environment, bot, guilds); });
   }
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {

@@ -49,6 +49,9 @@ void note_change(const sqlite_context& context, const settings_row& row,
 
 [[nodiscard]] std::vector<feature_claim> claim_guild_features(const sqlite_context& context,
                                                               const claim_request& request);
+[[nodiscard]] std::uint64_t adopt_waiting_jobs(const sqlite_context& context,
+                                               const environment_name& environment, const bot_name& bot,
+                                               std::span<const discord::guild_id> guilds);
 void forget_guild(const sqlite_context& context, const environment_name& environment, const bot_name& bot,
                   discord::guild_id guild);
 

@@ -34,32 +34,107 @@ void forget_old(const sqlite_context& context, const bot_name& bot) {
 
 void note_identify(const sqlite_context& context, const lease_key& key) {
   SQLite::Statement note(context.database,
-                         "INSERT INTO identify_log(bot, shard_count, shard_index, boot_id, boot_ms, wall_ms) "
-                         "VALUES (?, ?, ?, ?, ?, ?)");
+                         "INSERT INTO identify_log(bot, shard_count, shard_index, boot_id, boot_ms, wall_ms, "
+                         "node, incarnation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
   note.bind(1, key.bot.value);
   note.bind(2, key.shard.count);
   note.bind(3, key.shard.index);
   note.bind(4, context.boot_id);
   note.bind(5, std::int64_t{context.boot_now.count()});
   note.bind(6, stored_time(context.wall_now));
+  note.bind(7, context.node.name);
+  note.bind(8, as_stored(context.node.incarnation));
   note.exec();
+}
+
+std::uint32_t used_since(const sqlite_context& context, const bot_name& bot, std::int64_t since_ms) {
+  SQLite::Statement query(context.database,
+                          "SELECT count(*) FROM identify_log WHERE bot = ? AND wall_ms >= ?");
+  query.bind(1, bot.value);
+  query.bind(2, since_ms);
+  query.executeStep();
+  return query.getColumn(0).getUInt();
+}
+
+std::optional<known_budget> read_budget(const sqlite_context& context, const bot_name& bot) {
+  SQLite::Statement query(context.database,
+                          "SELECT total, remaining, max_concurrency, read_ms, resets_ms FROM identify_budget "
+                          "WHERE bot = ?");
+  query.bind(1, bot.value);
+  if (!query.executeStep()) return std::nullopt;
+  const std::int64_t read_ms = query.getColumn(3).getInt64();
+  const std::int64_t resets_ms = query.getColumn(4).getInt64();
+  known_budget out{.said = {.total = query.getColumn(0).getUInt(),
+                            .remaining = query.getColumn(1).getUInt(),
+                            .max_concurrency = query.getColumn(2).getUInt(),
+                            .reset_after = milliseconds(std::max<std::int64_t>(resets_ms - read_ms, 0))},
+                   .age = milliseconds(std::max<std::int64_t>(stored_time(context.wall_now) - read_ms, 0))};
+  out.used = used_since(context, bot, out.has_reset() ? resets_ms : read_ms);
+  return out;
+}
+
+earlier_starts read_starts(const sqlite_context& context, const bot_name& bot) {
+  SQLite::Statement query(context.database,
+                          "SELECT count(DISTINCT incarnation), max(wall_ms) FROM identify_log "
+                          "WHERE bot = ? AND node = ? AND incarnation <> ? AND wall_ms > ?");
+  query.bind(1, bot.value);
+  query.bind(2, context.node.name);
+  query.bind(3, as_stored(context.node.incarnation));
+  query.bind(4, stored_time(context.wall_now - hours(1)));
+  query.executeStep();
+  earlier_starts out{.count = query.getColumn(0).getUInt()};
+  if (out.count > 0)
+    out.newest_ago = milliseconds(
+        std::max<std::int64_t>(stored_time(context.wall_now) - query.getColumn(1).getInt64(), 0));
+  return out;
 }
 
 }  // namespace
 
-milliseconds claim_identify_slot(const sqlite_context& context, const lease_key& key,
-                                 std::uint32_t max_concurrency, milliseconds spacing) {
+claimed_identify claim_identify_slot(const sqlite_context& context, const lease_key& key,
+                                     const identify_claim& claim) {
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
-  const auto age = age_of_newest(context, key, std::max(max_concurrency, 1U));
-  if (age && *age < spacing) return spacing - *age;
+  claimed_identify out;
+  const auto age = age_of_newest(context, key, std::max(claim.max_concurrency, 1U));
+  if (age && *age < claim.spacing) out.wait = claim.spacing - *age;
+  if (const auto budget = read_budget(context, key.bot)) {
+    out.left = budget->left();
+    out.kept_back = *out.left <= claim.keep_back;
+  }
+  if (!out.granted()) return out;
   forget_old(context, key.bot);
   note_identify(context, key);
   transaction.commit();
-  return milliseconds(0);
+  return out;
+}
+
+// What was read at a time that is still to come was read before the time of day was set back.
+void write_identify_budget(const sqlite_context& context, const bot_name& bot, const identify_budget& budget,
+                           milliseconds age) {
+  const std::int64_t now = stored_time(context.wall_now);
+  const std::int64_t asked = now - age.count();
+  SQLite::Statement write(
+      context.database,
+      "INSERT INTO identify_budget(bot, total, remaining, max_concurrency, read_ms, resets_ms) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT(bot) DO UPDATE SET total = excluded.total, "
+      "remaining = excluded.remaining, max_concurrency = excluded.max_concurrency, "
+      "read_ms = excluded.read_ms, resets_ms = excluded.resets_ms "
+      "WHERE read_ms <= excluded.read_ms OR read_ms > ?");
+  write.bind(1, bot.value);
+  write.bind(2, budget.total);
+  write.bind(3, budget.remaining);
+  write.bind(4, budget.max_concurrency);
+  write.bind(5, asked);
+  write.bind(6, budget.reset_after.count() > 0 ? asked + budget.reset_after.count() : std::int64_t{0});
+  write.bind(7, now);
+  write.exec();
 }
 
 identify_history read_identifies(const sqlite_context& context, const bot_name& bot) {
+  SQLite::Transaction transaction(context.database);
   identify_history history;
+  history.budget = read_budget(context, bot);
+  history.starts = read_starts(context, bot);
   SQLite::Statement query(
       context.database,
       "SELECT shard_index, shard_count, wall_ms FROM identify_log WHERE bot = ? AND wall_ms > ? "
@@ -67,14 +142,11 @@ identify_history read_identifies(const sqlite_context& context, const bot_name& 
   query.bind(1, bot.value);
   query.bind(2, stored_time(context.wall_now - hours(24)));
   while (query.executeStep()) {
-    ++history.last_day;
     // A time of day that was set back makes a past identify look like a future one: it counts as just made.
     const auto ago = std::max(milliseconds(stored_time(context.wall_now) - query.getColumn(2).getInt64()),
                               milliseconds(0));
-    if (ago >= hours(1)) continue;
-    history.last_hour.push_back(
-        {.shard = {.index = query.getColumn(0).getUInt(), .count = query.getColumn(1).getUInt()},
-         .ago = ago});
+    count_identify(history, {.index = query.getColumn(0).getUInt(), .count = query.getColumn(1).getUInt()},
+                   ago);
   }
   return history;
 }

@@ -1,6 +1,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/json_text.hpp"
 #include "store/error.hpp"
@@ -22,39 +23,19 @@ void bind_key(SQLite::Statement& statement, int first, const lease_key& key) {
   statement.bind(first + 2, key.shard.index);
 }
 
-std::optional<stored_lease> find_lease(SQLite::Database& database, const lease_key& key) {
-  SQLite::Statement query(database,
-                          "SELECT node, incarnation, epoch, boot_id, expires_ms FROM lease "
-                          "WHERE bot = ? AND shard_count = ? AND shard_index = ?");
-  bind_key(query, 1, key);
-  if (!query.executeStep()) return std::nullopt;
-  return stored_lease{.owner = {.name = query.getColumn(0).getString(),
-                                .incarnation = from_stored(query.getColumn(1).getInt64())},
-                      .epoch = from_stored(query.getColumn(2).getInt64()),
-                      .boot_id = query.getColumn(3).getString(),
-                      .expires = std::chrono::milliseconds(query.getColumn(4).getInt64())};
-}
-
-lease write_lease(const sqlite_context& context, const lease_key& key, std::uint64_t epoch,
-                  std::chrono::milliseconds ttl) {
-  SQLite::Statement write(
-      context.database,
-      "INSERT OR REPLACE INTO lease(bot, shard_count, shard_index, node, incarnation, epoch, "
-      "boot_id, expires_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-  bind_key(write, 1, key);
-  write.bind(4, context.node.name);
-  write.bind(5, as_stored(context.node.incarnation));
-  write.bind(6, as_stored(epoch));
-  write.bind(7, context.boot_id);
-  write.bind(8, std::int64_t{(context.boot_now + ttl).count()});
-  write.exec();
-  return {.key = key, .epoch = epoch};
+// `first` is the column of the owner's name.
+stored_lease stored_lease_at(SQLite::Statement& query, int first) {
+  return {.owner = {.name = query.getColumn(first).getString(), .incarnation = unsigned_at(query, first + 1)},
+          .epoch = unsigned_at(query, first + 2),
+          .boot_id = query.getColumn(first + 3).getString(),
+          .expires = std::chrono::milliseconds(query.getColumn(first + 4).getInt64())};
 }
 
 // Released, expired, of an earlier boot, or of a process that has ended.
 bool is_free(const sqlite_context& context, const stored_lease& found) {
-  return found.owner.name.empty() || found.boot_id != context.boot_id || found.expires <= context.boot_now ||
-         !context.lock.held_by_other(found.owner.incarnation);
+  if (found.owner.name.empty() || found.boot_id != context.boot_id || found.expires <= context.boot_now)
+    return true;
+  return found.owner != context.node && !context.lock.held_by_other(found.owner.incarnation);
 }
 
 std::unexpected<base::error> explain_twice(const sqlite_context& context, const lease_key& key) {
@@ -64,7 +45,54 @@ std::unexpected<base::error> explain_twice(const sqlite_context& context, const 
       "Stop the other process, or, when both are wanted, give each its own NODE_NAME.");
 }
 
-// [["bot",index,count],...], so that one statement serves any number of leases.
+// Takes any number of leases with the same two statements, within a transaction of its owner.
+class lease_taker final {
+ public:
+  explicit lease_taker(const sqlite_context& context)
+      : context_(context),
+        find_(context.database,
+              "SELECT node, incarnation, epoch, boot_id, expires_ms FROM lease "
+              "WHERE bot = ? AND shard_count = ? AND shard_index = ?"),
+        write_(context.database,
+               "INSERT OR REPLACE INTO lease(bot, shard_count, shard_index, node, incarnation, epoch, "
+               "boot_id, expires_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)") {}
+
+  base::result<acquire_outcome> take(const lease_key& key, std::chrono::milliseconds ttl) {
+    const auto found = find(key);
+    if (!found) return write(key, 1, ttl);
+    if (found->owner == context_.node) return write(key, found->epoch, ttl);
+    if (is_free(context_, *found)) return write(key, found->epoch + 1, ttl);
+    if (found->owner.name == context_.node.name) return explain_twice(context_, key);
+    return held_by{.node = found->owner.name, .free_in = found->expires - context_.boot_now};
+  }
+
+ private:
+  std::optional<stored_lease> find(const lease_key& key) {
+    bind_key(find_, 1, key);
+    std::optional<stored_lease> found;
+    if (find_.executeStep()) found = stored_lease_at(find_, 0);
+    find_.reset();
+    return found;
+  }
+
+  lease write(const lease_key& key, std::uint64_t epoch, std::chrono::milliseconds ttl) {
+    bind_key(write_, 1, key);
+    write_.bind(4, context_.node.name);
+    write_.bind(5, as_stored(context_.node.incarnation));
+    write_.bind(6, as_stored(epoch));
+    write_.bind(7, context_.boot_id);
+    write_.bind(8, std::int64_t{(context_.boot_now + ttl).count()});
+    write_.exec();
+    write_.reset();
+    return {.key = key, .epoch = epoch};
+  }
+
+  const sqlite_context& context_;
+  SQLite::Statement find_;
+  SQLite::Statement write_;
+};
+
+// [["bot",count,index],...], so that one statement serves any number of leases.
 std::string keys_as_json(std::span<const lease_key> keys) {
   base::json_writer json;
   json.begin_array();
@@ -86,23 +114,40 @@ void bind_ours(SQLite::Statement& statement, int first, const sqlite_context& co
   statement.bind(first + 2, keys_as_json(keys));
 }
 
+// Lives, and takes shards.
+bool attends(const sqlite_context& context, const node_identity& node) {
+  SQLite::Statement query(context.database,
+                          "SELECT 1 FROM node WHERE name = ? AND incarnation = ? AND boot_id = ? AND "
+                          "expires_ms > ? AND draining = 0");
+  query.bind(1, node.name);
+  query.bind(2, as_stored(node.incarnation));
+  query.bind(3, context.boot_id);
+  query.bind(4, std::int64_t{context.boot_now.count()});
+  return query.executeStep() && (node == context.node || context.lock.held_by_other(node.incarnation));
+}
+
 }  // namespace
 
 base::result<acquire_outcome> acquire_lease(const sqlite_context& context, const lease_key& key,
                                             std::chrono::milliseconds ttl) {
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
-  const auto found = find_lease(context.database, key);
-  std::uint64_t epoch = 1;
-  if (found && found->owner == context.node) {
-    epoch = found->epoch;
-  } else if (found) {
-    if (!is_free(context, *found)) {
-      if (found->owner.name == context.node.name) return explain_twice(context, key);
-      return held_by{.node = found->owner.name, .free_in = found->expires - context.boot_now};
-    }
-    epoch = found->epoch + 1;
+  auto outcome = lease_taker(context).take(key, ttl);
+  if (outcome) transaction.commit();
+  return outcome;
+}
+
+base::result<std::vector<lease>> acquire_leases(const sqlite_context& context,
+                                                std::span<const lease_key> keys,
+                                                std::chrono::milliseconds ttl) {
+  SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
+  lease_taker taker(context);
+  std::vector<lease> granted;
+  granted.reserve(keys.size());
+  for (const lease_key& key : std::set(keys.begin(), keys.end())) {
+    auto outcome = taker.take(key, ttl);
+    if (!outcome) return std::unexpected(std::move(outcome).error());
+    if (auto* taken = std::get_if<lease>(&*outcome)) granted.push_back(std::move(*taken));
   }
-  lease granted = write_lease(context, key, epoch, ttl);
   transaction.commit();
   return granted;
 }
@@ -136,6 +181,50 @@ void release_leases(const sqlite_context& context, std::span<const lease_key> ke
   bind_ours(release, 1, context, keys);
   release.exec();
   transaction.commit();
+}
+
+std::optional<lease> transfer_lease(const sqlite_context& context, const lease_key& key, std::uint64_t epoch,
+                                    const node_identity& to, std::chrono::milliseconds ttl) {
+  SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
+  if (!attends(context, to)) return std::nullopt;
+  SQLite::Statement transfer(
+      context.database,
+      "UPDATE lease SET node = ?, incarnation = ?, epoch = epoch + 1, boot_id = ?, expires_ms = ? "
+      "WHERE bot = ? AND shard_count = ? AND shard_index = ? AND node = ? AND incarnation = ? AND epoch = ?");
+  transfer.bind(1, to.name);
+  transfer.bind(2, as_stored(to.incarnation));
+  transfer.bind(3, context.boot_id);
+  transfer.bind(4, std::int64_t{(context.boot_now + ttl).count()});
+  bind_key(transfer, 5, key);
+  transfer.bind(8, context.node.name);
+  transfer.bind(9, as_stored(context.node.incarnation));
+  transfer.bind(10, as_stored(epoch));
+  const bool changed = transfer.exec() > 0;
+  transaction.commit();
+  return changed ? std::optional(lease{.key = key, .epoch = epoch + 1}) : std::nullopt;
+}
+
+std::vector<lease_row> read_lease_rows(const sqlite_context& context,
+                                       const std::optional<std::string>& serves) {
+  SQLite::Statement query(
+      context.database,
+      fmt::format(
+          "SELECT bot, shard_count, shard_index, node, incarnation, epoch, boot_id, expires_ms FROM lease {} "
+          "ORDER BY bot, shard_count, shard_index",
+          serves ? "WHERE (bot, shard_count) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))" : ""));
+  if (serves) query.bind(1, *serves);
+  std::vector<lease_row> rows;
+  while (query.executeStep()) {
+    stored_lease found = stored_lease_at(query, 3);
+    const bool free = is_free(context, found);
+    rows.push_back(
+        {.key = {.bot = {query.getColumn(0).getString()},
+                 .shard = {.index = query.getColumn(2).getUInt(), .count = query.getColumn(1).getUInt()}},
+         .owner = std::move(found.owner),
+         .epoch = found.epoch,
+         .free_in = free ? std::chrono::milliseconds(0) : found.expires - context.boot_now});
+  }
+  return rows;
 }
 
 }  // namespace guildfleet::store

@@ -20,12 +20,14 @@ off_t byte_of(std::uint64_t incarnation) {
   return static_cast<off_t>(1 + (incarnation >> 2U));
 }
 
-int command(int file, int what, short type, off_t byte) {
+constexpr off_t to_the_end = 0;
+
+int command(int file, int what, short type, off_t byte, off_t length = 1) {
   struct flock request{};
   request.l_type = type;
   request.l_whence = SEEK_SET;
   request.l_start = byte;
-  request.l_len = 1;
+  request.l_len = length;
   if (fcntl(file, what, &request) != 0) return -1;
   return request.l_type;
 }
@@ -56,6 +58,10 @@ life_lock::~life_lock() {
 
 bool life_lock::held_by_other(std::uint64_t incarnation) const {
   return command(file_, F_OFD_GETLK, F_WRLCK, byte_of(incarnation)) != F_UNLCK;
+}
+
+bool life_lock::has_company() const {
+  return command(file_, F_OFD_GETLK, F_WRLCK, byte_of(0), to_the_end) != F_UNLCK;
 }
 
 base::result<void> life_lock::enter_setup(std::chrono::milliseconds patience) {

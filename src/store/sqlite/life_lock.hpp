@@ -24,6 +24,9 @@ class life_lock final {
   // yes.
   [[nodiscard]] bool held_by_other(std::uint64_t incarnation) const;
 
+  // Whether any other object of this or another process holds one. When the system cannot tell: yes.
+  [[nodiscard]] bool has_company() const;
+
   // One process at a time opens and migrates: waits at most `patience`. Errors: busy.
   [[nodiscard]] base::result<void> enter_setup(std::chrono::milliseconds patience);
   void leave_setup();

@@ -1,5 +1,6 @@
 #include <sqlite3.h>
 
+#include "store/sqlite/rollout_tables.hpp"
 #include "store/sqlite/sqlite_file.hpp"
 
 namespace guildfleet::store {
@@ -12,6 +13,10 @@ class session_face final : public store {
   base::result<acquire_outcome> acquire(const lease_key& key, std::chrono::milliseconds ttl) override {
     return file_->call([&](const auto& in) { return acquire_lease(in, key, ttl); });
   }
+  base::result<std::vector<lease>> acquire_all(std::span<const lease_key> keys,
+                                               std::chrono::milliseconds ttl) override {
+    return file_->call([&](const auto& in) { return acquire_leases(in, keys, ttl); });
+  }
   base::result<std::vector<lease>> renew_all(std::span<const lease_key> keys,
                                              std::chrono::milliseconds ttl) override {
     return file_->call([&](const auto& in) { return renew_leases(in, keys, ttl); });
@@ -19,6 +24,27 @@ class session_face final : public store {
   base::result<void> release(std::span<const lease_key> keys) override {
     return file_->call([&](const auto& in) { release_leases(in, keys); });
   }
+  base::result<std::optional<lease>> transfer(const lease_key& key, std::uint64_t epoch,
+                                              const node_identity& to,
+                                              std::chrono::milliseconds ttl) override {
+    return file_->call([&](const auto& in) { return transfer_lease(in, key, epoch, to, ttl); });
+  }
+
+  base::result<fleet_picture> attend(const node_report& report, std::chrono::milliseconds ttl) override {
+    return file_->call([&](const auto& in) { return attend_fleet(in, report, ttl); });
+  }
+  base::result<fleet_picture> survey() override {
+    auto picture = file_->call([](const auto& in) { return survey_fleet(in); });
+    sqlite3_db_release_memory(file_->database().getHandle());
+    return picture;
+  }
+  base::result<bool> ask_to_drain(const std::string& node, bool drain) override {
+    return file_->call([&](const auto& in) { return ask_node_to_drain(in, node, drain); });
+  }
+  base::result<void> leave() override {
+    return file_->call([&](const auto& in) { leave_fleet(in); });
+  }
+  bool has_company() override { return file_->has_company(); }
 
   base::result<write_outcome> save(const lease_key& key, const session_row& row,
                                    std::span<const guild_change> guilds) override {
@@ -40,10 +66,12 @@ class session_face final : public store {
     return guilds;
   }
 
-  base::result<std::chrono::milliseconds> claim_identify(const lease_key& key, std::uint32_t max_concurrency,
-                                                         std::chrono::milliseconds spacing) override {
-    return file_->call(
-        [&](const auto& in) { return claim_identify_slot(in, key, max_concurrency, spacing); });
+  base::result<claimed_identify> claim_identify(const lease_key& key, const identify_claim& claim) override {
+    return file_->call([&](const auto& in) { return claim_identify_slot(in, key, claim); });
+  }
+  base::result<void> note_identify_budget(const bot_name& bot, const identify_budget& budget,
+                                          std::chrono::milliseconds age) override {
+    return file_->call([&](const auto& in) { write_identify_budget(in, bot, budget, age); });
   }
   base::result<identify_history> identifies(const bot_name& bot) override {
     return file_->call([&](const auto& in) { return read_identifies(in, bot); });
@@ -54,6 +82,54 @@ class session_face final : public store {
   }
   base::result<void> conclude(const effect_key& key, const std::string& outcome) override {
     return file_->call([&](const auto& in) { conclude_effect(in, key, outcome); });
+  }
+
+  base::result<start_outcome> start_rollout(const bot_name& bot, const std::string& state,
+                                            std::span<const rollout_event> events) override {
+    return file_->call([&](const auto& in) { return begin_rollout(in, bot, state, events); });
+  }
+  base::result<std::optional<rollout_row>> change_rollout(const rollout_change& change) override {
+    return file_->call([&](const auto& in) { return apply_rollout_change(in, change); });
+  }
+  base::result<std::optional<rollout_row>> newest_rollout(const bot_name& bot) override {
+    return file_->call([&](const auto& in) { return read_newest_rollout(in.database, bot); });
+  }
+  base::result<std::vector<rollout_row>> rollouts(const bot_name& bot, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return read_rollouts(in.database, bot, limit); });
+  }
+  base::result<std::vector<rollout_event>> rollout_events(std::uint64_t id, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return read_rollout_events(in.database, id, limit); });
+  }
+  base::result<std::string> settled_release(const bot_name& bot) override {
+    return file_->call([&](const auto& in) { return read_settled_release(in.database, bot); });
+  }
+  base::result<void> write_sample(const release_sample& sample) override {
+    return file_->call([&](const auto& in) { return write_release_sample(in, sample); });
+  }
+  base::result<std::vector<release_sample>> samples(const bot_name& bot,
+                                                    std::chrono::milliseconds since) override {
+    return file_->call([&](const auto& in) { return read_release_samples(in, bot, since); });
+  }
+
+  base::result<write_outcome> write_cuts(std::uint64_t operation,
+                                         std::span<const guild_cut_write> cuts) override {
+    return file_->call([&](const auto& in) { return write_guild_cuts(in, operation, cuts); });
+  }
+  base::result<std::vector<guild_cut_row>> cuts(std::uint64_t operation) override {
+    return file_->call([&](const auto& in) { return read_guild_cuts(in.database, operation); });
+  }
+
+  base::result<identify_permission_row> allow_identifies(const bot_name& bot, const std::string& reason,
+                                                         const std::string& who,
+                                                         std::chrono::milliseconds time) override {
+    return file_->call([&](const auto& in) { return write_identify_permission(in, bot, reason, who, time); });
+  }
+  base::result<std::optional<identify_permission_row>> identify_permission(const bot_name& bot) override {
+    return file_->call([&](const auto& in) { return read_identify_permission(in, bot); });
+  }
+  base::result<std::vector<identify_permission_row>> identify_permissions(const bot_name& bot,
+                                                                          std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return read_identify_permissions(in.database, bot, limit); });
   }
 
  private:

@@ -126,10 +126,10 @@ TEST_F(sqlite_faults, refuses_the_database_of_another_program) {
 TEST_F(sqlite_faults, refuses_a_newer_schema) {
   ASSERT_TRUE(open());
   run_sql(
-      "INSERT INTO schema_migration(component, version, readable_from, applied_ms) VALUES ('store', 7, 7, "
+      "INSERT INTO schema_migration(component, version, readable_from, applied_ms) VALUES ('store', 99, 99, "
       "0)");
   expect_refused(store_error::newer_schema,
-                 "schema version 7, readable from version 7 on; this release knows ");
+                 "schema version 99, readable from version 99 on; this release knows ");
 }
 
 TEST_F(sqlite_faults, says_that_a_file_is_read_only) {
@@ -146,7 +146,7 @@ TEST_F(sqlite_faults, says_that_a_directory_is_read_only) {
 
 TEST_F(sqlite_faults, a_full_disk_refuses_the_change_and_keeps_what_was_there) {
   auto limited = settings();
-  limited.max_pages = 40;
+  limited.max_pages = 60;
   auto opened = open_sqlite_store(limited, clock);
   ASSERT_TRUE(opened);
   store& store = *opened->sessions;
@@ -193,6 +193,31 @@ TEST_F(sqlite_faults, leases_of_an_earlier_boot_are_void) {
   const auto outcome = after->sessions->acquire(key, 15s);
   ASSERT_TRUE(outcome);
   EXPECT_EQ(*outcome, acquire_outcome(lease{key, 2}));
+}
+
+TEST_F(sqlite_faults, nodes_of_an_earlier_boot_are_void) {
+  auto before = open(100);
+  ASSERT_TRUE(before->sessions->attend({}, 15s));
+  auto rebooted = settings(200);
+  rebooted.boot_id = "next boot";
+  auto after = open_sqlite_store(rebooted, clock);
+  EXPECT_TRUE(after->sessions->survey()->nodes.empty());
+  EXPECT_TRUE(after->sessions->attend({}, 15s)) << "though it has our name";
+}
+
+TEST_F(sqlite_faults, nodes_gone_for_a_day_leave_no_row) {
+  auto gone = open(100);
+  ASSERT_TRUE(gone->sessions->attend({}, 15s));
+  auto other = settings(200);
+  other.node.name = "beta";
+  auto stays = open_sqlite_store(other, clock);
+  const auto rows_after = [&](std::chrono::milliseconds wait) {
+    clock.advance(wait);
+    EXPECT_TRUE(stays->sessions->attend({}, 15s));
+    return SQLite::Database(file, SQLite::OPEN_READONLY).execAndGet("SELECT count(*) FROM node").getInt();
+  };
+  EXPECT_EQ(rows_after(15s + std::chrono::hours(24) - 1ms), 2);
+  EXPECT_EQ(rows_after(1ms), 1);
 }
 
 TEST_F(sqlite_faults, a_killed_process_is_proven_dead) {

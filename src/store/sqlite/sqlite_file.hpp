@@ -22,7 +22,8 @@ class sqlite_file final {
       : settings_(std::move(settings)),
         clock_(clock),
         lock_(std::move(lock)),
-        database_(std::move(database)) {}
+        database_(std::move(database)),
+        opened_(clock.since_boot()) {}
 
   // Runs `work(context)`, which may return a value, nothing or a base::result.
   template <class F>
@@ -40,6 +41,7 @@ class sqlite_file final {
   }
 
   [[nodiscard]] SQLite::Database& database() { return *database_; }
+  [[nodiscard]] bool has_company() const { return lock_.has_company(); }
 
  private:
   template <class T>
@@ -57,6 +59,7 @@ class sqlite_file final {
             .node = settings_.node,
             .boot_id = settings_.boot_id,
             .lock = lock_,
+            .boot_opened = opened_,
             .boot_now = clock_.since_boot(),
             .wall_now = clock_.wall_now()};
   }
@@ -65,6 +68,7 @@ class sqlite_file final {
   const base::clock& clock_;
   life_lock lock_;
   std::unique_ptr<SQLite::Database> database_;
+  std::chrono::milliseconds opened_;
 };
 
 [[nodiscard]] std::unique_ptr<store> make_session_face(std::shared_ptr<sqlite_file> file);

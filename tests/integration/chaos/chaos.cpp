@@ -6,8 +6,9 @@
 #include <iostream>
 
 #include "base/random.hpp"
-#include "integration/chaos/message_pipe.hpp"
+#include "integration/action_log.hpp"
 #include "integration/fleet_harness.hpp"
+#include "integration/handled_messages.hpp"
 
 namespace guildfleet::chaos {
 namespace {
@@ -102,7 +103,7 @@ class chaos_run final {
   int run() {
     if (const auto started = discord_.start(); !started) return complain(started.error().message());
     start_node(false);
-    reader_ = std::make_unique<line_reader>(folder_ / "node.out", handled_);
+    follow(folder_ / "node.out");
     if (!eventually(120s, [this] { return connected_shards() == bots * shards; }))
       return complain("the shards did not connect\n" + node_->err());
     act("traffic", {{"rate", options_.events_per_second}, {"bytes", 300}});
@@ -226,7 +227,12 @@ class chaos_run final {
     reader_.reset();
     const std::string path = folder_ / "node.out";
     std::filesystem::resize_file(path, 0);
-    reader_ = std::make_unique<line_reader>(path, handled_);
+    follow(path);
+  }
+
+  void follow(const std::string& path) {
+    reader_ = std::make_unique<integration::action_reader>(
+        path, [this](const integration::node_action& what) { handled_.add(what.bot, what.message); });
   }
 
   [[nodiscard]] std::uint64_t made() {
@@ -275,9 +281,9 @@ class chaos_run final {
   base::random_source random_;
   base::scratch_folder folder_;
   cli::simulator_host discord_;
-  handled_messages handled_;
+  integration::handled_messages handled_;
   std::unique_ptr<support::child_process> node_;
-  std::unique_ptr<line_reader> reader_;
+  std::unique_ptr<integration::action_reader> reader_;
   base::system_clock clock_;
   std::vector<std::int64_t> started_at_;  // each node, in milliseconds since 1970
   int losses_ = 0;

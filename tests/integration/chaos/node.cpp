@@ -3,31 +3,17 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <malloc.h>
-#include <unistd.h>
 
 #include "features/registry.hpp"
+#include "integration/action_log.hpp"
 #include "integration/chaos/chaos.hpp"
 #include "integration/hosted_fleet.hpp"
-#include "integration/recorder.hpp"
 
 namespace guildfleet::chaos {
-namespace {
-
-// One write a line, so that a kill cannot lose what was handled before it, nor break a line.
-class printed_messages final : public integration::message_log {
- public:
-  void handled(std::string_view bot, std::uint64_t message) override {
-    const std::string line = fmt::format("{} {}\n", bot, message);
-    if (::write(STDOUT_FILENO, line.data(), line.size()) < 0) ::_exit(1);
-  }
-};
-
-}  // namespace
-
 int run_chaos_node(const std::vector<std::string>& arguments) {
   ::mallopt(M_ARENA_MAX, 2);
   base::configure_logging({.level = base::log_level::info, .node = "chaos-node"});
-  printed_messages log;
+  integration::printed_messages log;
   integration::record_messages_in(&log);
   const std::string& api_url = arguments.at(0);
   const auto shards = static_cast<std::uint32_t>(std::stoul(arguments.at(2)));

@@ -1,5 +1,4 @@
-// What the node of a chaos run tells its driver: a line "<bot> <message>" for each message that it has
-// handled.
+// An account of what was handled, and how often.
 #pragma once
 
 #include <cstdint>
@@ -7,12 +6,9 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <thread>
 #include <unordered_map>
 
-#include "support/waiting.hpp"
-
-namespace guildfleet::chaos {
+namespace guildfleet::integration {
 
 // How often each message was handled, and by which runs of the node.
 class handled_messages final {
@@ -35,22 +31,4 @@ class handled_messages final {
   std::size_t repeated_ = 0;
 };
 
-// Follows the file that a node writes its lines to.
-class line_reader final {
- public:
-  line_reader(const std::string& path, handled_messages& to);
-  ~line_reader();  // reads to the end of the file
-
- private:
-  void follow();
-  bool read_more();
-
-  support::handle file_;
-  support::handle end_;  // readable once the destructor runs
-  support::file_watch growth_;
-  handled_messages& to_;
-  std::string rest_;
-  std::thread thread_;
-};
-
-}  // namespace guildfleet::chaos
+}  // namespace guildfleet::integration

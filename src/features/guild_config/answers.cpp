@@ -1,0 +1,71 @@
+#include "features/guild_config/answers.hpp"
+
+#include <algorithm>
+
+#include "base/utf8.hpp"
+#include "features/guild_config/guild_config_texts.hpp"
+#include "features/replies.hpp"
+#include "settings/difference.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = guild_config_texts;
+
+const settings::feature_schema& schema_of(const settings::schema_catalogue& schemas,
+                                          std::string_view feature) {
+  const settings::feature_schema* found = schemas.find(feature);
+  return found == nullptr ? texts::schema : *found;
+}
+
+}  // namespace
+
+std::string clipped(std::string text, std::size_t limit) {
+  if (base::utf8_length(text) <= limit) return text;
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  std::size_t seen = 0;
+  const auto cut = std::ranges::find_if(text, [&](char c) { return begins(c) && ++seen == limit; });
+  text.erase(cut, text.end());
+  return text + "…";
+}
+
+std::string shown_author(const store::change_author& author) {
+  const auto id = discord::parse_snowflake(author.who);
+  return id ? fmt::format("<@{}>", *id) : fmt::format("`{}`", author.who);
+}
+
+std::string shown_time(base::wall_time when) {
+  return fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
+}
+
+store::change_author author_of(const interaction_call& call, store::change_origin origin) {
+  return {fmt::format("{}", call.what->user), origin};
+}
+
+std::string told(const base::result<settings::change_result>& outcome,
+                 const settings::schema_catalogue& schemas, language user) {
+  if (!outcome) {
+    const std::string reason = outcome.error().message();
+    return texts::failed.format(user, fmt::arg("reason", reason));
+  }
+  if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
+    const std::string changes =
+        settings::describe(schema_of(schemas, done->now.feature), done->changes, user);
+    return done->changes.empty() ? std::string(texts::same.in(user))
+                                 : texts::saved.format(user, fmt::arg("changes", changes));
+  }
+  if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
+    const std::string list = settings::to_text(*wrong, user);
+    return texts::refused.format(user, fmt::arg("problems", list));
+  }
+  const auto& current = std::get<store::settings_conflict>(*outcome).current;
+  const std::string who = shown_author(current.author);
+  const std::string when = shown_time(current.changed_at);
+  return texts::conflict.format(user, fmt::arg("who", who), fmt::arg("when", when));
+}
+
+net::task<> say(interaction_call call, std::string content) {
+  (void)co_await call.answers->reply(private_message(clipped(std::move(content), content_limit)));
+}
+
+}  // namespace guildfleet::features

@@ -1,0 +1,27 @@
+// How /config speaks: outcomes, people and times as Discord shows them.
+#pragma once
+
+#include <string>
+
+#include "features/feature.hpp"
+
+namespace guildfleet::features {
+
+constexpr std::size_t content_limit = 2'000;
+
+// At most `limit` characters, "…" at the end when something was cut.
+[[nodiscard]] std::string clipped(std::string text, std::size_t limit);
+// A user's id as a mention, anything else as it is.
+[[nodiscard]] std::string shown_author(const store::change_author& author);
+[[nodiscard]] std::string shown_time(base::wall_time when);
+
+[[nodiscard]] store::change_author author_of(const interaction_call& call, store::change_origin origin);
+
+// What became of a change, for the one who made it.
+[[nodiscard]] std::string told(const base::result<settings::change_result>& outcome,
+                               const settings::schema_catalogue& schemas, language user);
+
+// Answers privately, shortened to what a message may hold.
+[[nodiscard]] net::task<> say(interaction_call call, std::string content);
+
+}  // namespace guildfleet::features

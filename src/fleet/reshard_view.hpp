@@ -1,0 +1,58 @@
+// A reshard as the store's picture shows it, and what nodes tell one another of it. Deciders.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fleet/reshard.hpp"
+#include "store/fleet_rows.hpp"
+
+namespace guildfleet::fleet {
+
+// What one node says of its shards, as a sample of the store; kept apart from a rollout's by its release.
+inline constexpr std::string_view reshard_sample_release = "(reshard)";
+struct reshard_figures {
+  std::uint64_t operation = 0;
+  std::uint32_t fresh_whole = 0;  // shards of the new set that show everything
+  std::uint32_t guilds_left =
+      0;  // of its old shards; and of the new ones, those whose account is not settled
+  bool operator==(const reshard_figures&) const = default;
+};
+[[nodiscard]] std::string to_json(const reshard_figures& of);
+[[nodiscard]] std::optional<reshard_figures> reshard_figures_from_json(std::string_view text);
+
+// `operation`: the row's id. `samples`: of the last seconds; a node's last one counts, when it is not older
+// than `fresh_for`.
+[[nodiscard]] reshard_view view_of(const store::fleet_picture& seen, const reshard& of,
+                                   std::uint64_t operation, std::span<const store::release_sample> samples,
+                                   std::chrono::milliseconds fresh_for = std::chrono::seconds(10));
+
+// With how many shards a node runs a bot that it begins to serve.
+struct count_question {
+  store::bot_name bot;
+  store::node_identity self{};
+  std::optional<std::uint32_t> configured{};  // nullopt: it may choose
+  std::uint32_t recommended = 1;              // by Discord
+};
+struct count_answer {
+  enum class kind : std::uint8_t {
+    run,      // `count` shards
+    reshard,  // both sets of `operation`: nobody else serves the bot
+    wait      // `why` tells for what
+  };
+  kind what = kind::run;
+  std::uint32_t count = 1;
+  std::optional<reshard> operation{};
+  std::string why{};      // of waiting
+  std::string warning{};  // the configuration and the bot's state disagree
+};
+
+// `newest`: the bot's newest operation, active or ended; nullopt: it is none that is a reshard. Two counts at
+// once would serve every guild twice, so who may choose does as those that run, and who may not waits. A bot
+// that was given another count keeps it while its configuration still names the old one, or none.
+[[nodiscard]] count_answer choose_count(const store::fleet_picture& seen, const count_question& question,
+                                        const std::optional<reshard>& newest);
+
+}  // namespace guildfleet::fleet

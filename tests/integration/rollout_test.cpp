@@ -1,0 +1,329 @@
+// Bots move from one release to another: real nodes, the program's own subcommand, and the simulator's
+// account. As a program of its own, with --node PLAN, it is a node (fleet_node.hpp).
+#include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/action_account.hpp"
+#include "integration/action_log.hpp"
+#include "integration/fleet_harness.hpp"
+#include "integration/fleet_node.hpp"
+#include "integration/sim_watch.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::HasSubstr;
+
+class rollout_base : public testing::Test {
+ protected:
+  struct running {
+    std::unique_ptr<support::child_process> process;
+    std::unique_ptr<action_reader> reader;
+  };
+
+  explicit rollout_base(std::uint32_t count) : shards(count) {}
+
+  // How many messages this node has handled.
+  [[nodiscard]] std::ptrdiff_t handled_by(const std::string& node) const {
+    return std::ranges::count(account.actions(), node, &owner_action::node);
+  }
+
+  void start(const std::string& name, const std::string& release, const std::string& flaw = "") {
+    node_plan plan;
+    plan.name = name;
+    plan.api_url = discord.api_url();
+    plan.token = discord.token_of("bot1");
+    plan.folder = folder.path().string();
+    plan.shards = shards;
+    plan.release = release;
+    plan.flaw = flaw;
+    running& made = nodes[name];
+    made.process = std::make_unique<support::child_process>(support::child_settings{
+        {std::filesystem::canonical("/proc/self/exe").string(), "--node", text_of(plan)},
+        {},
+        folder.path(),
+        folder / (name + ".out"),
+        folder / (name + ".err")});
+    made.reader = std::make_unique<action_reader>(
+        folder / (name + ".out"), [this, name](const node_action& what) { account.add(name, what); });
+  }
+  void stop(const std::string& name) {
+    nodes[name].process->signal(SIGTERM);
+    EXPECT_EQ(nodes[name].process->wait(patience), 0) << nodes[name].process->err();
+    nodes.erase(name);
+  }
+
+  [[nodiscard]] bool logs(const std::string& name, std::string_view text) {
+    return eventually(patience, [&] { return nodes[name].process->err().contains(text); });
+  }
+  [[nodiscard]] bool connected() const {
+    return eventually(patience, [&] { return watch.connected_shards() == shards; });
+  }
+  void traffic(double rate) const { (void)discord.act("traffic", {{"rate", rate}, {"bytes", 300}}); }
+  // Every message was handled, by somebody, once.
+  void expect_nothing_lost() {
+    traffic(0);
+    EXPECT_TRUE(eventually(patience, [&] { return account.distinct() == watch.messages_made(); }))
+        << account.distinct() << " of " << watch.messages_made();
+    EXPECT_EQ(account.repeated(), 0U);
+    EXPECT_EQ(discord.gateway_count("identifies"), shards);
+  }
+
+  // guildfleet rollout WORDS; its exit code.
+  std::optional<int> rollout(std::vector<std::string> words, std::chrono::milliseconds limit = 120s) {
+    words.insert(words.begin(), {GUILDFLEET_PROGRAM, "rollout"});
+    node::variables environment = node::environment_of(discord);
+    environment["SHARDS"] = std::to_string(shards);
+    environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
+    const std::string name = fmt::format("command-{}", ++commands);
+    support::child_process process(support::child_settings{.command = std::move(words),
+                                                           .environment = std::move(environment),
+                                                           .folder = folder.path(),
+                                                           .out = folder / (name + ".out"),
+                                                           .err = folder / (name + ".err")});
+    const auto code = process.wait(limit);
+    told = process.out() + process.err();
+    return code;
+  }
+  // Of the only bot's newest rollout.
+  json::object status() {
+    (void)rollout({"status", "-o", "json"});
+    const json::value parsed = json::parse(told);
+    return parsed.as_array().empty() ? json::object() : parsed.as_array().front().as_object();
+  }
+  [[nodiscard]] bool reaches(const std::string& state) {
+    return eventually(60s, [&] { return text_of(status(), "state") == state; });
+  }
+  std::int64_t shards_on(const std::string& release) {
+    return number_of(status().at("shards_by_release").as_object(), release);
+  }
+
+  std::uint32_t shards;
+  base::scratch_folder folder;
+  simulated_discord discord{{.guilds = 24, .max_concurrency = 4}};
+  action_account account;
+  const sim_watch watch{fmt::format("http://127.0.0.1:{}", discord.port())};
+  std::map<std::string, running> nodes;
+  std::string told;  // by the last command
+  int commands = 0;
+};
+
+class rollouts : public rollout_base {
+ protected:
+  rollouts() : rollout_base(4) {
+    start("blue", "1");
+    EXPECT_TRUE(connected()) << nodes["blue"].process->err();
+    start("green", "2");
+    EXPECT_TRUE(logs("green", "stands by: another release runs the bot")) << nodes["green"].process->err();
+  }
+};
+
+TEST_F(rollouts, are_what_moves_a_bot_to_a_release) {
+  traffic(400);
+  EXPECT_EQ(rollout({"start", "--to", "2", "--steps", "50%,100%", "--pause", "4s", "--wait"}), 0) << told;
+  EXPECT_THAT(told, HasSubstr("step 1      50 %: 2 of 4 shards"));
+  EXPECT_EQ(text_of(status(), "state"), "done");
+  EXPECT_EQ(shards_on("2"), 4);
+  expect_nothing_lost();
+}
+
+TEST_F(rollouts, blue_green_move_everything_at_once_and_can_be_undone) {
+  traffic(400);
+  EXPECT_EQ(rollout({"start", "--to", "2", "--strategy", "blue-green", "--pause", "3s", "--wait"}), 0)
+      << told;
+  EXPECT_EQ(shards_on("2"), 4);
+  EXPECT_EQ(rollout({"undo", "--wait"}), 0) << told;
+  EXPECT_EQ(shards_on("1"), 4);
+  expect_nothing_lost();
+}
+
+TEST_F(rollouts, rolling_go_shard_by_shard) {
+  traffic(400);
+  EXPECT_EQ(rollout({"start", "--to", "2", "--strategy", "rolling", "--pause", "1s", "--wait"}), 0) << told;
+  EXPECT_THAT(told, HasSubstr("1 of 4 shards"));
+  EXPECT_THAT(told, HasSubstr("3 of 4 shards"));
+  EXPECT_EQ(shards_on("2"), 4);
+  expect_nothing_lost();
+}
+
+TEST_F(rollouts, stop_where_a_person_says_so) {
+  traffic(400);
+  ASSERT_EQ(rollout({"start", "--to", "2", "--steps", "50%,100%", "--pause", "1h"}), 0) << told;
+  ASSERT_TRUE(reaches("observing")) << told;
+  EXPECT_EQ(rollout({"start", "--to", "3"}), 3) << told;
+  EXPECT_THAT(told, HasSubstr("it has a rollout that goes on"));
+  EXPECT_EQ(rollout({"pause"}), 0) << told;
+  EXPECT_EQ(rollout({"pause"}), 3) << told;
+  EXPECT_EQ(rollout({"resume"}), 0) << told;
+  EXPECT_EQ(rollout({"undo"}), 3) << told;
+  EXPECT_EQ(rollout({"abort", "--wait"}), 1) << told;
+  EXPECT_EQ(text_of(status(), "state"), "aborted");
+  EXPECT_EQ(shards_on("1"), 4);
+  EXPECT_EQ(rollout({"history", "-o", "json"}), 0) << told;
+  const json::value history = json::parse(told);
+  EXPECT_GE(history.at(0).at("events").as_array().size(), 5U) << told;
+  expect_nothing_lost();
+}
+
+TEST_F(rollouts, are_finished_at_once_by_a_person_who_is_sure) {
+  ASSERT_EQ(rollout({"start", "--to", "2", "--steps", "25%,50%,100%", "--pause", "1h"}), 0) << told;
+  ASSERT_TRUE(reaches("observing")) << told;
+  EXPECT_EQ(rollout({"promote"}), 0) << told;
+  EXPECT_TRUE(eventually(patience, [&] { return shards_on("2") == 2; })) << told;
+  EXPECT_EQ(rollout({"promote", "--full", "--wait"}), 0) << told;
+  EXPECT_EQ(shards_on("2"), 4);
+}
+
+TEST_F(rollouts, go_on_when_the_node_that_moves_them_dies) {
+  start("azure", "1");
+  traffic(400);
+  ASSERT_EQ(rollout({"start", "--to", "2", "--steps", "50%,100%", "--pause", "6s"}), 0) << told;
+  ASSERT_TRUE(reaches("observing")) << told;
+  stop("azure");  // the first by name
+  EXPECT_TRUE(reaches("done")) << told;
+  EXPECT_EQ(shards_on("2"), 4);
+  expect_nothing_lost();
+}
+
+TEST_F(rollouts, that_cannot_be_are_refused_with_the_reason) {
+  EXPECT_EQ(rollout({"start", "--to", "1"}), 2) << told;
+  EXPECT_THAT(told, HasSubstr("it is on release 1 already"));
+  EXPECT_EQ(rollout({"start", "--to", "2", "--steps", "50%,20%"}), 2) << told;
+  EXPECT_EQ(rollout({"start", "--to", "2", "--steps", "half"}), 2) << told;
+  EXPECT_EQ(rollout({"start", "--to", "2", "--pause", "soon"}), 2) << told;
+  EXPECT_EQ(rollout({"start", "--to", "2", "--guilds", "abc"}), 2) << told;
+  EXPECT_EQ(rollout({"start", "--to", "2", "--bot", "nobody"}), 3) << told;
+  EXPECT_EQ(rollout({"abort"}), 3) << told;
+  EXPECT_EQ(rollout({"start", "--to", "2", "--dry-run", "-o", "json"}), 0) << told;
+  EXPECT_EQ(number_of(json::parse(told).as_array().front().as_object(), "identifies"), 0);
+  EXPECT_TRUE(status().empty()) << "nothing was begun";
+}
+
+// A bot with one shard: everything below 100 % is delegated, guild by guild.
+class delegations : public rollout_base {
+ protected:
+  delegations() : rollout_base(1) {
+    start("blue", "1");
+    EXPECT_TRUE(connected()) << nodes["blue"].process->err();
+    start("green", "2");
+    EXPECT_TRUE(logs("green", "stands by: another release runs the bot")) << nodes["green"].process->err();
+  }
+};
+
+TEST_F(delegations, serve_a_share_of_the_guilds_without_a_second_session) {
+  traffic(300);
+  ASSERT_EQ(rollout({"start", "--to", "2", "--steps", "40%,100%", "--pause", "6s"}), 0) << told;
+  ASSERT_TRUE(reaches("observing")) << told << nodes["green"].process->err();
+  EXPECT_TRUE(eventually(patience, [&] { return handled_by("green") > 100; }))
+      << nodes["green"].process->err();
+  EXPECT_EQ(shards_on("1"), 1);
+  EXPECT_EQ(discord.sessions_of("bot1").size(), 1U);
+  EXPECT_TRUE(reaches("done")) << told;
+  EXPECT_EQ(shards_on("2"), 1);
+  expect_nothing_lost();
+}
+
+TEST_F(delegations, are_for_chosen_guilds_too) {
+  traffic(300);
+  const std::string guild = discord.first_guild();
+  ASSERT_EQ(rollout({"start", "--to", "2", "--guilds", guild, "--steps", "0%,100%", "--pause", "1h"}), 0)
+      << told;
+  ASSERT_TRUE(reaches("observing")) << told << nodes["green"].process->err();
+  EXPECT_TRUE(eventually(patience, [&] { return handled_by("green") > 10; }))
+      << nodes["green"].process->err();
+  EXPECT_EQ(rollout({"abort", "--wait"}), 1) << told;
+  const std::ptrdiff_t there = handled_by("green");
+  const std::ptrdiff_t here = handled_by("blue");
+  EXPECT_TRUE(eventually(patience, [&] { return handled_by("blue") > here + 200; }));
+  EXPECT_EQ(handled_by("green"), there) << "it acts no more";
+  expect_nothing_lost();
+}
+
+TEST_F(delegations, end_within_seconds_when_the_guest_is_killed) {
+  traffic(300);
+  ASSERT_EQ(rollout({"start", "--to", "2", "--steps", "50%,100%", "--pause", "1h"}), 0) << told;
+  ASSERT_TRUE(reaches("observing")) << told;
+  ASSERT_TRUE(eventually(patience, [&] { return handled_by("green") > 50; }));
+  nodes["green"].process->signal(SIGKILL);
+  (void)nodes["green"].process->wait(patience);
+  nodes["green"].reader.reset();
+  EXPECT_TRUE(reaches("rolled_back")) << told;
+  EXPECT_THAT(told, HasSubstr("2")) << "the reason is kept";
+  traffic(0);
+  EXPECT_TRUE(eventually(patience, [&] { return account.distinct() == watch.messages_made(); }))
+      << account.distinct() << " of " << watch.messages_made();
+  EXPECT_EQ(discord.gateway_count("identifies"), 1U);
+}
+
+// How often each is done: GUILDFLEET_ROLLOUTS, by default once.
+class releases : public rollout_base, public testing::WithParamInterface<int> {
+ protected:
+  releases() : rollout_base(4) {}
+
+  // The state in which a canary of a release with this flaw ends.
+  std::string canary(const std::string& flaw, std::vector<std::string> options) {
+    start("blue", "1");
+    EXPECT_TRUE(connected()) << nodes["blue"].process->err();
+    start("green", "2", flaw);
+    EXPECT_TRUE(logs("green", "stands by")) << nodes["green"].process->err();
+    (void)discord.use_command("bot1", "work");
+    traffic(1'200);
+    options.insert(options.begin(), {"start", "--to", "2", "--steps", "50%,100%"});
+    EXPECT_EQ(rollout(std::move(options)), 0) << told;
+    std::string state;
+    EXPECT_TRUE(eventually(240s, [&] {
+      use_commands_everywhere();
+      state = text_of(status(), "state");
+      return state == "done" || state == "rolled_back" || state == "failed" || state == "paused";
+    })) << state;
+    return state;
+  }
+  void use_commands_everywhere() const {
+    for (const std::string& guild : watch.guilds())
+      (void)discord.try_act("command", {{"name", "work"}, {"guild", guild}, {"wait", 0}});
+  }
+};
+
+TEST_P(releases, that_are_sound_arrive) {
+  EXPECT_EQ(canary("", {"--pause", "5s"}), "done") << told;
+  expect_nothing_lost();
+}
+
+TEST_P(releases, whose_handlers_fail_are_moved_back) {
+  EXPECT_EQ(canary("throws", {"--pause", "20s"}), "rolled_back") << told;
+  EXPECT_THAT(text_of(status(), "reason"), HasSubstr("fail"));
+  EXPECT_EQ(shards_on("1"), 4);
+  expect_nothing_lost();
+}
+
+TEST_P(releases, that_answer_slowly_are_moved_back) {
+  EXPECT_EQ(canary("slow", {"--pause", "20s"}), "rolled_back") << told;
+  EXPECT_THAT(text_of(status(), "reason"), HasSubstr("answer"));
+  EXPECT_EQ(shards_on("1"), 4);
+  expect_nothing_lost();
+}
+
+TEST_P(releases, that_leak_are_moved_back) {
+  EXPECT_EQ(canary("leaks", {"--pause", "20s", "--threshold", "memory.over_ms=15000"}), "rolled_back")
+      << told;
+  EXPECT_THAT(text_of(status(), "reason"), HasSubstr("memory"));
+  EXPECT_EQ(shards_on("1"), 4);
+  expect_nothing_lost();
+}
+
+int times() {
+  const char* wanted = std::getenv("GUILDFLEET_ROLLOUTS");
+  return wanted == nullptr ? 1 : std::atoi(wanted);
+}
+INSTANTIATE_TEST_SUITE_P(again, releases, testing::Range(0, times()));
+
+}  // namespace
+}  // namespace guildfleet::integration
+
+int main(int count, char** values) {
+  if (count == 3 && std::string_view(values[1]) == "--node")
+    return guildfleet::integration::run_node(values[2]);
+  testing::InitGoogleTest(&count, values);
+  return RUN_ALL_TESTS();
+}
