@@ -145,8 +145,8 @@ exit_code history(const config_request& request, data_session& session, const te
   return exit_code::fine;
 }
 
-using config_work = exit_code (*)(const config_request&, const program_facts&, data_session&,
-                                  const terminal&);
+using session_work = exit_code (*)(const config_request&, const program_facts&, data_session&,
+                                   const terminal&);
 
 // A subcommand of config; every one is about a guild.
 CLI::App* add(CLI::App& app, const char* name, const char* summary, config_request& request) {
@@ -199,7 +199,7 @@ exit_code tell_change(const base::result<settings::change_result>& outcome, cons
 
 command_action attach_config(CLI::App& app, const program_facts& facts) {
   const auto request = std::make_shared<config_request>();
-  std::vector<std::pair<CLI::App*, config_work>> subs;
+  std::vector<std::pair<CLI::App*, session_work>> subs;
   app.require_subcommand(1);
   CLI::App* sub = add(app, "get", "show settings", *request);
   sub->add_option("feature", request->feature, "only this one");
