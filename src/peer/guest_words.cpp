@@ -79,7 +79,7 @@ std::optional<guest_question> parse_guest_question(std::string_view text) {
   if (problem || !parsed.is_object()) return std::nullopt;
   try {
     const json::object& from = parsed.as_object();
-    auto shard = parse_shard(from.at("shard"));
+    auto shard = shard_from(from.at("shard"));
     if (!shard) return std::nullopt;
     guest_question out{
         .shard = std::move(*shard),

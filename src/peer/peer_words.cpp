@@ -48,10 +48,10 @@ std::string to_json(const store::lease_key& shard) {
 std::optional<store::lease_key> parse_shard(std::string_view text) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(text, problem);
-  return problem ? std::nullopt : parse_shard(parsed);
+  return problem ? std::nullopt : shard_from(parsed);
 }
 
-std::optional<store::lease_key> parse_shard(const json::value& from) {
+std::optional<store::lease_key> shard_from(const json::value& from) {
   if (!from.is_object()) return std::nullopt;
   const json::object& object = from.as_object();
   const json::value* bot = object.if_contains("bot");

@@ -21,6 +21,6 @@ inline constexpr std::string_view prepare_path = "/peer/v1/prepare";  // this sh
 [[nodiscard]] std::string to_json(const store::lease_key& shard);
 // nullopt: it is something else.
 [[nodiscard]] std::optional<store::lease_key> parse_shard(std::string_view json);
-[[nodiscard]] std::optional<store::lease_key> parse_shard(const boost::json::value& json);
+[[nodiscard]] std::optional<store::lease_key> shard_from(const boost::json::value& json);
 
 }  // namespace guildfleet::peer

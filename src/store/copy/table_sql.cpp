@@ -7,7 +7,7 @@
 namespace guildfleet::store {
 namespace {
 
-std::string quoted(std::string_view column) {
+std::string in_quotes(std::string_view column) {
   return fmt::format("\"{}\"", column);
 }
 
@@ -39,7 +39,7 @@ std::vector<std::size_t> order_of(const copied_table& table) {
 
 std::string all_columns(const copied_table& table) {
   std::vector<std::string> names;
-  for (const copied_column& each : table.columns) names.push_back(quoted(each.name));
+  for (const copied_column& each : table.columns) names.push_back(in_quotes(each.name));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
@@ -75,7 +75,7 @@ statement table_sql::page(const copied_table& table, const copy_scope& scope, co
                           std::size_t limit) const {
   statement out;
   std::vector<std::string> order;
-  for (const std::size_t place : order_of(table)) order.push_back(quoted(table.columns[place].name));
+  for (const std::size_t place : order_of(table)) order.push_back(in_quotes(table.columns[place].name));
   out.sql = fmt::format("SELECT {} FROM {} WHERE ", all_columns(table), name_of(table.name));
   out.sql += scope_of(out, table, scope);
   if (after != nullptr) {
@@ -92,7 +92,7 @@ std::string table_sql::keys_equal(statement& in, const copied_table& table, cons
   std::vector<std::string> equal;
   for (const std::size_t place : places(table, column_role::key)) {
     const copied_column& column = table.columns[place];
-    equal.push_back(fmt::format("{} = {}", quoted(column.name), placeholder(in, row[place], column.type)));
+    equal.push_back(fmt::format("{} = {}", in_quotes(column.name), placeholder(in, row[place], column.type)));
   }
   return fmt::format("{}", fmt::join(equal, " AND "));
 }
@@ -114,11 +114,11 @@ std::vector<statement> table_sql::write(const copied_table& table, const table_r
   for (std::size_t place = 0; place < table.columns.size(); ++place) {
     const copied_column& column = table.columns[place];
     if (column.role == column_role::order) continue;
-    names.push_back(quoted(column.name));
+    names.push_back(in_quotes(column.name));
     values.push_back(placeholder(insert, row[place], column.type));
   }
   for (const filled_column& each : table.filled) {
-    names.push_back(quoted(each.name));
+    names.push_back(in_quotes(each.name));
     values.emplace_back(each.sql);
   }
   if (table.numbered) {

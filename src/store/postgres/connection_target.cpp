@@ -36,7 +36,7 @@ std::optional<parameter_map> read_url(const base::secret& url) {
   return found;
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
   std::string out = "'";
   for (const char c : value) {
     if (c == '\'' || c == '\\') out += '\\';
@@ -63,7 +63,7 @@ base::result<connection_target> connection_target::parse(const base::secret& url
   parameters->insert(defaults.begin(), defaults.end());
   parameters->emplace("application_name", application_name);
   std::string joined;
-  for (const auto& [key, value] : *parameters) joined += fmt::format("{}={} ", key, quoted(value));
+  for (const auto& [key, value] : *parameters) joined += fmt::format("{}={} ", key, in_quotes(value));
   connection_target target;
   target.parameters_ = base::secret(std::move(joined));
   target.password_ = base::secret(value_or(*parameters, "password", ""));

@@ -4,15 +4,15 @@
 #include <gmock/gmock.h>
 #include <thread>
 
-#include "store/postgres/postgres_by_hand.hpp"
 #include "support/eventually.hpp"
+#include "support/postgres_by_hand.hpp"
 
 namespace guildfleet::store {
 namespace {
 
 using namespace std::chrono_literals;
 
-class postgres_nodes : public postgres_by_hand {
+class postgres_nodes : public support::postgres_by_hand {
  protected:
   // Runs `call` while a session of ours has the lease of shard 1; in the middle of it the lease of shard 2 is
   // still to be had and that of shard 0 is not: rows are locked upwards.

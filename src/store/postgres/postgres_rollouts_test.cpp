@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <thread>
 
-#include "store/postgres/postgres_by_hand.hpp"
 #include "support/eventually.hpp"
+#include "support/postgres_by_hand.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 const bot_name music{"music"};
 
-class postgres_rollouts : public postgres_by_hand {
+class postgres_rollouts : public support::postgres_by_hand {
  protected:
   // What a start of ours finds that has to wait for another's transaction, which then ends.
   start_outcome start_behind(sql_session& other, const std::string& statements) {

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "store/error.hpp"
-#include "store/postgres/postgres_by_hand.hpp"
+#include "support/postgres_by_hand.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -17,7 +17,7 @@ settings_key key_of(std::uint64_t guild) {
   return {.environment = production, .guild = {guild}, .feature = "welcome"};
 }
 
-class postgres_settings_rows : public postgres_by_hand {
+class postgres_settings_rows : public support::postgres_by_hand {
  protected:
   std::unique_ptr<data_store> open(std::size_t connections = 2) {
     auto opened = open_postgres_store({.url = base::secret(database.url()),
