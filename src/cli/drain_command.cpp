@@ -2,12 +2,17 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <fmt/ranges.h>
 #include <memory>
 #include <ostream>
+#include <set>
 #include <thread>
 
+#include "base/count_text.hpp"
 #include "cli/config_input.hpp"
 #include "cli/lease_places.hpp"
+#include "fleet/lease_plan.hpp"
+#include "fleet/rollout_view.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -35,21 +40,59 @@ base::result<bool> ask(const places& all, const drain_request& request) {
 }
 
 struct holdings {
-  std::size_t of_node = 0;
-  std::size_t others = 0;  // living nodes
+  std::size_t shards = 0;
+  std::size_t stuck = 0;           // of them, that no other node may take
+  std::string release{};           // of the node
+  std::set<std::string> of{};      // the bots of the stuck ones
+  std::set<std::string> others{};  // releases of other nodes that serve those bots
 };
+
+void add_stuck(holdings& to, const store::fleet_picture& seen, const store::node_row& node) {
+  std::set<store::lease_key> held;
+  for (const store::lease_row& lease : seen.leases) {
+    if (lease.owner == node.identity && lease.is_owned()) held.insert(lease.key);
+  }
+  to.shards += held.size();
+  to.release = node.report.release;
+  for (const fleet::lease_gift& gift :
+       fleet::plan_leases(seen, node.identity, held, UINT32_MAX, fleet::rules_of(seen)).give)
+    held.erase(gift.key);
+  to.stuck += held.size();
+  for (const store::lease_key& key : held) {
+    to.of.insert(key.bot.value);
+    for (const store::node_row& other : seen.nodes) {
+      if (other.identity != node.identity && !other.drains() && other.serves(key.bot) != nullptr)
+        to.others.insert(other.report.release);
+    }
+  }
+}
 
 base::result<holdings> count(const places& all, const std::string& node) {
   holdings out;
   for (const auto& place : all) {
-    const auto seen = place->survey();
+    auto seen = place->survey();
     if (!seen) return std::unexpected(seen.error());
-    out.others += static_cast<std::size_t>(
-        std::ranges::count_if(seen->nodes, [&](const auto& row) { return row.identity.name != node; }));
-    out.of_node += static_cast<std::size_t>(std::ranges::count_if(
-        seen->leases, [&](const auto& lease) { return lease.owner.name == node && lease.is_owned(); }));
+    // As the nodes will see it once they have heard of the wish.
+    for (store::node_row& row : seen->nodes) {
+      if (row.drain_asked) row.report.weight = 0;
+    }
+    for (const store::node_row& row : seen->nodes) {
+      if (row.identity.name == node) add_stuck(out, *seen, row);
+    }
   }
   return out;
+}
+
+std::string why_stuck(const holdings& of, const std::string& node) {
+  const std::string what =
+      fmt::format("{} keeps {} of {}: ", node, base::count_text(of.stuck, "shard"), fmt::join(of.of, ", "));
+  if (of.others.empty()) return what + "there is no other node. It gives them away as soon as one comes.\n";
+  if (!of.others.contains(of.release))
+    return what + fmt::format(
+                      "no other node has its release {}. Start one, or move the bot with "
+                      "guildfleet rollout start --to {}\n",
+                      of.release, *of.others.rbegin());
+  return what + "the other nodes run the bot with another number of shards\n";
 }
 
 exit_code follow(const places& all, const drain_request& request, const terminal& to) {
@@ -58,18 +101,16 @@ exit_code follow(const places& all, const drain_request& request, const terminal
   while (true) {
     const auto now = count(all, request.node);
     if (!now) return tell_failure(to, now.error());
-    if (now->of_node == 0) {
+    if (now->shards == 0) {
       to.out << request.node << " holds no shard and stands by\n";
       return exit_code::fine;
     }
-    if (now->others == 0) {
-      to.err << fmt::format(
-          "{} keeps its {} shards: there is no other node. It gives them away as soon as one comes.\n",
-          request.node, now->of_node);
+    if (now->stuck == now->shards) {
+      to.err << why_stuck(*now, request.node);
       return exit_code::refused;
     }
-    if (shown != now->of_node) to.err << fmt::format("{} shards left\n", now->of_node);
-    shown = now->of_node;
+    if (shown != now->shards) to.err << base::count_text(now->shards, "shard") << " left\n";
+    shown = now->shards;
     if (std::chrono::steady_clock::now() >= until) return exit_code::timed_out;
     std::this_thread::sleep_for(look_every);
   }

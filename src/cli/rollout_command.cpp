@@ -212,7 +212,7 @@ exit_code start_all(const found_bots& found, const rollout_request& request, con
   json::array shown;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     if (request.output == "json")
-      shown.push_back(plan_json(plans[i], bots[i].seen));
+      shown.push_back(plan_json(plans[i], bots[i].seen, request.dry_run));
     else
       print_plan(plans[i], bots[i].seen, to);
   }
@@ -290,7 +290,10 @@ exit_code show_history(const std::vector<placed_bot>& bots, const rollout_reques
       print_events(*events, to);
     }
   }
-  if (request.output == "json") to.out << json::serialize(list) << '\n';
+  if (request.output == "json")
+    to.out << json::serialize(list) << '\n';
+  else if (list.empty())
+    to.out << "no rollout yet\n";
   return exit_code::fine;
 }
 

@@ -1,11 +1,13 @@
 #include "cli/rollout_text.hpp"
 
 #include <boost/json/array.hpp>
+#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
 #include <ostream>
 
+#include "base/count_text.hpp"
 #include "fleet/guild_share.hpp"
 #include "fleet/rollout_view.hpp"
 
@@ -52,7 +54,7 @@ std::string text_of(const planned_step& step, std::uint32_t count, std::size_t c
   if (step.delegating)
     parts.push_back(
         fmt::format("{} of the guilds of shard {}", fleet::percent(step.delegated_share), *step.delegating));
-  if (chosen > 0 && step.shards.size() < count) parts.push_back(fmt::format("{} chosen guilds", chosen));
+  if (chosen > 0 && step.shards.size() < count) parts.push_back(base::count_text(chosen, "chosen guild"));
   return fmt::format("{}", fmt::join(parts, " and "));
 }
 
@@ -66,6 +68,18 @@ std::uint32_t nodes_with(const store::fleet_picture& seen, const fleet::rollout&
   const auto strengths = fleet::strengths_of(seen, plan.bot);
   const auto found = strengths.find(release);
   return found == strengths.end() ? 0 : found->second.nodes;
+}
+
+// The last step needs as much strength of the new release as the old one has, by the limit on capacity.
+std::string few_text(const fleet::rollout& plan, const store::fleet_picture& seen) {
+  const auto strengths = fleet::strengths_of(seen, plan.bot);
+  const auto old = strengths.find(plan.from);
+  const auto fresh = strengths.find(plan.to);
+  if (old == strengths.end() || fresh == strengths.end() || plan.steps.empty()) return "";
+  const double needed = plan.limits.capacity * plan.steps.back() * old->second.weight;
+  if (fresh->second.weight >= needed) return "";
+  return fmt::format("; the last step waits for more: weight {}, and it needs {:.0f}", fresh->second.weight,
+                     std::ceil(needed));
 }
 
 std::string identifies_text(const fleet::rollout& plan, const store::fleet_picture& seen) {
@@ -133,9 +147,9 @@ void print_plan(const fleet::rollout& plan, const store::fleet_picture& seen, co
   const std::uint32_t ready = nodes_with(seen, plan, plan.to);
   table.push_back(
       {{"  nodes"},
-       {fmt::format(
-           "{} of {}, {} of {}{}", nodes_with(seen, plan, plan.from), plan.from, ready, plan.to,
-           ready == 0 ? fmt::format("; it waits up to {} for one", time_text(plan.limits.start)) : "")}});
+       {fmt::format("{} of {}, {} of {}{}", nodes_with(seen, plan, plan.from), plan.from, ready, plan.to,
+                    ready == 0 ? fmt::format("; it waits up to {} for one", time_text(plan.limits.start))
+                               : few_text(plan, seen))}});
   if (!plan.after.empty()) {
     table.push_back({{"  after"}, {names_text(plan.after)}});
   }
@@ -153,7 +167,7 @@ void print_plan(const fleet::rollout& plan, const store::fleet_picture& seen, co
   print_table(to, table);
 }
 
-json::object plan_json(const fleet::rollout& plan, const store::fleet_picture& seen) {
+json::object plan_json(const fleet::rollout& plan, const store::fleet_picture& seen, bool dry_run) {
   const auto identifies = fleet::identifies_of_a_move(seen, plan.bot, plan.from, plan.to);
   const std::uint32_t count = fleet::shard_count_of(seen, plan.bot);
   json::array steps;
@@ -165,6 +179,7 @@ json::object plan_json(const fleet::rollout& plan, const store::fleet_picture& s
                      {"delegated_share", step.delegated_share}});
   }
   return {{"bot", plan.bot.value},
+          {"dry_run", dry_run},
           {"from", plan.from},
           {"to", plan.to},
           {"strategy", fleet::name_of(plan.strategy)},

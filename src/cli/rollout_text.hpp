@@ -19,7 +19,9 @@ struct shown_rollout {
 
 // Before it starts: what moves when, what it costs.
 void print_plan(const fleet::rollout& plan, const store::fleet_picture& seen, const terminal& to);
-[[nodiscard]] boost::json::object plan_json(const fleet::rollout& plan, const store::fleet_picture& seen);
+// `dry_run`: it does not start.
+[[nodiscard]] boost::json::object plan_json(const fleet::rollout& plan, const store::fleet_picture& seen,
+                                            bool dry_run);
 
 void print_rollouts(const std::vector<shown_rollout>& all, std::int64_t now_ms, const terminal& to);
 [[nodiscard]] boost::json::object rollout_json(const shown_rollout& shown);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/count_text.hpp"
 #include "fleet/guild_share.hpp"
 #include "fleet/rollout_change.hpp"
 
@@ -23,9 +24,9 @@ bool enough_capacity(const rollout& of, double share, const rollout_view& view) 
 }
 
 std::string capacity_text(const rollout& of, double share, const rollout_view& view) {
-  return fmt::format("release {} has {} nodes of weight {}, too few for {} beside the old release's {}",
-                     of.to, strength_of(view, of.to).nodes, strength_of(view, of.to).weight, percent(share),
-                     strength_of(view, of.from).weight);
+  return fmt::format("release {} has {} of weight {}, too few for {} beside the old release's {}", of.to,
+                     base::count_text(strength_of(view, of.to).nodes, "node"),
+                     strength_of(view, of.to).weight, percent(share), strength_of(view, of.from).weight);
 }
 
 // The shards that are not where the placement wants them, and the share of guilds that is not delegated yet.

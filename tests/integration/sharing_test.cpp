@@ -144,6 +144,20 @@ TEST_F(sharing, a_node_is_drained_by_command_and_serves_again_when_no_other_is_l
   EXPECT_EQ(discord.gateway_count("identifies"), 4U);
 }
 
+TEST_F(sharing, draining_says_why_shards_stay) {
+  const auto refused_with = [this](const std::string& why) {
+    EXPECT_EQ(command({"drain", "one"}), 3);
+    EXPECT_THAT(support::read_file(folder / "command.err"), HasSubstr(why));
+  };
+  auto first = start("one", {{"RELEASE", "1"}});
+  ASSERT_TRUE(has(*first, 4)) << first->log();
+  refused_with("one keeps 4 shards of bot1: there is no other node");
+  auto second = start("two", {{"RELEASE", "2"}});
+  ASSERT_TRUE(eventually(patience, [&] { return second->get("/readyz").status == 200; })) << second->log();
+  refused_with("guildfleet rollout start --to 2");
+  EXPECT_TRUE(has(*first, 4)) << first->log();
+}
+
 TEST_F(sharing, nodes_that_cannot_reach_one_another_share_all_the_same) {
   auto first = start("one", {{"ADVERTISE", ""}, {"FLEET_KEY", ""}});
   ASSERT_TRUE(has(*first, 4)) << first->log();
