@@ -21,7 +21,7 @@ std::optional<std::uint32_t> other_count(const store::fleet_picture& seen, const
 net::task<base::result<gateway_info>> bot_runtime::ask_gateway() {
   const base::steady_time asked_at = parts_.clock.steady_now();
   auto answer = co_await rest_.request(discord::make_request(discord::routes::get_gateway_bot), nullptr);
-  if (!answer) co_return std::unexpected(std::move(answer).error());
+  if (!answer) co_return std::unexpected(explain_gateway_failure(answer.error()));
   auto info = read_gateway_info(answer->body);
   if (info) info->asked_at = asked_at;
   co_return info;

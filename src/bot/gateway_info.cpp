@@ -8,6 +8,9 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr const char* check_address =
+    "Check that DISCORD_API_URL points to Discord's API: it ends with /api.";
+
 std::uint32_t number_or(const json::object& from, std::string_view key, std::uint32_t otherwise) {
   const json::value* value = from.if_contains(key);
   if (value == nullptr || !value->is_int64() || value->as_int64() < 0) return otherwise;
@@ -30,12 +33,16 @@ base::result<application_info> read_application(std::string_view text) {
   return info;
 }
 
+base::error explain_gateway_failure(const base::error& failure) {
+  if (failure.code() != make_error_code(discord::rest_error::not_found)) return failure;
+  return base::error(failure.code(), failure.context(), check_address);
+}
+
 base::result<gateway_info> read_gateway_info(std::string_view text) {
   const auto body = discord::parse_object(text);
   const json::value* url = body ? body->if_contains("url") : nullptr;
   if (url == nullptr || !url->is_string()) {
-    return base::fail(discord::rest_error::malformed_response, "GET /gateway/bot",
-                      "Check that DISCORD_API_URL points to Discord's API.");
+    return base::fail(discord::rest_error::malformed_response, "GET /gateway/bot", check_address);
   }
   gateway_info info;
   info.url = std::string(url->as_string());

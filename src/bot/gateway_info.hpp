@@ -28,4 +28,7 @@ struct application_info {
 // Errors: rest_error::malformed_response.
 [[nodiscard]] base::result<gateway_info> read_gateway_info(std::string_view json);
 
+// Why GET /gateway/bot failed, with what to do where there is no such path: the address is another's.
+[[nodiscard]] base::error explain_gateway_failure(const base::error& failure);
+
 }  // namespace guildfleet::bot

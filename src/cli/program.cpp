@@ -3,7 +3,9 @@
 #include <exception>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <optional>
 #include <ostream>
+#include <span>
 #include <unistd.h>
 
 #include "base/yaml_document.hpp"
@@ -13,20 +15,34 @@ namespace guildfleet::cli {
 
 namespace {
 
-// A first word that is no command; what CLI11 says of it names neither the word nor the commands.
-bool is_unknown_command(std::span<const command_entry> commands, const std::string& word) {
-  return !word.starts_with('-') &&
-         std::ranges::none_of(commands, [&](const auto& command) { return word == command.name; });
-}
-
-exit_code refuse_command(std::span<const command_entry> commands, const std::string& word,
+// What CLI11 says of a word that is no command names neither the word nor the commands. `path`: of the words
+// before it, "guildfleet db".
+exit_code refuse_command(const CLI::App& of, const std::string& path, const std::string& word,
                          const terminal& to) {
   std::vector<std::string_view> names;
-  for (const auto& command : commands) names.emplace_back(command.name);
+  for (const CLI::App* each : of.get_subcommands({})) names.emplace_back(each->get_name());
   const std::string_view near = base::nearest_name(word, names);
-  to.err << fmt::format("guildfleet: there is no command \"{}\" ", word)
+  to.err << fmt::format("{}: there is no command \"{}\" ", path, word)
          << (near.empty() ? fmt::format("(there are {})\n", fmt::join(names, ", "))
                           : fmt::format("(did you mean {}?)\n", near));
+  return exit_code::usage;
+}
+
+// Where the words do not name a command, what to do instead; nullopt: they do.
+std::optional<exit_code> check_words(const CLI::App& app, std::span<const std::string> words,
+                                     const terminal& to) {
+  const CLI::App* at = &app;
+  std::string path = app.get_name();
+  for (const std::string& word : words) {
+    const auto commands = at->get_subcommands({});
+    if (commands.empty() || word.starts_with('-')) return std::nullopt;
+    const auto found = std::ranges::find(commands, word, &CLI::App::get_name);
+    if (found == commands.end()) return refuse_command(*at, path, word, to);
+    at = *found;
+    path += " " + word;
+  }
+  if (at->get_require_subcommand_min() == 0) return std::nullopt;
+  to.err << at->help();
   return exit_code::usage;
 }
 
@@ -61,11 +77,7 @@ exit_code run_program(std::span<const command_entry> commands, std::vector<std::
     CLI::App* sub = app.add_subcommand(command.name, command.summary);
     attached.emplace_back(sub, command.attach(*sub, facts));
   }
-  if (arguments.empty()) {
-    to.err << app.help();
-    return exit_code::usage;
-  }
-  if (is_unknown_command(commands, arguments.front())) return refuse_command(commands, arguments.front(), to);
+  if (const auto refused = check_words(app, arguments, to)) return *refused;
   try {
     // CLI11 takes the arguments from the back.
     std::ranges::reverse(arguments);

@@ -131,6 +131,10 @@ TEST_F(program, names_the_command_that_was_meant) {
   EXPECT_EQ(err, "guildfleet: there is no command \"chekc\" (did you mean check?)\n");
   EXPECT_EQ(run({}), exit_code::usage);
   EXPECT_THAT(err, HasSubstr("check"));
+  EXPECT_EQ(run({"db", "copi"}), exit_code::usage);
+  EXPECT_EQ(err, "guildfleet db: there is no command \"copi\" (did you mean copy?)\n");
+  EXPECT_EQ(run({"db"}), exit_code::usage);
+  EXPECT_THAT(err, HasSubstr("migrate"));
 }
 
 TEST_F(program, a_wrong_address_of_a_node_is_told) {
