@@ -25,6 +25,6 @@ function(guildfleet_room)
     target_precompile_headers(${test} REUSE_FROM guildfleet_pch_test_${pch})
     add_test(NAME ${arg_NAME} COMMAND ${test} --gtest_brief=1)
     # To end what hangs; a busy machine takes several times as long as a quiet one.
-    set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT 300)
+    set_tests_properties(${arg_NAME} PROPERTIES TIMEOUT 900)
   endif()
 endfunction()

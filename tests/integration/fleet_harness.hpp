@@ -20,7 +20,7 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 using support::eventually;
 
-constexpr std::chrono::milliseconds patience = 30s;  // for what happens at once on an idle machine
+constexpr std::chrono::milliseconds patience = 60s;  // for what happens at once on an idle machine
 
 // A world in which bots named bot1, bot2, ... are in every guild.
 struct discord_plan {
