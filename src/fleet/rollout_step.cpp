@@ -64,7 +64,7 @@ gap gap_of(const rollout& of, const rollout_view& view) {
 std::string text_of(const gap& missing) {
   std::string text;
   if (!missing.shards.empty()) {
-    text = fmt::format("{} shards are elsewhere, among them shard {}", missing.shards.size(),
+    text = fmt::format("{} elsewhere, among them shard {}", base::count_text(missing.shards.size(), "shard"),
                        missing.shards.front());
     if (missing.delegation) text += ", and ";
   }
@@ -133,9 +133,14 @@ void end_of_pause(rollout_change& change, const rollout_view& view) {
     obstacle = text_of(missing);
   else if (!last && !enough_capacity(of, of.steps[of.step + 1], view))
     obstacle = capacity_text(of, of.steps[of.step + 1], view);
-  if (obstacle.empty())
+  if (obstacle.empty()) {
+    if (!last && strength_of(view, of.from).nodes == 0)
+      change.note(rollout_event_kind::observing,
+                  fmt::format("no node of release {} serves any more: there was nothing to compare with, and "
+                              "there is no way back",
+                              of.from));
     next_step(change);
-  else if (change.in_state_for() >= of.limits.observe)
+  } else if (change.in_state_for() >= of.limits.observe)
     change.pause(std::move(obstacle));
 }
 

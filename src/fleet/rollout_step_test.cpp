@@ -6,6 +6,8 @@ namespace guildfleet::fleet {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
+using testing::Field;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -168,7 +170,7 @@ TEST_F(rollout_step_rules, moves_back_when_a_move_takes_too_long) {
   after(1s);
   EXPECT_EQ(after(119s), state::moving);
   EXPECT_EQ(after(1s), state::rolling_back);
-  EXPECT_THAT(of.reason, HasSubstr("the move to 100 % did not end in 120 s: 4 shards are elsewhere"));
+  EXPECT_THAT(of.reason, HasSubstr("the move to 100 % did not end in 120 s: 4 shards elsewhere"));
 }
 
 TEST_F(rollout_step_rules, nothing_promotes_while_it_moves_back) {
@@ -198,7 +200,7 @@ TEST_F(rollout_step_rules, fails_when_moving_back_takes_too_long) {
   view.owners[2] = "2";
   after(1s);
   EXPECT_EQ(after(2min), state::failed);
-  EXPECT_THAT(of.reason, HasSubstr("worse; moving back did not end in 120 s: 1 shards are elsewhere"));
+  EXPECT_THAT(of.reason, HasSubstr("worse; moving back did not end in 120 s: 1 shard elsewhere"));
 }
 
 TEST_F(rollout_step_rules, goes_on_when_the_old_release_is_gone) {
@@ -208,6 +210,8 @@ TEST_F(rollout_step_rules, goes_on_when_the_old_release_is_gone) {
   view.owners.assign(4, "2");
   view.delegation = {};
   EXPECT_EQ(pass_step(), state::observing);
+  EXPECT_THAT(events,
+              Contains(Field(&rollout_event::text, HasSubstr("no node of release 1 serves any more"))));
 }
 
 TEST_F(rollout_step_rules, too_few_nodes_for_the_next_step_are_waited_for) {
