@@ -207,7 +207,7 @@ TEST(guild_state, everything_kept_of_a_thousand_guilds_equals_what_discord_holds
     order.marker = marker;
     (void)discord.get().feeds().order(order);
   });
-  ASSERT_TRUE(eventually(120s, [&] {
+  ASSERT_TRUE(eventually(600s, [&] {
     const std::lock_guard lock(found.mutex);
     return found.complete;
   }));
