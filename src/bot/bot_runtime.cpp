@@ -175,6 +175,7 @@ void bot_runtime::make_shards(const gateway_info& info, std::uint32_t count) {
                                                        settings_.features,
                                                        parts_.stores.node,
                                                        parts_.ask_owner,
+                                                       parts_.heirs,
                                                        std::move(reports),
                                                        log_.with("shard", fmt::format("{}", id))}));
   }

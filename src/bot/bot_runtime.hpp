@@ -59,6 +59,7 @@ struct bot_parts {
   bot_stores stores;
   settings_link settings;
   ask_as_guest ask_owner;  // on any reactor; empty: there is no link to other nodes
+  handover_link heirs;
   std::vector<net::asio::any_io_executor>
       reactors;  // shards are spread over them; the first is the bot's home
 };
@@ -77,6 +78,10 @@ class bot_runtime final {
   // Any reactor: shard::serve_guest of the shard that is asked for.
   [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
 
+  // Any reactor: another node gives a shard to this one (shard::hear_note, hear_word).
+  [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
+  [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
+
   // Any thread; does not wait. For rollouts.
   [[nodiscard]] fleet::release_figures figures();
 
@@ -85,6 +90,8 @@ class bot_runtime final {
 
  private:
   using shard_list = std::vector<std::shared_ptr<shard>>;
+  [[nodiscard]] std::shared_ptr<shard> shard_of(const store::lease_key& key) const;
+  net::task<bool> adopt(discord::known_limits limits);
   net::task<base::result<gateway_info>> ask_gateway();
   net::task<base::result<fleet::session_start_limit>> ask_limit();
   net::task<std::optional<gateway_info>> reach_discord();

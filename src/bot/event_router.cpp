@@ -144,8 +144,7 @@ void event_router::enqueue(lane& busy, discord::event_type type, std::uint64_t s
 }
 
 net::task<> event_router::run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks) {
-  co_await await_all(guild, std::move(tasks));
-  progress_.finish(sequence);
+  co_await run_event(guild, sequence, std::move(tasks));
   while (!busy_[guild].waiting.empty()) {
     if (may_begin_ && !may_begin_()) {
       busy_[guild].stands = true;
@@ -155,12 +154,31 @@ net::task<> event_router::run_lane(discord::guild_id guild, std::uint64_t sequen
     busy_[guild].waiting.pop_front();
     queued_bytes_ -= next.size;
     metrics_.queued.add(-1);
+    if (was_done_ && was_done_(next.sequence)) {
+      progress_.finish(next.sequence);
+      continue;
+    }
     task_list waiting =
         begin_handling(next.type, next.sequence, std::string_view(next.data).substr(0, next.size));
-    co_await await_all(guild, std::move(waiting));
-    progress_.finish(next.sequence);
+    co_await run_event(guild, next.sequence, std::move(waiting));
   }
   busy_.erase(guild);
+}
+
+net::task<> event_router::run_event(discord::guild_id guild, std::uint64_t sequence, task_list tasks) {
+  busy_[guild].running = sequence;
+  co_await await_all(guild, std::move(tasks));
+  progress_.finish(sequence);
+  busy_[guild].running = of_no_event;
+  if (on_end_ && sequence != of_no_event) on_end_(sequence);
+}
+
+std::vector<fleet::tail_event> event_router::running() const {
+  std::vector<fleet::tail_event> out;
+  for (const auto& [guild, busy] : busy_) {
+    if (busy.running != of_no_event) out.push_back({busy.running, guild});
+  }
+  return out;
 }
 
 void event_router::go_on() {

@@ -17,6 +17,7 @@
 #include "bot/message_reader.hpp"
 #include "discord/model/event_type.hpp"
 #include "features/feature.hpp"
+#include "fleet/tail.hpp"
 #include "fleet/watermark.hpp"
 #include "net/task_group.hpp"
 
@@ -86,6 +87,12 @@ class event_router final {
   void ask_before_waiting(std::function<bool()> may_begin) { may_begin_ = std::move(may_begin); }
   void go_on();
 
+  // Asked for each event that waited, right before it would begin: whether another node has handled it.
+  void ask_whether_done(std::function<bool(std::uint64_t)> was_done) { was_done_ = std::move(was_done); }
+  // Events whose handlers run, and whom to tell when one of them has ended.
+  [[nodiscard]] std::vector<fleet::tail_event> running() const;
+  void tell_ends(std::function<void(std::uint64_t)> on_end) { on_end_ = std::move(on_end); }
+
   // What waits behind handlers is dropped; before the handlers are cancelled.
   void drop_waiting();
 
@@ -100,7 +107,8 @@ class event_router final {
   };
   struct lane {
     std::deque<queued_event> waiting;
-    bool stands = false;  // nothing runs it until go_on()
+    std::uint64_t running = 0;  // sequence; 0: none, or its guild is fetched
+    bool stands = false;        // nothing runs it until go_on()
   };
   struct handling {
     std::size_t feature;  // its place; of_no_feature: none's
@@ -117,6 +125,7 @@ class event_router final {
   void guarded(task_list& tasks, std::size_t feature, discord::guild_id guild, Call call);
   void enqueue(lane& busy, discord::event_type type, std::uint64_t sequence, std::string_view data);
   net::task<> run_lane(discord::guild_id guild, std::uint64_t sequence, task_list tasks);
+  net::task<> run_event(discord::guild_id guild, std::uint64_t sequence, task_list tasks);
   net::task<> await_all(discord::guild_id guild, task_list tasks);
   void note_failure(std::size_t feature, discord::guild_id guild, const char* what);
   [[nodiscard]] bool may_act(discord::guild_id guild, std::size_t feature) const {
@@ -138,6 +147,8 @@ class event_router final {
   missing_guilds* missing_ = nullptr;
   const guild_rights* rights_ = nullptr;
   std::function<bool()> may_begin_;
+  std::function<bool(std::uint64_t)> was_done_;
+  std::function<void(std::uint64_t)> on_end_;
   const experiment_counts* experiments_ = nullptr;
 };
 

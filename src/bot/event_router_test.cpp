@@ -184,5 +184,28 @@ TEST_F(router, what_may_not_begin_can_be_dropped_and_counts_as_unfinished) {
   EXPECT_EQ(progress.low(), 1U);
 }
 
+TEST_F(router, tells_which_events_run_and_when_they_end) {
+  std::vector<std::uint64_t> ends;
+  subject->tell_ends([&](std::uint64_t sequence) { ends.push_back(sequence); });
+  message(1, 4, "wait");
+  message(2, 4, "behind");
+  EXPECT_EQ(subject->running(), (std::vector<fleet::tail_event>{{1, {4}}}));
+  watching->released.notify();
+  turn();
+  EXPECT_TRUE(subject->running().empty());
+  EXPECT_EQ(ends, (std::vector<std::uint64_t>{1, 2}));
+}
+
+TEST_F(router, passes_what_waited_and_was_handled_elsewhere) {
+  subject->ask_whether_done([](std::uint64_t sequence) { return sequence == 2; });
+  message(1, 4, "wait");
+  message(2, 4, "done");
+  message(3, 4, "after it");
+  watching->released.notify();
+  turn();
+  EXPECT_EQ(watching->seen, (std::vector<std::string>{"wait", "released", "after it"}));
+  EXPECT_EQ(progress.low(), 3U);
+}
+
 }  // namespace
 }  // namespace guildfleet::bot

@@ -80,9 +80,12 @@ fleet_stores_settings fleet_runtime::stores_settings() {
 
 base::result<void> fleet_runtime::open_peer_link() {
   if (!settings_.peers) return {};
-  peer::peer_events events{
-      [this] { stores_.look_at_leases(); }, [this](const store::lease_key& shard) { stores_.prepare(shard); },
-      [this](peer::guest_question question) { return serve_guest(std::move(question)); }, peers_health_};
+  peer::peer_events events{[this] { stores_.look_at_leases(); },
+                           [this](const store::lease_key& shard) { stores_.prepare(shard); },
+                           [this](peer::guest_question question) { return serve_guest(std::move(question)); },
+                           peers_health_,
+                           [this](peer::handover_note note) { return hear_note(std::move(note)); },
+                           [this](peer::handover_word word) { return hear_word(std::move(word)); }};
   peers_ = std::make_unique<peer::peer_link>(control_, *settings_.peers, std::move(events), metrics_, log_);
   if (auto started = peers_->start(); !started) return started;
   stores_.advertise(peers_->address(), peers_->certificate());
@@ -100,6 +103,26 @@ net::task<std::string> fleet_runtime::serve_guest(peer::guest_question question)
   bot_runtime* bot = bot_named(question.shard.bot);
   if (bot == nullptr) co_return std::string();
   co_return co_await bot->serve_guest(std::move(question));
+}
+
+net::task<bool> fleet_runtime::hear_note(peer::handover_note note) {
+  bot_runtime* bot = bot_named(note.shard.bot);
+  co_return bot != nullptr&& co_await bot->hear_note(std::move(note));
+}
+
+net::task<bool> fleet_runtime::hear_word(peer::handover_word word) {
+  bot_runtime* bot = bot_named(word.shard.bot);
+  co_return bot != nullptr&& co_await bot->hear_word(std::move(word));
+}
+
+handover_link fleet_runtime::heirs() {
+  if (!peers_) return {};
+  return {[this](store::node_row to, peer::handover_note note) {
+            return net::on_reactor(control_, peers_->say_handover(std::move(to), std::move(note)));
+          },
+          [this](store::node_row to, peer::handover_word word) {
+            return net::on_reactor(control_, peers_->say_tail(std::move(to), std::move(word)));
+          }};
 }
 
 // A bot of another node is looked for beside the first of this one's: there is one database, or none.
@@ -180,7 +203,7 @@ void fleet_runtime::make_bots() {
     bots_.push_back(std::make_unique<bot_runtime>(
         plan.settings,
         bot_parts{clock_, metrics_, guard_, stores, settings_link(control_, stores.settings, stores.changes),
-                  ask_owner, std::move(loops)}));
+                  ask_owner, heirs(), std::move(loops)}));
   }
 }
 

@@ -72,6 +72,9 @@ class fleet_runtime final : public fleet_status {
   [[nodiscard]] std::optional<fleet::release_figures> figures_of(const store::bot_name& name);
   [[nodiscard]] net::task<std::optional<fleet::rollout>> newest_rollout(store::bot_name name);
   [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
+  [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
+  [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
+  [[nodiscard]] handover_link heirs();
 
   net::asio::any_io_executor control_;
   fleet_settings settings_;

@@ -91,6 +91,7 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
   }
   metrics_.handled.add();
   auto answers = make_answers(what, arrived);
+  running_[sequence] = what->guild;
   tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency}, answers));
   tasks_.spawn("interaction deferral", keep_deferred(answers));
 }
@@ -109,6 +110,7 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   bool threw = false;
   begun_feature begun;
   try {
+    if (rules_.leave_alone) co_await rules_.leave_alone(call.what->guild);
     co_await run_handler(call, begun);
   } catch (const std::exception& thrown) {
     threw = true;
@@ -126,6 +128,8 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   }
   note_end(begun, call.what->guild, threw || unanswered, call.arrived);
   progress_.finish(sequence);
+  running_.erase(sequence);
+  if (rules_.on_end) rules_.on_end(sequence);
 }
 
 void interaction_desk::note_begin(const route& target, discord::guild_id guild, begun_feature& begun) {
@@ -205,7 +209,7 @@ net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answe
 std::shared_ptr<live_answers> interaction_desk::make_answers(std::shared_ptr<const discord::interaction> what,
                                                              base::steady_time arrived) {
   return std::make_shared<live_answers>(
-      executor_, std::move(what), arrived, rest_, clock_, [this](const base::error& why) {
+      executor_, std::move(what), arrived, rest_, rules_.permit, clock_, [this](const base::error& why) {
         metrics_.failed.add();
         log_.warn("answer did not reach Discord", base::field("reason", why.message()));
       });

@@ -28,6 +28,10 @@ struct interaction_rules {
   std::function<bool(discord::guild_id)> serves;         // the bot is meant for this guild
   std::function<void(std::string_view feature)> on_use;  // one of its handlers begins
   const experiment_counts* experiments = nullptr;        // outlives the desk; null: nothing is counted
+  // Waits until no other node acts for the guild any more. Empty: none ever does.
+  std::function<net::task<>(discord::guild_id)> leave_alone{};
+  std::shared_ptr<const write_permit> permit{};  // of answers; null: always
+  std::function<void(std::uint64_t)> on_end{};   // of the handler of this event
 };
 
 struct desk_entry {
@@ -50,6 +54,9 @@ class interaction_desk final {
 
   // Answers "not available now" without acting: the shard's lease has run out for the moment.
   void refuse_for_now(std::string_view data, base::steady_time arrived);
+
+  // Events whose handlers run.
+  [[nodiscard]] const std::map<std::uint64_t, discord::guild_id>& running() const { return running_; }
 
  private:
   struct route {
@@ -86,6 +93,7 @@ class interaction_desk final {
   interaction_metrics metrics_;
   base::logger log_;
   interaction_rules rules_;
+  std::map<std::uint64_t, discord::guild_id> running_;  // by sequence
 };
 
 }  // namespace guildfleet::bot

@@ -84,17 +84,47 @@ net::task<bool> lease_keeper::give_up_here(store::lease_key key) {
   const std::uint64_t epoch = found == entries_.end() || !found->second.held ? 0 : found->second.epoch;
   if (found != entries_.end()) entries_.erase(found);
   if (!stopping_) forget_served(key);
-  // Before the others know that this node takes no more of them they would give the shard back.
+  co_await others_know();
+  const auto heir = epoch == 0 ? std::nullopt : heir_by_plan(key);
+  if (heir && co_await transfer_here(key, epoch, *heir)) co_return true;
+  co_return co_await release(std::move(key));
+}
+
+// Before the others know that this node takes no more of them they would give the shard back.
+net::task<> lease_keeper::others_know() {
   const net::deadline until = net::deadline_in(news_within);
   while (seen_ && told_ < news_) {
     if (!co_await news_told_.wait(until)) break;
   }
-  if (seen_ && epoch != 0 && clock_.steady_now() - seen_at_ < 2 * settings_.look_every) {
-    const fleet::lease_plan plan = fleet::plan_leases(*seen_, settings_.self, {}, UINT32_MAX, rules_);
-    const auto gift = std::ranges::find(plan.give, key, &fleet::lease_gift::key);
-    if (gift != plan.give.end() && co_await transfer_here(key, epoch, gift->to)) co_return true;
-  }
-  co_return co_await release(std::move(key));
+}
+
+std::optional<store::node_identity> lease_keeper::heir_by_plan(const store::lease_key& key) const {
+  if (!seen_ || clock_.steady_now() - seen_at_ >= 2 * settings_.look_every) return std::nullopt;
+  const fleet::lease_plan plan = fleet::plan_leases(*seen_, settings_.self, {}, UINT32_MAX, rules_);
+  const auto gift = std::ranges::find(plan.give, key, &fleet::lease_gift::key);
+  return gift == plan.give.end() ? std::nullopt : std::optional(gift->to);
+}
+
+net::task<std::optional<store::node_row>> lease_keeper::heir_of(store::lease_key key) {
+  return net::on_reactor(executor_, heir_here(std::move(key)));
+}
+
+net::task<std::optional<store::node_row>> lease_keeper::heir_here(store::lease_key key) {
+  co_await others_know();
+  const auto found = entries_.find(key);
+  const bool held = found != entries_.end() && found->second.held;
+  const auto heir = held ? heir_by_plan(key) : std::nullopt;
+  if (!heir) co_return std::nullopt;
+  co_return co_await node_here(*heir);
+}
+
+net::task<std::optional<store::node_row>> lease_keeper::node_of(store::node_identity node) {
+  return net::on_reactor(executor_, node_here(std::move(node)));
+}
+
+net::task<std::optional<store::node_row>> lease_keeper::node_here(store::node_identity node) {
+  const store::node_row* there = seen_node(node);
+  co_return there == nullptr ? std::nullopt : std::optional(*there);
 }
 
 // The last shard of a bot that this node gives up, as when the bot has stopped for good: the others are to

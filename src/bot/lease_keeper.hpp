@@ -78,6 +78,13 @@ class lease_keeper final {
   // After on_give(): the lease is the other node's from now on. False: it is not, and may be ours still. Call
   // on any reactor.
   [[nodiscard]] net::task<bool> transfer(store::lease_key key, std::uint64_t epoch, store::node_identity to);
+  // As it was seen last; nullopt: it does not live, or none was seen. Call on any reactor.
+  [[nodiscard]] net::task<std::optional<store::node_row>> node_of(store::node_identity node);
+  // To whom the shard goes when this node, which stops, gives it up; nullopt: nobody is known. Call on any
+  // reactor.
+  [[nodiscard]] net::task<std::optional<store::node_row>> heir_of(store::lease_key key);
+  // Of leases that are asked for by this node. Any thread.
+  [[nodiscard]] const fleet::lease_timing& timing() const { return settings_.timing; }
   // Gives the lease up at once, to whose part it is when that is known. Call on any reactor.
   net::task<> give_up(store::lease_key key);
   // This node takes nothing any more, and its shards become the others' parts. Call on any thread.
@@ -107,6 +114,10 @@ class lease_keeper final {
 
   net::task<bool> transfer_here(store::lease_key key, std::uint64_t epoch, store::node_identity to);
   net::task<bool> give_up_here(store::lease_key key);
+  net::task<std::optional<store::node_row>> node_here(store::node_identity node);
+  net::task<std::optional<store::node_row>> heir_here(store::lease_key key);
+  net::task<> others_know();
+  [[nodiscard]] std::optional<store::node_identity> heir_by_plan(const store::lease_key& key) const;
   void forget_served(const store::lease_key& key);
   void tell_news();
   void patch_own(store::fleet_picture& seen) const;

@@ -33,11 +33,12 @@ std::unexpected<base::error> too_late() {
 
 live_answers::live_answers(net::asio::any_io_executor executor,
                            std::shared_ptr<const discord::interaction> what, base::steady_time arrived,
-                           rest_link rest, const base::clock& clock,
-                           std::function<void(const base::error&)> on_lost)
+                           rest_link rest, std::shared_ptr<const write_permit> permit,
+                           const base::clock& clock, std::function<void(const base::error&)> on_lost)
     : what_(std::move(what)),
       arrived_(arrived),
       rest_(std::move(rest)),
+      permit_(std::move(permit)),
       clock_(clock),
       on_lost_(std::move(on_lost)),
       responder_(what_->type, from_component(*what_), arrived),
@@ -167,7 +168,7 @@ net::task<base::result<void>> live_answers::send_later(discord::request request)
 }
 
 net::task<base::result<void>> live_answers::send(discord::request request) {
-  const auto answer = co_await rest_.request(std::move(request), nullptr);
+  const auto answer = co_await rest_.request(std::move(request), permit_);
   if (!answer) co_return std::unexpected(answer.error());
   co_return base::result<void>{};
 }

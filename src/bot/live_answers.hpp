@@ -11,12 +11,13 @@
 
 namespace guildfleet::bot {
 
-// Lives on the shard's reactor. `clock` must outlive it.
+// Lives on the shard's reactor. `clock` must outlive it. `permit` is read right before each write; null:
+// always permitted.
 class live_answers final : public features::interaction_answers {
  public:
   live_answers(net::asio::any_io_executor executor, std::shared_ptr<const discord::interaction> what,
-               base::steady_time arrived, rest_link rest, const base::clock& clock,
-               std::function<void(const base::error&)> on_lost);
+               base::steady_time arrived, rest_link rest, std::shared_ptr<const write_permit> permit,
+               const base::clock& clock, std::function<void(const base::error&)> on_lost);
 
   [[nodiscard]] net::task<base::result<void>> reply_with_files(discord::message_body message,
                                                                std::vector<discord::upload> files) override;
@@ -48,6 +49,7 @@ class live_answers final : public features::interaction_answers {
   std::shared_ptr<const discord::interaction> what_;
   base::steady_time arrived_;
   rest_link rest_;
+  std::shared_ptr<const write_permit> permit_;
   const base::clock& clock_;
   std::function<void(const base::error&)> on_lost_;  // an answer did not reach Discord
   discord::interaction_responder responder_;

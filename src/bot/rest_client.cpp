@@ -20,6 +20,8 @@ using discord::after_attempt;
 using discord::limiter_step;
 using discord::rest_error;
 
+constexpr std::size_t most_windows_told = 500;  // some 100 bytes each
+
 std::string base_path(const net::url& api) {
   std::string path = api.target;
   while (path.ends_with('/')) path.pop_back();
@@ -320,6 +322,16 @@ void rest_client::set_on_unauthorized(unauthorized_handler handler) {
 
 void rest_client::set_global_per_second(int requests) {
   state_->limiter.set_global_per_second(requests);
+  state_->pump();
+}
+
+discord::known_limits rest_client::known_limits() const {
+  return state_->limiter.known(state_->clock.steady_now(), most_windows_told);
+}
+
+void rest_client::adopt(const discord::known_limits& from) {
+  state_->limiter.adopt(from, state_->clock.steady_now());
+  state_->metrics.count_adopted(from.windows.size());
   state_->pump();
 }
 

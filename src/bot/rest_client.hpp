@@ -64,6 +64,12 @@ class rest_client final {
   // This node's share of the bot's global limit.
   void set_global_per_second(int requests);
 
+  // What it has learned of Discord's limits, for the node that goes on with a shard: of the fullest 500
+  // buckets.
+  [[nodiscard]] discord::known_limits known_limits() const;
+  // What the node had learned that had a shard before.
+  void adopt(const discord::known_limits& from);
+
   // Every call under way and every later one fails with rest_error::cancelled.
   void close();
 

@@ -21,7 +21,14 @@ class rest_link final {
     co_return co_await net::on_reactor(home_, client_->request(std::move(what), std::move(permit)));
   }
 
+  // As rest_client::known_limits.
+  [[nodiscard]] net::task<discord::known_limits> known_limits() const {
+    return net::on_reactor(home_, ask(client_));
+  }
+
  private:
+  static net::task<discord::known_limits> ask(const rest_client* client) { co_return client->known_limits(); }
+
   net::asio::any_io_executor home_;
   rest_client* client_;
 };

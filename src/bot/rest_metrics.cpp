@@ -30,6 +30,9 @@ rest_metrics::rest_metrics(base::metrics& registry, std::string bot)
                                  "REST requests that wait for a rate limit or an order.", {{"bot", bot_}})),
       invalid_(registry.counter_of("guildfleet_rest_invalid_requests_total",
                                    "Answers that count towards Discord's ban for invalid requests.",
+                                   {{"bot", bot_}})),
+      adopted_(registry.counter_of("guildfleet_rest_buckets_adopted_total",
+                                   "Rate-limit buckets whose state another node told with a shard.",
                                    {{"bot", bot_}})) {}
 
 void rest_metrics::count_request(const discord::route& route, int status, std::chrono::nanoseconds took) {

@@ -29,6 +29,7 @@ class rest_metrics final {
   void count_request(const discord::route& route, int status, std::chrono::nanoseconds took);
   void count_rate_limited(discord::limit_scope scope);
   void count_invalid() { invalid_.add(); }
+  void count_adopted(std::size_t buckets) { adopted_.add(static_cast<double>(buckets)); }
   void set_waiting(std::size_t requests) { waiting_.set(static_cast<double>(requests)); }
 
  private:
@@ -37,6 +38,7 @@ class rest_metrics final {
   request_counts all_;
   base::gauge waiting_;
   base::counter invalid_;
+  base::counter adopted_;
   std::map<std::pair<const discord::route*, int>, base::counter> requests_;
 };
 

@@ -63,7 +63,7 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
           parts_.store,
           parts_.store_thread,
           parts_.rest,
-          permit_,
+          handler_permit_,
           guilds_,
           parts_.clock,
           [this] {
@@ -84,7 +84,10 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                           [this] { net::asio::post(parts_.home, [jobs = &parts_.jobs] { jobs->wake(); }); },
                           parts_.log}),
       uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log),
-      guest_news_(executor) {
+      guest_news_(executor),
+      tail_news_(executor),
+      inherited_free_(executor) {
+  answer_permit_->until(fleet::boot_time::max());
   make_features();
 }
 
@@ -110,9 +113,15 @@ void shard::make_features() {
       executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
       make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log,
       interaction_rules{[this](discord::guild_id guild) { return serves(guild); },
-                        [this](std::string_view feature) { uses_.add(feature); }, experiments});
+                        [this](std::string_view feature) { uses_.add(feature); }, experiments,
+                        [this](discord::guild_id guild) { return leave_alone(guild); }, answer_permit_,
+                        [this](std::uint64_t sequence) { on_handler_end(sequence); }});
   // An event waits behind its guild's handler for as long as that takes; the right to act may end meanwhile.
-  router_->ask_before_waiting([this] { return permit_->permits(fleet::boot_now(parts_.clock)); });
+  router_->ask_before_waiting(
+      [this] { return !pausing_ && permit_->permits(fleet::boot_now(parts_.clock)); });
+  router_->ask_whether_done(
+      [this](std::uint64_t sequence) { return inherited_ && inherited_->was_done(sequence); });
+  router_->tell_ends([this](std::uint64_t sequence) { on_handler_end(sequence); });
   std::size_t count = 0;
   for (const features::feature_declaration* declaration : parts_.features)
     exclusive_.push_back(declaration->exclusive ? std::optional(count++) : std::nullopt);
@@ -120,10 +129,12 @@ void shard::make_features() {
 }
 
 bool shard::misses(discord::guild_id guild) const {
-  return (may_fetch_ && fetcher_.misses(guild)) || (serves(guild) && !claims_.knows(guild));
+  return is_left_alone(guild) || (may_fetch_ && fetcher_.misses(guild)) ||
+         (serves(guild) && !claims_.knows(guild));
 }
 
 net::task<> shard::bring(discord::guild_id guild) {
+  co_await leave_alone(guild);
   if (may_fetch_ && fetcher_.misses(guild)) co_await fetcher_.bring(guild);
   if (serves(guild)) co_await claims_.bring(guild);
 }
@@ -256,6 +267,7 @@ void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
   if (giving_) return;
   const fleet::after_acquire next = gate_.acquired(epoch, until);
   permit_->until(until);
+  if (!muted_) handler_permit_->until(until);
   set_held(true);
   gauges_.epoch = epoch;
   if (ahead_) wake_.notify();
@@ -283,6 +295,7 @@ void shard::on_lease_lost() {
   if (gate_.state(fleet::boot_now(parts_.clock)) == fleet::lease_state::lost) return;
   gate_.lost();
   permit_->revoke();
+  handler_permit_->revoke();
   set_held(false);
   parts_.log.warn("another node runs this shard now");
   end_session(session_end::lease_lost);

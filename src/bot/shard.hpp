@@ -17,6 +17,7 @@
 #include "bot/experiment_counts.hpp"
 #include "bot/gateway_socket.hpp"
 #include "bot/guild_fetcher.hpp"
+#include "bot/handover_link.hpp"
 #include "bot/identify_desk.hpp"
 #include "bot/interaction_desk.hpp"
 #include "bot/job_link.hpp"
@@ -30,6 +31,7 @@
 #include "features/feature.hpp"
 #include "fleet/guest_line.hpp"
 #include "fleet/lease_gate.hpp"
+#include "fleet/tail.hpp"
 #include "fleet/watermark.hpp"
 #include "peer/guest_words.hpp"
 
@@ -84,6 +86,7 @@ struct shard_parts {
   std::vector<const features::feature_declaration*> features;
   store::node_identity self;
   ask_as_guest ask_owner;
+  handover_link heirs;
   shard_reports reports;
   base::logger log;
 };
@@ -116,6 +119,11 @@ class shard final : public lease_holder,
   // On the shard's reactor: a node that acts for delegated guilds asks for their events. Bytes for it; empty:
   // it is not wanted. Waits as long as the question says.
   [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
+
+  // On the shard's reactor: the node that gives this shard to this one says what it still ends there. False:
+  // it is not wanted here.
+  [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
+  [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
 
   [[nodiscard]] bool misses(discord::guild_id guild) const override;
   [[nodiscard]] net::task<> bring(discord::guild_id guild) override;
@@ -164,6 +172,24 @@ class shard final : public lease_holder,
   net::task<> connect_ahead();
   net::task<> leave_ahead();
   net::task<> drain();
+  [[nodiscard]] net::task<bool> give_to_heir();
+
+  // shard_tail.cpp
+  [[nodiscard]] std::vector<fleet::tail_event> running() const;
+  void on_handler_end(std::uint64_t sequence);
+  [[nodiscard]] net::task<bool> tell_heir(store::node_row heir);
+  void mute();
+  void unmute();
+  net::task<> finish_tail(store::node_row heir);
+  void cut_tail();
+  net::task<> tell_tail(store::node_row heir);
+  void inherit_from_itself();
+  void begin_inherited(std::uint64_t epoch, const std::string& session_id);
+  net::task<> watch_inherited();
+  void let_go();
+  [[nodiscard]] bool is_left_alone(discord::guild_id guild) const;
+  net::task<> leave_alone(discord::guild_id guild);
+  net::task<> outwait_inherited();
 
   // shard_guests.cpp
   [[nodiscard]] bool forward(discord::event_type type, const discord::envelope& message,
@@ -219,6 +245,10 @@ class shard final : public lease_holder,
   fleet::watermark progress_;
   fleet::lease_gate gate_;
   std::shared_ptr<write_permit> permit_ = std::make_shared<write_permit>();
+  // What handlers of events look at: as permit_, but they may go on for a moment after the shard has gone.
+  std::shared_ptr<write_permit> handler_permit_ = std::make_shared<write_permit>();
+  // What answers to interactions look at: no lease ends it, only the end of such a moment does.
+  std::shared_ptr<write_permit> answer_permit_ = std::make_shared<write_permit>();
   ledger_writer ledger_;
   gateway_socket socket_;
   std::unique_ptr<discord::inflater> inflater_;
@@ -248,6 +278,21 @@ class shard final : public lease_holder,
   std::uint64_t visit_epoch_ = 0;  // 0: this node is no guest
   fleet::guest_word visit_word_;
   std::string visit_session_;
+
+  // Handlers that run on here after the shard has gone, or is about to.
+  std::optional<fleet::tail_permit> tail_;
+  net::async_event tail_news_;
+  bool pausing_ = false;  // nothing that waits behind a handler is begun
+  bool muted_ = false;    // handler_permit_ is the tail's
+  // Handlers that run on the node that had the shard before.
+  std::optional<fleet::inherited_tail> heard_tail_;  // of a lease that may come
+  std::optional<fleet::inherited_tail> inherited_;   // of the lease that is here
+  net::async_event inherited_free_;
+  struct kept_interaction {
+    std::uint64_t sequence = 0;
+    std::string text{};
+  };
+  std::vector<kept_interaction> kept_interactions_;  // that run there
 
   std::optional<base::steady_time> given_at_;  // its session ended here, for another node
   std::optional<base::steady_time> taken_at_;  // its session begins here

@@ -99,17 +99,23 @@ void shard::act_on(const discord::envelope& message, std::string_view text) {
   const event_type type = discord::event_type_of(message.t);
   const std::uint64_t sequence = message.s.value_or(0);
   metrics_.count_event(type);
-  if (type == event_type::ready) progress_.restart(sequence - 1);
+  if (type == event_type::ready) {
+    progress_.restart(sequence - 1);
+    begin_inherited(session_epoch_, {});
+  }
   if (sequence <= progress_.highest()) return;  // a replay of what was received
   ledger_.note_change();
-  if (guests_.guest() && forward(type, message, text)) return;
+  const bool was_done = inherited_ && inherited_->was_done(sequence);
+  if (!was_done && guests_.guest() && forward(type, message, text)) return;
   apply_to_guilds(type, message);
   const bool interaction = type == event_type::interaction_create;
-  const bool wanted = interaction ? !refused_.contains(sequence) : router_->wants(type);
-  if (wanted && progress_.begin(sequence))
-    handle(type, message);
-  else
+  const bool wanted = !was_done && (interaction ? !refused_.contains(sequence) : router_->wants(type));
+  if (!wanted || !progress_.begin(sequence))
     (void)progress_.pass(sequence);
+  else if (interaction && inherited_ && inherited_->runs(sequence))
+    kept_interactions_.push_back({sequence, std::string(text)});
+  else
+    handle(type, message);
 }
 
 bool shard::wants(event_type type) const {
@@ -179,6 +185,7 @@ net::task<bool> shard::know_guild(discord::guild_id guild) {
   while (!owns_session()) {
     if (!co_await session_begun_.wait(until)) co_return false;
   }
+  co_await leave_alone(guild);
   if (fetcher_.misses(guild)) co_await fetcher_.bring(guild);
   co_return true;
 }
@@ -192,7 +199,9 @@ net::task<jobs::job_outcome> shard::run_job_of(std::size_t feature, features::ti
                                                const store::claimed_job& job) {
   const discord::guild_id guild = what.guild;
   parts_.experiments.add_event(feature, guild);
-  job_effects effects(effects_, job);
+  effect_surroundings with = effects_;
+  with.permit = permit_;  // the store gives a job that was cut off to who has the shard
+  job_effects effects(with, job);
   try {
     auto outcome = co_await router_->features()[feature]->on_job({std::move(what), job.attempt, effects});
     if (std::holds_alternative<jobs::job_failed>(outcome)) parts_.experiments.add_failure(feature, guild);

@@ -61,8 +61,8 @@ bool shard::forward(event_type type, const discord::envelope& message, std::stri
   const bool introduced = guests_.knows(guild);
   if (guild.empty() || (!introduced && (!delegation_ || !delegation_->covers(guild) || guests_.dismissed())))
     return false;
-  // What runs here for the guild ends first.
-  if (!introduced && router_->is_busy(guild)) return false;
+  // What runs for the guild, here or on the node before, ends first.
+  if (!introduced && (router_->is_busy(guild) || is_left_alone(guild))) return false;
   const std::uint64_t sequence = message.s.value_or(0);
   if (guests_.introduce(guild)) guests_.add_state(guild, guilds_.serialize(guild));
   apply_to_guilds(type, message);
@@ -135,6 +135,7 @@ net::task<> shard::visit() {
     }
     if (answer->grant.count() > 0) {
       permit_->until(asked_at + answer->grant);
+      handler_permit_->until(asked_at + answer->grant);
       router_->go_on();
     }
     if (!take(std::move(*answer), *what)) break;
@@ -185,6 +186,7 @@ net::task<> shard::leave_visit(const fleet::delegation& what) {
   co_await finish_handlers();
   handlers_.reopen();
   permit_->revoke();
+  handler_permit_->revoke();
   if (visit_epoch_ != 0) {
     visit_word_.finished = progress_.low();
     visit_word_.quits = true;
@@ -194,7 +196,9 @@ net::task<> shard::leave_visit(const fleet::delegation& what) {
   visit_session_.clear();
   gauges_.visits = false;
   // The shard may have become this node's own meanwhile.
-  if (gate_.permits(fleet::boot_now(parts_.clock))) permit_->until(gate_.deadline());
+  if (!gate_.permits(fleet::boot_now(parts_.clock))) co_return;
+  permit_->until(gate_.deadline());
+  handler_permit_->until(gate_.deadline());
 }
 
 }  // namespace guildfleet::bot

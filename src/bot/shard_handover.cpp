@@ -38,42 +38,65 @@ net::task<> shard::leave_ahead() {
   ahead_ = false;
 }
 
-// The session stays resumable, what was handled is written down, and then another node owns it. Where one of
-// these fails this node goes on from what it wrote.
+// The session stays resumable, what was handled is written down, and then another node owns it; what runs
+// ends here meanwhile, where the other node knows of it, and before otherwise. Where one of these fails this
+// node goes on from what it wrote.
 net::task<> shard::hand_over() {
-  co_await finish_handlers();
+  co_await outwait_inherited();
+  co_await dismiss_guest();
+  const auto heir = co_await parts_.leases.node_of(giving_to_);
+  const bool told = heir && co_await tell_heir(*heir);
+  if (!told) co_await finish_handlers();
   const bool written = gate_.permits(fleet::boot_now(parts_.clock)) && co_await ledger_.save();
+  bool given = false;
   if (written) {
     // From here on the other node may act; whether this one still may is told by the next renewal.
     const std::uint64_t epoch = gate_.epoch();
-    giving_ = true;
-    gate_.lost();
-    permit_->revoke();
-    set_held(false);
+    mute();
     gauges_.state = shard_state::standby;
-    if (co_await parts_.leases.transfer(key_, epoch, giving_to_)) {
+    given = co_await parts_.leases.transfer(key_, epoch, giving_to_);
+    if (given) {
       observe(metrics_.handover_seconds, given_at_);
       parts_.log.info("shard handed over", base::field("to", giving_to_.name));
     }
     giving_ = false;
   }
+  if (told) co_await finish_tail(*heir);
+  if (!given) inherit_from_itself();
+  unmute();
   handlers_.reopen();
+}
+
+// As hand_over(), of a node that stops. False: nobody is known, or it cannot be told, so what runs ends
+// first.
+net::task<bool> shard::give_to_heir() {
+  const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
+  if (!stopping_ || end_ == session_end::fatal || !gate_.permits(boot_now)) co_return false;
+  const auto heir = co_await parts_.leases.heir_of(key_);
+  if (!heir || !co_await tell_heir(*heir)) co_return false;
+  if (gate_.permits(fleet::boot_now(parts_.clock)) && co_await ledger_.save()) {
+    const std::uint64_t epoch = gate_.epoch();
+    mute();
+    if (co_await parts_.leases.transfer(key_, epoch, heir->identity))
+      observe(metrics_.handover_seconds, given_at_);
+  }
+  co_await finish_tail(*heir);
+  co_return true;
 }
 
 net::task<> shard::drain() {
   co_await net::asio::this_coro::reset_cancellation_state();
-  co_await finish_handlers();
+  co_await outwait_inherited();
+  co_await dismiss_guest();
+  if (!co_await give_to_heir()) co_await finish_handlers();
   if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
   background_.close();
   background_.cancel();
   co_await background_.join();
   co_await uses_.flush();
-  giving_ = true;
-  permit_->revoke();
+  mute();
   co_await parts_.leases.give_up(key_);
   observe(metrics_.handover_seconds, given_at_);
-  gate_.lost();
-  set_held(false);
   gauges_.state = shard_state::stopped;
 }
 

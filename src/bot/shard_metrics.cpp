@@ -11,6 +11,12 @@ base::counter guest_events(base::metrics& metrics, const std::string& bot, const
                             {{"bot", bot}, {"outcome", outcome}});
 }
 
+base::counter tails(base::metrics& metrics, const std::string& bot, const std::string& outcome) {
+  return metrics.counter_of("guildfleet_fleet_tails_total",
+                            "Handlers that ran while their shard went to another node",
+                            {{"bot", bot}, {"outcome", outcome}});
+}
+
 }  // namespace
 
 shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
@@ -28,6 +34,9 @@ shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
       guest_events_sent(guest_events(metrics, bot, "sent")),
       guest_events_handled(guest_events(metrics, bot, "handled")),
       guest_events_dropped(guest_events(metrics, bot, "dropped")),
+      tails_cut_off(tails(metrics, bot, "cut_off")),
+      tails_told(tails(metrics, bot, "told")),
+      tails_lapsed(tails(metrics, bot, "lapsed")),
       heartbeat_seconds(metrics.histogram_of("guildfleet_gateway_heartbeat_seconds",
                                              "Time from a heartbeat to its acknowledgement", {{"bot", bot}},
                                              {0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5})),

@@ -24,6 +24,9 @@ class shard_metrics final {
   base::counter guest_events_sent;
   base::counter guest_events_handled;
   base::counter guest_events_dropped;
+  base::counter tails_cut_off;  // handlers here, after their shard has gone
+  base::counter tails_told;     // handlers of the node before, of whose end it told
+  base::counter tails_lapsed;   // of which it was not heard any more
   base::histogram heartbeat_seconds;
   base::histogram handover_seconds;
   base::histogram takeover_seconds;

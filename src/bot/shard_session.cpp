@@ -60,6 +60,7 @@ net::task<bool> shard::begin_session() {
                   base::field("obstacle", fleet::name_of(obstacle)),
                   base::field("guilds", guilds_.guild_count()),
                   base::field("sequence", resume ? resume->sequence : 0));
+  begin_inherited(epoch, resume ? resume->session_id : std::string());
   // After READY every guild is there, and every event need not be looked at for its guild.
   may_fetch_ = resume.has_value();
   router_->look_for_missing(may_fetch_ || claims_.may_ask() ? this : nullptr);
@@ -149,7 +150,7 @@ void shard::on_identify_delayed(const std::string& why) {
 void shard::start_session(const discord::act_session_started& started) {
   parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
   observe(metrics_.takeover_seconds, taken_at_);
-  router_->look_for_missing(nullptr);
+  router_->look_for_missing(inherited_ && inherited_->waits() ? this : nullptr);
   parts_.reports.on_ready(started);
   ledger_.note_new_session();
   update_gauges();

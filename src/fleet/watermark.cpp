@@ -41,6 +41,14 @@ void watermark::finish(std::uint64_t sequence) {
   }
 }
 
+std::vector<std::uint64_t> watermark::unfinished() const {
+  std::vector<std::uint64_t> out;
+  for (std::size_t i = 0; i < size_; ++i) {
+    if (at(i).open_parts != 0) out.push_back(at(i).sequence);
+  }
+  return out;
+}
+
 void watermark::grow() {
   std::vector<entry> larger(std::max<std::size_t>(16, ring_.size() * 2));
   for (std::size_t i = 0; i < size_; ++i) larger[i] = at(i);

@@ -34,6 +34,8 @@ class watermark final {
   [[nodiscard]] std::uint64_t low() const { return size_ == 0 ? highest_ : oldest().before; }
   // The last sequence received.
   [[nodiscard]] std::uint64_t highest() const { return highest_; }
+  // Of them, those that have not finished, ascending.
+  [[nodiscard]] std::vector<std::uint64_t> unfinished() const;
   // Events between the oldest unfinished one and the last wanted one, finished or not.
   [[nodiscard]] std::size_t in_flight() const { return size_; }
 
@@ -46,6 +48,9 @@ class watermark final {
 
   [[nodiscard]] const entry& oldest() const { return ring_[first_]; }
   [[nodiscard]] entry& at(std::size_t position) { return ring_[(first_ + position) & (ring_.size() - 1)]; }
+  [[nodiscard]] const entry& at(std::size_t position) const {
+    return ring_[(first_ + position) & (ring_.size() - 1)];
+  }
   void grow();
 
   std::uint64_t highest_ = 0;

@@ -158,5 +158,17 @@ TEST(watermark, frozen_counts_nothing_as_finished_until_it_restarts) {
   EXPECT_EQ(mark.low(), 5U);
 }
 
+TEST(watermark, tells_what_has_not_finished) {
+  watermark mark;
+  mark.restart(4);
+  for (const std::uint64_t sequence : {5U, 7U, 8U}) ASSERT_TRUE(mark.begin(sequence));
+  EXPECT_TRUE(mark.pass(9));
+  mark.finish(7);
+  EXPECT_EQ(mark.unfinished(), (std::vector<std::uint64_t>{5, 8}));
+  mark.finish(5);
+  mark.finish(8);
+  EXPECT_TRUE(mark.unfinished().empty());
+}
+
 }  // namespace
 }  // namespace guildfleet::fleet

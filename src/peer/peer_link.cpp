@@ -43,7 +43,7 @@ base::result<void> peer_link::start() {
   http.address = settings_.listen;
   http.port = settings_.port;
   http.tls = std::move(*tls);
-  http.max_body_bytes = 4U << 10U;
+  http.max_body_bytes = 256U << 10U;  // a note of a hand-over with all buckets that it may name
   http.max_connections = 1'024;
   server_ = std::make_unique<net::http_server>(
       executor_, std::move(http), [this](net::http_request request) { return answer(std::move(request)); });
@@ -75,7 +75,28 @@ net::task<net::http_response> peer_link::answer(net::http_request request) {
   if (request.path() == status_path && events_.on_status)
     co_return net::http_response::json(200, events_.on_status());
   if (request.path() == guest_path) co_return co_await answer_guest(std::move(request.body));
+  if (request.path() == handover_path && events_.on_handover)
+    co_return co_await answer_handover(std::move(request.body));
+  if (request.path() == tail_path && events_.on_tail) co_return co_await answer_tail(std::move(request.body));
   co_return net::http_response::text(404, "A later release's word.\n");
+}
+
+net::task<net::http_response> peer_link::answer_handover(std::string body) {
+  auto note = parse_handover_note(body);
+  if (!note) co_return net::http_response::text(400, "No note of a hand-over.\n");
+  const bool taken = co_await events_.on_handover(std::move(*note));
+  if (!taken) co_return net::http_response::text(409, "This node does not know the shard.\n");
+  heard_.add();
+  co_return net::http_response{204, {}, {}};
+}
+
+net::task<net::http_response> peer_link::answer_tail(std::string body) {
+  auto word = parse_handover_word(body);
+  if (!word) co_return net::http_response::text(400, "No word about a hand-over.\n");
+  const bool taken = co_await events_.on_tail(std::move(*word));
+  if (!taken) co_return net::http_response::text(409, "This node does not know the shard.\n");
+  heard_.add();
+  co_return net::http_response{204, {}, {}};
 }
 
 net::task<net::http_response> peer_link::answer_guest(std::string body) {
@@ -97,12 +118,22 @@ net::task<bool> peer_link::say_prepare(store::node_row to, store::lease_key shar
   return say(std::move(to), prepare_path, to_json(shard));
 }
 
+net::task<bool> peer_link::say_handover(store::node_row to, handover_note note) {
+  return say(std::move(to), handover_path, to_json(note));
+}
+
+net::task<bool> peer_link::say_tail(store::node_row to, handover_word word) {
+  return say(std::move(to), tail_path, to_json(word));
+}
+
 net::task<bool> peer_link::say(store::node_row to, std::string_view path, std::string body) {
   const auto client = client_of(to);
   if (client == nullptr) co_return false;
   auto heard = co_await client->send(request_to(path, std::move(body)), net::deadline_in(patience));
   const bool fine = heard && heard->status == 204;
   (fine ? said_ : unheard_).add();
+  // It has heard, but wants or knows something else: an earlier release's node, or one without the bot.
+  if (heard && (heard->status == 404 || heard->status == 409)) co_return false;
   const auto found = peers_.find(to.identity.incarnation);
   if (found != peers_.end() && std::exchange(found->second.unheard, !fine) == fine && !fine) {
     log_.warn("a node does not hear this one; shards move more slowly between them",

@@ -1,6 +1,6 @@
 // The link between the nodes of a fleet: HTTP over TLS, each node a server and a client. A node's address and
 // certificate stand in the store; who calls proves that it knows the fleet's key. What it says, the store
-// says too, a second later; only guests (guest_words.hpp) need it.
+// says too, a second later; only guests (guest_words.hpp) and tails (handover_words.hpp) need it.
 #pragma once
 
 #include <functional>
@@ -14,6 +14,7 @@
 #include "net/http_client.hpp"
 #include "net/http_server.hpp"
 #include "peer/guest_words.hpp"
+#include "peer/handover_words.hpp"
 #include "store/fleet_rows.hpp"
 
 namespace guildfleet::peer {
@@ -33,6 +34,9 @@ struct peer_events {
   // says.
   std::function<net::task<std::string>(guest_question)> on_guest{};
   std::function<std::string()> on_status{};  // JSON of the node's health
+  // The shard's next owner is this node. False: it does not know the shard, and the other waits for its own.
+  std::function<net::task<bool>(handover_note)> on_handover{};
+  std::function<net::task<bool>(handover_word)> on_tail{};
 };
 
 // Lives on one reactor.
@@ -59,6 +63,10 @@ class peer_link final {
   [[nodiscard]] net::task<std::optional<guest_answer>> ask_as_guest(store::node_row owner,
                                                                     guest_question question);
 
+  // As say_look(). False: it was not heard, or the node's release does not know the word.
+  [[nodiscard]] net::task<bool> say_handover(store::node_row to, handover_note note);
+  [[nodiscard]] net::task<bool> say_tail(store::node_row to, handover_word word);
+
   net::task<> stop(net::deadline until);
 
  private:
@@ -69,6 +77,8 @@ class peer_link final {
 
   [[nodiscard]] net::task<net::http_response> answer(net::http_request request);
   [[nodiscard]] net::task<net::http_response> answer_guest(std::string body);
+  [[nodiscard]] net::task<net::http_response> answer_handover(std::string body);
+  [[nodiscard]] net::task<net::http_response> answer_tail(std::string body);
   [[nodiscard]] net::task<bool> say(store::node_row to, std::string_view path, std::string body);
   [[nodiscard]] net::http_request request_to(std::string_view path, std::string body) const;
   // Null: it has no link.

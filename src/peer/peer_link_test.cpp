@@ -22,7 +22,9 @@ class peers : public testing::Test {
         peer_events{[this] { heard.emplace_back("look"); },
                     [this](const store::lease_key& what) { heard.push_back(to_json(what)); },
                     [this](guest_question question) { return serve(std::move(question)); },
-                    [] { return std::string(R"({"status":"ok"})"); }},
+                    [] { return std::string(R"({"status":"ok"})"); },
+                    [this](handover_note note) { return hear(to_json(note)); },
+                    [this](handover_word word) { return hear(to_json(word)); }},
         metrics, base::logger::root());
     EXPECT_TRUE(made->start());
     return made;
@@ -67,6 +69,25 @@ class peers : public testing::Test {
     return answer;
   }
 
+  net::task<bool> hear(std::string what) {
+    heard.push_back(std::move(what));
+    co_return knows_shard;
+  }
+  // Says a note and a word; how many were heard.
+  int say_tail_to(peer_link& from, const store::node_row& to) {
+    int count = 0;
+    net::task_group group(context.get_executor());
+    group.spawn("speaker", [](peer_link& link, store::node_row node, int& said) -> net::task<> {
+      said += co_await link.say_handover(node, {.shard = shard}) ? 1 : 0;
+      said += co_await link.say_tail(node, {.shard = shard}) ? 1 : 0;
+      co_await link.stop(net::deadline_in(1s));
+    }(from, to, count));
+    context.restart();
+    while (group.size() > 0) context.run_one();
+    return count;
+  }
+
+  bool knows_shard = true;
   std::string served;  // to guests
   net::asio::io_context context{1};
   base::metrics metrics;
@@ -97,6 +118,32 @@ TEST_F(peers, take_one_another_as_guests) {
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->entries.at(0).bytes.size(), event.bytes.size());
   EXPECT_THAT(heard, ElementsAre(to_json(question)));
+}
+
+TEST_F(peers, tell_the_next_owner_of_a_shard_what_it_inherits) {
+  const auto one = link();
+  const auto other = link();
+  EXPECT_EQ(say_tail_to(*one, row_of(*other)), 2);
+  EXPECT_THAT(heard, ElementsAre(to_json(handover_note{shard}), to_json(handover_word{shard})));
+}
+
+TEST_F(peers, that_do_not_know_the_shard_inherit_nothing) {
+  const auto one = link();
+  const auto other = link();
+  knows_shard = false;
+  EXPECT_EQ(say_tail_to(*one, row_of(*other)), 0);
+}
+
+TEST_F(peers, of_a_release_that_does_not_know_tails_answer_that_they_do_not) {
+  const auto one = link();
+  const auto other =
+      std::make_unique<peer_link>(context.get_executor(),
+                                  peer_settings{.listen = "127.0.0.1",
+                                                .host = "127.0.0.1",
+                                                .fleet_key = base::secret("a key of sixteen bytes and more")},
+                                  peer_events{}, metrics, base::logger::root());
+  ASSERT_TRUE(other->start());
+  EXPECT_EQ(say_tail_to(*one, row_of(*other)), 0);
 }
 
 TEST_F(peers, that_want_no_guest_say_so) {

@@ -69,6 +69,35 @@ steady_time bucket::stale_at() const {
   return std::max(open_ ? ends_ + slack_ : steady_time{}, blocked_until_);
 }
 
+std::optional<known_window> bucket::known(steady_time now) const {
+  if (knowledge_ != knowledge::window) return std::nullopt;
+  roll(now);
+  if (!open_ && blocked_until_ <= now) return std::nullopt;
+  const auto until = [now](steady_time end) {
+    return std::chrono::ceil<std::chrono::milliseconds>(std::max(end - now, steady_time::duration::zero()));
+  };
+  known_window out{.limit = limit_, .left = open_ ? std::max(left_, 0) : limit_};
+  out.resets_in = open_ ? until(ends_) : std::chrono::milliseconds(0);
+  out.length = length_;
+  out.blocked_for = until(blocked_until_);
+  return out;
+}
+
+void bucket::adopt(const known_window& from, steady_time now) {
+  block(now + from.blocked_for);
+  if (from.resets_in.count() <= 0) return;
+  roll(now);
+  const steady_time ends = now + from.resets_in;
+  const int left = from.left - in_flight_;
+  left_ = knowledge_ == knowledge::window && open_ ? std::min(left_, left) : left;
+  ends_ = open_ ? std::max(ends_, ends) : ends;
+  told_ = ends_;
+  length_ = knowledge_ == knowledge::window ? std::max(length_, from.length) : from.length;
+  limit_ = std::max(from.limit, 1);
+  knowledge_ = knowledge::window;
+  open_ = true;
+}
+
 void bucket::on_signal(const limit_signal& signal, steady_time sent, steady_time now) {
   if (signal.bucket_hash.empty() || !signal.limit || !signal.remaining || !signal.reset_after) {
     // Only an answer of the route itself proves that it has no limit.

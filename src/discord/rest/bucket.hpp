@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/clock.hpp"
+#include "discord/rest/known_limits.hpp"
 #include "discord/rest/limit_signal.hpp"
 
 namespace guildfleet::discord {
@@ -27,6 +28,12 @@ class bucket final {
   void block(base::steady_time until);
   // Requests under way change their bucket when a route's hash changes.
   void move_in_flight(bucket& to, int count);
+
+  // What a limiter elsewhere should know of it; hash and major are not its own to tell. nullopt: nothing that
+  // a new bucket would not.
+  [[nodiscard]] std::optional<known_window> known(base::steady_time now) const;
+  // What another limiter knew of the same bucket just now: of both the more careful holds.
+  void adopt(const known_window& from, base::steady_time now);
 
   [[nodiscard]] int in_flight() const { return in_flight_; }
   // From then on the bucket knows nothing that a new one would not.

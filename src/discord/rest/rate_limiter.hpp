@@ -24,6 +24,7 @@
 #include "base/random.hpp"
 #include "discord/rest/bucket.hpp"
 #include "discord/rest/error.hpp"
+#include "discord/rest/known_limits.hpp"
 #include "discord/rest/limit_signal.hpp"
 #include "discord/rest/request.hpp"
 
@@ -88,6 +89,11 @@ class rate_limiter final {
                                                  base::steady_time now);
   // The caller gave up, before or after the send; the ticket is forgotten.
   void cancel(request_ticket ticket, base::steady_time now);
+
+  // For another node's limiter, at most so many windows; those that bind most come first.
+  [[nodiscard]] known_limits known(base::steady_time now, std::size_t most_windows) const;
+  // What another node's limiter knew just now: its exhausted buckets are waited for here as well.
+  void adopt(const known_limits& from, base::steady_time now);
 
   // Another share of the global limit, from now on.
   void set_global_per_second(int requests);
@@ -155,7 +161,7 @@ class rate_limiter final {
   std::unordered_map<request_ticket, std::unique_ptr<entry>> entries_;
   std::unordered_map<std::string, std::unique_ptr<lane>> lanes_;      // by route and major
   std::unordered_map<std::string, std::shared_ptr<window>> windows_;  // by hash and major
-  std::unordered_map<const route*, std::string> hashes_;
+  std::unordered_map<std::string, std::string> hashes_;               // by route::name
   std::unordered_map<std::string, std::deque<request_ticket>>
       order_;  // the first may go, the others wait for it
   std::unordered_map<std::string, hidden_state> hidden_;

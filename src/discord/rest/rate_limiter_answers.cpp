@@ -119,7 +119,7 @@ void rate_limiter::learn(lane& of, const limit_signal& signal, steady_time sent,
 
 // The lane draws from the window of `hash` from now on; hashes change at runtime (2.4).
 void rate_limiter::join_window(lane& of, const std::string& hash) {
-  hashes_[of.route] = hash;
+  hashes_[std::string(of.route->name)] = hash;
   std::string key = fmt::format("{}\n{}", hash, of.major);
   if (of.from->key == key) return;
   const auto known = windows_.find(key);
@@ -147,7 +147,7 @@ rate_limiter::lane& rate_limiter::lane_of(const limited_request& request, steady
     slot->major = request.major;
     slot->from = std::make_shared<window>(settings_.reset_slack);
     slot->from->lanes.push_back(slot.get());
-    if (const auto hash = hashes_.find(request.route); hash != hashes_.end()) {
+    if (const auto hash = hashes_.find(std::string(request.route->name)); hash != hashes_.end()) {
       join_window(*slot, std::string(hash->second));
     }
   }
@@ -220,6 +220,11 @@ void rate_limiter::sweep(steady_time now) {
     if (one.from->lanes.empty()) windows_.erase(one.from->key);
     at = lanes_.erase(at);
   }
+  // What another limiter told of buckets that were not used here.
+  std::erase_if(windows_, [&](const auto& entry) {
+    const window& one = *entry.second;
+    return one.lanes.empty() && one.limit.stale_at() + settings_.idle_bucket_life <= now;
+  });
   std::erase_if(hidden_, [&](const auto& entry) {
     const hidden_state& state = entry.second;
     return state.held_until <= now && (state.sent.empty() || state.sent.back() + state.span <= now);

@@ -1,0 +1,302 @@
+// A shard goes from node to node while a handler runs: the other guilds do not wait for it, and what it does
+// is done once. As a program of its own, with --node PLAN, it is such a node.
+#include <atomic>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <csignal>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "base/log.hpp"
+#include "integration/hosted_fleet.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr std::string_view fleet_key = "the key of a test with tails";
+
+void tell(const std::string& line) {
+  const std::string whole = line + "\n";
+  if (::write(STDOUT_FILENO, whole.data(), whole.size()) < 0) ::_exit(1);
+}
+
+std::atomic<bool> released{false};  // by SIGUSR1
+
+// Posts "did TEXT" for each message of a member; for "hold TEXT" once it is released.
+class tardy_feature final : public features::feature {
+ public:
+  explicit tardy_feature(const features::shard_services& services) : effects_(services.effects) {}
+
+  [[nodiscard]] bool wants_messages() const override { return true; }
+  std::optional<net::task<>> on_message(const features::message_event& message) override {
+    if (message.author_is_bot) return std::nullopt;
+    return handle(message.sequence, message.channel, std::string(message.content));
+  }
+
+ private:
+  net::task<> handle(std::uint64_t sequence, discord::channel_id channel, std::string content) {
+    constexpr std::string_view hold = "hold ";
+    const bool waits = content.starts_with(hold);
+    const std::string text = waits ? content.substr(hold.size()) : content;
+    tell("begins " + text);
+    while (waits && !released) {
+      if (co_await net::sleep_until(net::deadline_in(10ms))) continue;
+      tell("is cut off from " + text);
+      co_return;
+    }
+    discord::message_body body;
+    body.content = "did " + text;
+    const auto posted = co_await effects_.post({sequence, 1}, channel, body);
+    tell(posted ? "did " + text : "failed at " + text + ": " + posted.error().message());
+  }
+
+  features::effect_port& effects_;
+};
+
+const features::feature_declaration tardy{
+    .name = "tardy",
+    .intents = discord::intent::guilds | discord::intent::guild_messages,
+    .make = [](const features::shard_services& services) -> std::unique_ptr<features::feature> {
+      return std::make_unique<tardy_feature>(services);
+    }};
+
+int run_node(const std::string& text) {
+  std::signal(SIGUSR1, [](int) { released = true; });
+  const json::value parsed = json::parse(text);
+  const json::object& plan = parsed.as_object();
+  base::configure_logging({.level = base::log_level::info, .node = text_of(plan, "name")});
+  bot::fleet_settings settings;
+  settings.node = text_of(plan, "name");
+  if (plan.at("linked").as_bool())
+    settings.peers = peer::peer_settings{
+        .listen = "127.0.0.1", .host = "127.0.0.1", .fleet_key = base::secret(std::string(fleet_key))};
+  settings.bots.push_back(
+      plan_of("bot1", text_of(plan, "token"), text_of(plan, "api_url"), text_of(plan, "folder"), {&tardy}));
+  settings.bots.back().settings.node = settings.node;
+  net::asio::io_context context{1};
+  net::asio::signal_set signals(context, SIGTERM);
+  hosted_fleet fleet(std::move(settings));
+  signals.async_wait([](const boost::system::error_code&, int) {});
+  context.run();
+  fleet.stop();
+  return 0;
+}
+
+class tails : public testing::Test {
+ protected:
+  using process = std::unique_ptr<support::child_process>;
+
+  process start(const std::string& name, bool linked = true) {
+    const std::string plan = json::serialize(json::object{{"name", name},
+                                                          {"api_url", discord.api_url()},
+                                                          {"folder", folder.path().string()},
+                                                          {"token", discord.token_of("bot1")},
+                                                          {"linked", linked}});
+    return std::make_unique<support::child_process>(support::child_settings{
+        .command = {std::filesystem::canonical("/proc/self/exe").string(), "--node", plan},
+        .environment = {},
+        .folder = folder.path(),
+        .out = folder / (name + ".out"),
+        .err = folder / (name + ".err")});
+  }
+  // The node before has the shard, the one after stands by and knows it.
+  void start_both(bool linked = true) {
+    before = start("before", linked);
+    ASSERT_TRUE(eventually(patience, [&] { return discord.live_session_of("bot1").has_value(); }))
+        << before->err();
+    after = start("after", linked);
+    ASSERT_TRUE(tells_log(*after, "bot starts")) << after->err();
+    read_channels();
+  }
+  // guildfleet drain before
+  void ask_to_drain() {
+    node::variables environment = node::environment_of(discord);
+    environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
+    command = std::make_unique<support::child_process>(
+        support::child_settings{.command = {GUILDFLEET_PROGRAM, "drain", "before"},
+                                .environment = std::move(environment),
+                                .folder = folder.path(),
+                                .out = folder / "command.out",
+                                .err = folder / "command.err"});
+  }
+  void drain() {
+    ask_to_drain();
+    ASSERT_TRUE(tells_log(*after, "shard resumed")) << after->err() << command->err() << before->err();
+  }
+  static void release(support::child_process& node) { node.signal(SIGUSR1); }
+  static bool tells(support::child_process& node, const std::string& line) {
+    return node.writes(patience, [&] { return node.out().contains(line + "\n"); });
+  }
+  static bool tells_log(support::child_process& node, std::string_view text) {
+    return node.writes(patience, [&] { return node.err().contains(text); });
+  }
+
+  void read_channels() {
+    const auto listed = support::answer_to(
+        {.origin = "http://127.0.0.1:" + std::to_string(discord.port()), .path = "/_sim/guilds"});
+    const json::value guilds = json::parse(listed.body);
+    for (const json::value& guild : guilds.as_array()) {
+      for (const json::value& channel : guild.at("channels").as_array()) {
+        if (number_of(channel.as_object(), "type") != 0) continue;
+        channels.push_back(text_of(channel.as_object(), "id"));
+        break;
+      }
+    }
+    ASSERT_GE(channels.size(), 2U);
+  }
+  // A member of the guild of this place writes.
+  void write(std::size_t place, const std::string& content) const {
+    (void)discord.act("message", {{"content", content}, {"channel", channels[place]}});
+  }
+  // What the bot said there.
+  [[nodiscard]] std::vector<std::string> said(std::size_t place) const {
+    const auto answer = support::answer_to({.origin = "http://127.0.0.1:" + std::to_string(discord.port()),
+                                            .path = "/_sim/messages?channel=" + channels[place]});
+    std::vector<std::string> out;
+    for (const json::value& each : json::parse(answer.body).as_array()) {
+      if (const std::string text = text_of(each.as_object(), "content"); text.starts_with("did "))
+        out.push_back(text.substr(4));
+    }
+    return out;
+  }
+  [[nodiscard]] bool says(std::size_t place, std::size_t count) const {
+    return eventually(patience, [&] { return said(place).size() >= count; });
+  }
+
+  // Requests for a message that Discord took, repeats included.
+  [[nodiscard]] std::int64_t posted() const {
+    const json::object report = discord.report();
+    const json::object& routes = report.at("rest").as_object().at("by_route").as_object();
+    const json::value* found = routes.if_contains("POST /channels/{channel.id}/messages");
+    return found == nullptr ? 0 : number_of(found->as_object(), "200");
+  }
+
+  base::scratch_folder folder;
+  simulated_discord discord;
+  std::vector<std::string> channels;  // the first one of each guild
+  process before;
+  process after;
+  process command;
+};
+
+TEST_F(tails, hold_up_no_other_guild_and_are_ended_by_the_node_that_began_them) {
+  start_both();
+  write(0, "hold slow");
+  write(0, "next");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  drain();
+  write(0, "last");
+  write(1, "elsewhere");
+  ASSERT_TRUE(tells(*after, "did elsewhere")) << after->err();
+  EXPECT_FALSE(after->out().contains("begins next")) << "both act in one guild";
+  release(*before);
+  ASSERT_TRUE(says(0, 3)) << before->err() << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "next", "last"));
+  EXPECT_TRUE(before->out().contains("did slow")) << before->err();
+  EXPECT_FALSE(after->out().contains("begins slow"));
+  EXPECT_EQ(discord.gateway_count("identifies"), 1U);
+}
+
+TEST_F(tails, of_a_node_that_dies_are_handled_by_its_successor) {
+  start_both();
+  release(*after);
+  write(0, "hold slow");
+  write(0, "next");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  drain();
+  before->signal(SIGKILL);
+  write(1, "elsewhere");
+  ASSERT_TRUE(tells(*after, "did elsewhere"));
+  ASSERT_TRUE(says(0, 2)) << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "next"));
+  EXPECT_TRUE(after->out().contains("did slow"));
+  EXPECT_EQ(discord.gateway_count("identifies"), 1U);
+}
+
+TEST_F(tails, of_a_node_that_is_frozen_write_nothing_once_their_time_is_over) {
+  start_both();
+  release(*after);
+  write(0, "hold slow");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  drain();
+  ASSERT_TRUE(before->freeze());
+  release(*before);
+  ASSERT_TRUE(tells(*after, "did slow")) << after->err();
+  before->signal(SIGCONT);
+  write(0, "last");
+  ASSERT_TRUE(says(0, 2)) << after->err();
+  before->signal(SIGTERM);
+  EXPECT_EQ(before->wait(patience), 0) << before->err();
+  EXPECT_EQ(posted(), 2) << "a third was sent, whatever Discord made of it";
+}
+
+TEST_F(tails, that_last_too_long_are_cut_off_and_handled_by_the_successor) {
+  start_both();
+  release(*after);
+  write(0, "hold slow");
+  write(0, "next");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  drain();
+  ASSERT_TRUE(tells(*before, "is cut off from slow")) << before->err();
+  ASSERT_TRUE(says(0, 2)) << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "next"));
+  EXPECT_FALSE(before->out().contains("did slow"));
+  EXPECT_EQ(posted(), 2);
+}
+
+TEST_F(tails, of_a_node_that_stops_are_ended_before_it_does) {
+  start_both();
+  write(0, "hold slow");
+  write(0, "next");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  before->signal(SIGTERM);
+  ASSERT_TRUE(tells_log(*after, "shard resumed")) << after->err();
+  write(1, "elsewhere");
+  ASSERT_TRUE(tells(*after, "did elsewhere"));
+  release(*before);
+  EXPECT_EQ(before->wait(patience), 0) << before->err();
+  EXPECT_TRUE(before->out().contains("did slow")) << before->err();
+  ASSERT_TRUE(says(0, 2)) << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "next"));
+}
+
+TEST_F(tails, are_ended_before_the_shard_goes_where_the_successor_cannot_be_told) {
+  start_both(false);
+  write(0, "hold slow");
+  write(0, "next");
+  ASSERT_TRUE(tells(*before, "begins slow"));
+  ask_to_drain();
+  ASSERT_TRUE(eventually(patience, [&] { return !discord.live_session_of("bot1"); })) << before->err();
+  release(*before);
+  ASSERT_TRUE(tells_log(*after, "shard resumed")) << after->err();
+  write(0, "last");
+  ASSERT_TRUE(says(0, 3)) << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "next", "last"));
+  EXPECT_FALSE(after->out().contains("begins next"));
+}
+
+TEST_F(tails, leave_no_request_to_a_bucket_that_the_node_before_has_emptied) {
+  start_both();
+  for (int i = 0; i < 5; ++i) write(0, "first " + std::to_string(i));
+  ASSERT_TRUE(says(0, 5)) << before->err();
+  drain();
+  for (int i = 0; i < 3; ++i) write(0, "then " + std::to_string(i));
+  ASSERT_TRUE(says(0, 8)) << after->err();
+  EXPECT_TRUE(after->out().contains("did then 2"));
+  const json::object rest = discord.report().at("rest").as_object();
+  EXPECT_EQ(number_of(rest, "rate_limited"), 0) << json::serialize(rest);
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
+
+int main(int count, char** values) {
+  if (count == 3 && std::string_view(values[1]) == "--node")
+    return guildfleet::integration::run_node(values[2]);
+  testing::InitGoogleTest(&count, values);
+  return RUN_ALL_TESTS();
+}
