@@ -102,7 +102,7 @@ std::optional<Words> parse(std::string_view text) {
   if (problem || !parsed.is_object()) return std::nullopt;
   try {
     const json::object& from = parsed.as_object();
-    auto shard = parse_shard(from.at("shard"));
+    auto shard = shard_from(from.at("shard"));
     if (!shard) return std::nullopt;
     Words out{.shard = std::move(*shard)};
     read_tail(from, out.tail);
