@@ -1,5 +1,7 @@
 // A shard goes from node to node while a handler runs: the other guilds do not wait for it, and what it does
 // is done once. As a program of its own, with --node PLAN, it is such a node.
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
 #include <atomic>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json/parse.hpp>
@@ -113,24 +115,27 @@ class tails : public testing::Test {
     read_channels();
   }
   // guildfleet drain before
-  void ask_to_drain(std::vector<std::string> more = {}) {
+  void ask_to_drain() {
     node::variables environment = node::environment_of(discord);
     environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
-    std::vector<std::string> words = {GUILDFLEET_PROGRAM, "drain", "before"};
-    words.insert(words.end(), more.begin(), more.end());
     command = std::make_unique<support::child_process>(
-        support::child_settings{.command = std::move(words),
+        support::child_settings{.command = {GUILDFLEET_PROGRAM, "drain", "before"},
                                 .environment = std::move(environment),
                                 .folder = folder.path(),
                                 .out = folder / "command.out",
                                 .err = folder / "command.err"});
   }
-  // It says that it lives, and so looks at the others: a node alone does neither.
-  [[nodiscard]] bool before_knows_after() {
-    return eventually(patience, [&] {
-      ask_to_drain({"--undo"});
-      return command->wait(patience) == 0;
-    });
+  // When the node before said last that it lives; 0: never, for a node alone does not.
+  [[nodiscard]] std::int64_t seen_before() const {
+    SQLite::Database database((folder / "bot1.sqlite").string(), SQLite::OPEN_READONLY, 5'000);
+    SQLite::Statement query(database, "SELECT coalesce(max(seen_ms), 0) FROM node WHERE name = 'before'");
+    return query.executeStep() ? query.getColumn(0).getInt64() : 0;
+  }
+  // Says it and looks at the others in one; what it saw is known to it when it says so again.
+  [[nodiscard]] bool before_knows_after() const {
+    std::int64_t first = 0;
+    if (!eventually(patience, [&] { return (first = seen_before()) != 0; })) return false;
+    return eventually(patience, [&] { return seen_before() != first; });
   }
   void drain() {
     ask_to_drain();
