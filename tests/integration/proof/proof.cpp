@@ -101,15 +101,33 @@ class proof_run final {
   void judge_ownership() {
     const auto changes = cluster_.witness().changes();
     const auto actions = cluster_.account().actions();
-    const auto found = find_violations(changes, actions, integration::lease_witness::tolerance);
+    auto found = find_violations(changes, actions, integration::lease_witness::tolerance);
+    const std::size_t halted = std::erase_if(found, [this](const auto& each) { return was_halted(each); });
     std::cout << fmt::format("{} actions, {} of them repeats; {} changes of leases; tolerance {} ms\n",
                              actions.size(), cluster_.account().repeated(), changes.size(),
                              integration::lease_witness::tolerance.count());
     expect(cluster_.witness().clocks_are_steady(), "no clock of this machine was set meanwhile");
+    expect(halted <= freezes(),
+           fmt::format("{} handlers had been permitted when the freeze hit them", halted));
     expect(found.empty(), fmt::format("each action was its shard's owner's ({} were not)", found.size()));
     constexpr std::size_t most = 20;
     for (const auto& each : found | std::views::take(most))
       std::cout << fmt::format("      {}, {}\n", each.text, moment_of(each.at));
+  }
+
+  // SIGSTOP may hit a node between the look at its lease and the time stamp of the handler that it permits,
+  // so that the stamp is of the thaw: one handler a freeze, as a node begins one at a time. What it then
+  // wants to write asks for the lease again.
+  [[nodiscard]] bool was_halted(const integration::violation& what) const {
+    constexpr auto at_once = 20ms;
+    return std::ranges::any_of(played_, [&](const round_result& round) {
+      return round.thawed && what.at >= *round.thawed && what.at <= *round.thawed + at_once &&
+             what.text.starts_with(round.node + " handled");
+    });
+  }
+  [[nodiscard]] std::size_t freezes() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(played_, [](const round_result& round) { return round.thawed.has_value(); }));
   }
 
   // In which round.

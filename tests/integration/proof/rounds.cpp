@@ -77,6 +77,7 @@ void rounds::freeze(int node) {
   expect(cluster_.freeze(node), "the node did not stand still");
   // The others act for all of them, so its own term is long over.
   expect_takeover(node, shards);
+  result_.thawed = now();
   cluster_.thaw(node);
 }
 

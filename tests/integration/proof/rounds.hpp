@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "base/random.hpp"
 #include "integration/proof/cluster.hpp"
@@ -12,6 +13,7 @@ struct round_result {
   fault what = fault::drain;
   std::string node;
   base::steady_time begun;
+  std::optional<base::steady_time> thawed;           // where it was frozen
   std::vector<std::chrono::milliseconds> takeovers;  // of each shard, where they are to be taken over
   std::vector<std::string> complaints;               // empty: as it should be
 };
