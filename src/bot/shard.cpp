@@ -248,7 +248,7 @@ void shard::stop() {
 void shard::end_session(session_end why) {
   if (end_ != session_end::none && why != session_end::stopping) return;
   end_ = end_ == session_end::fatal ? end_ : why;
-  if (machine_) machine_->stop(true, now());
+  if (machine_) machine_->stop(!discards_session_, now());
   wake_.notify();
 }
 
@@ -296,6 +296,7 @@ void shard::on_lease_refused(const std::string& why) {
 void shard::update_gauges() {
   gauges_.guilds = guilds_.guild_count();
   gauges_.unavailable = guilds_.unavailable_count();
+  note_wholeness();
   if (!machine_ || ahead_) return;
   if (const auto measured = machine_->latency(); measured && measured != measured_latency_) {
     measured_latency_ = measured;

@@ -63,7 +63,11 @@ net::task<> shard::hand_over() {
 net::task<> shard::drain() {
   co_await net::asio::this_coro::reset_cancellation_state();
   co_await finish_handlers();
-  if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
+  const bool may_write = gate_.permits(fleet::boot_now(parts_.clock));
+  if (may_write && discards_session_)
+    co_await ledger_.forget(gate_.epoch());
+  else if (may_write)
+    (void)co_await ledger_.save();
   background_.close();
   background_.cancel();
   co_await background_.join();

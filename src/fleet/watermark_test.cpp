@@ -158,5 +158,19 @@ TEST(watermark, frozen_counts_nothing_as_finished_until_it_restarts) {
   EXPECT_EQ(mark.low(), 5U);
 }
 
+TEST(watermark, tells_what_is_open) {
+  watermark progress;
+  ASSERT_TRUE(progress.begin(3));
+  ASSERT_TRUE(progress.begin(5));
+  EXPECT_TRUE(progress.is_open(3));
+  EXPECT_TRUE(progress.is_open(5));
+  EXPECT_FALSE(progress.is_open(4));
+  progress.finish(5);
+  EXPECT_FALSE(progress.is_open(5));
+  EXPECT_TRUE(progress.is_open(3));
+  progress.finish(3);
+  EXPECT_FALSE(progress.is_open(3));
+}
+
 }  // namespace
 }  // namespace guildfleet::fleet
