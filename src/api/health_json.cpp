@@ -10,7 +10,7 @@ namespace {
 
 std::size_t guilds_of(const bot::bot_health& bot) {
   std::size_t total = 0;
-  for (const auto& shard : bot.shards) total += shard.guilds;
+  for (const auto& shard : bot.shards) total += shard.muted ? 0 : shard.guilds;
   return total;
 }
 
@@ -28,7 +28,7 @@ void write_shard(base::json_writer& json, const bot::shard_health& shard) {
   json.begin_object().key("id").number(std::uint64_t{shard.shard.index});
   json.key("count").number(std::uint64_t{shard.shard.count});
   json.key("state").string(name_of(shard.state));
-  json.key("held").boolean(shard.held);
+  json.key("held").boolean(shard.held).key("muted").boolean(shard.muted);
   write_milliseconds(json, "latency_ms", shard.latency);
   write_milliseconds(json, "last_event_ms", shard.last_event_age);
   json.key("guilds").number(std::uint64_t{shard.guilds});
@@ -93,7 +93,7 @@ void write_bot(base::json_writer& json, const bot::bot_health& bot) {
 }
 
 bool waits_for_discord(const bot::shard_health& shard) {
-  return shard.held && shard.state != bot::shard_state::connected;
+  return shard.held && !shard.muted && shard.state != bot::shard_state::connected;
 }
 
 }  // namespace

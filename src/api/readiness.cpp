@@ -17,7 +17,8 @@ std::string missing(const bot::fleet_snapshot& snapshot, const readiness_setting
     if (bot.shards.empty()) return fmt::format("{} has not reached Discord yet", bot.name);
     for (const auto& shard : bot.shards) {
       const bool stands_by = !shard.held && shard.state == bot::shard_state::standby;
-      if (stands_by || counts_as_connected(shard, settings)) continue;
+      // The old set of shards serves until the new one is complete.
+      if (stands_by || shard.muted || counts_as_connected(shard, settings)) continue;
       return fmt::format("shard {} of {} is not connected yet", shard.shard, bot.name);
     }
   }

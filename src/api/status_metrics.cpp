@@ -37,8 +37,8 @@ void status_metrics::update_bot(const bot::bot_health& bot) {
   int held = 0;
   std::map<bot::shard_state, int> shards;
   for (const bot::shard_health& each : bot.shards) {
-    guilds += each.guilds;
-    unavailable += each.unavailable_guilds;
+    guilds += each.muted ? 0 : each.guilds;
+    unavailable += each.muted ? 0 : each.unavailable_guilds;
     ++shards[each.state];
     held += each.held ? 1 : 0;
   }

@@ -19,12 +19,6 @@ features::bot_facts facts_of(const bot_settings& settings, base::steady_time sta
   return facts;
 }
 
-discord::intent_set intents_of(const bot_settings& settings) {
-  discord::intent_set intents;
-  for (const features::feature_declaration* item : settings.features) intents |= item->intents;
-  return intents;
-}
-
 rest_client_settings rest_settings_of(const bot_settings& settings) {
   rest_client_settings rest;
   rest.bot = settings.name.value;
@@ -70,6 +64,9 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
       jobs_(home(), settings_.name, parts_.stores.environment, settings_.node, settings_.jobs,
             jobs::job_parts{parts_.clock, parts_.metrics, parts_.stores.data, parts_.stores.data_threads,
                             log_}),
+      reshards_(home(), ports_for_reshards(),
+                reshard_desk_parts{settings_.name, parts_.stores.sessions, parts_.stores.session_thread,
+                                   parts_.clock, parts_.metrics, log_}),
       tasks_(home()),
       job_tasks_(home()),
       background_(home()),
@@ -87,16 +84,19 @@ bot_runtime::~bot_runtime() = default;
 
 net::task<> bot_runtime::run() {
   const auto info = co_await reach_discord();
-  const auto count =
+  const auto start =
       info && co_await open_identifies(*info) ? co_await agree_on_shards(info->shards) : std::nullopt;
-  if (count) {
+  if (start) {
     background_.spawn("identify queue", identifies_.run());
     background_.spawn("introduction", introduce());
-    if (rate_) rate_->on_shards(0, *count);  // a node that holds none has next to no part of the requests
-    make_shards(*info, *count);
-    for (const auto& member : *shards_.get()) tasks_.spawn("shard", run_shard(member));
+    gateway_url_ = info->url;
+    log_.info("bot starts", base::field("shards", start->count),
+              base::field("identifies_left", info->limit.remaining));
+    begin_shards(*start);
+    background_.spawn("number of shards", reshards_.run());
     job_tasks_.spawn("jobs", jobs_.run());
     while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
+    reshards_.stop();
     // While the shards may still act: what runs gets some seconds.
     jobs_.stop();
     job_tasks_.close();
@@ -112,83 +112,6 @@ net::task<> bot_runtime::run() {
   co_await background_.join();
   if (rate_) rate_->close();
   rest_.close();
-}
-
-void bot_runtime::make_shards(const gateway_info& info, std::uint32_t count) {
-  shard_list list;
-  const shard_range range = settings_.range.value_or(shard_range{0, count});
-  const std::uint32_t end = std::min(count, range.first + range.count);
-  for (std::uint32_t index = range.first; index < end; ++index) {
-    const discord::shard_id id{index, count};
-    shard_settings shard_part;
-    shard_part.bot = settings_.name;
-    shard_part.tls = settings_.tls;
-    shard_part.wish = settings_.range ? lease_wish::any : lease_wish::share;
-    shard_part.claims = {parts_.stores.environment,  settings_.name,
-                         settings_.priority,         settings_.claims,
-                         !parts_.stores.data_shared, !parts_.stores.leases_shared};
-    shard_part.only_guilds = settings_.only_guilds;
-    shard_part.session.token = settings_.token;
-    shard_part.session.intents = intents_of(settings_);
-    shard_part.session.shard = id;
-    shard_part.session.gateway_url = info.url;
-    shard_part.session.transport = settings_.transport;
-    if (settings_.silent_after.count() > 0)
-      shard_part.session.silent_after = settings_.silent_after;
-    else
-      shard_part.session.silent_needs_dispatches = 0;
-    shard_part.session.presence_json = settings_.presence_json;
-    const auto post_home = [this](auto work) { net::asio::post(home(), std::move(work)); };
-    shard_reports reports{
-        [this, post_home, id](const discord::act_session_started& started) {
-          post_home([this, started, id] { on_ready(started, id); });
-        },
-        [this, post_home, id] {
-          post_home([this, id] {
-            first_shard_live_ |= id.index == 0;
-            publish_when_ready();
-          });
-        },
-        [this, post_home](const base::error& error) { post_home([this, error] { fail(error); }); },
-        [this, post_home, id](shard_problem what, const std::string& text) {
-          post_home([this, id, what, text] { set_problem(fmt::format("{} {}", id, name_of(what)), text); });
-        },
-        [this, post_home, id](bool held) { post_home([this, held, id] { on_hold(id, held); }); }};
-    list.push_back(std::make_shared<shard>(parts_.reactors[index % parts_.reactors.size()],
-                                           std::move(shard_part),
-                                           shard_parts{parts_.clock,
-                                                       parts_.metrics,
-                                                       parts_.stores.sessions,
-                                                       parts_.stores.session_thread,
-                                                       parts_.stores.leases,
-                                                       identifies_,
-                                                       rest_link(home(), rest_),
-                                                       facts_,
-                                                       parts_.settings,
-                                                       attachments_,
-                                                       home(),
-                                                       jobs_.runner(),
-                                                       parts_.stores.environment,
-                                                       parts_.stores.data,
-                                                       parts_.stores.data_threads,
-                                                       experiments_,
-                                                       settings_.features,
-                                                       parts_.stores.node,
-                                                       parts_.ask_owner,
-                                                       parts_.heirs,
-                                                       std::move(reports),
-                                                       log_.with("shard", fmt::format("{}", id))}));
-  }
-  jobs_.set_shards(list, count);
-  shards_.set(std::move(list));
-  log_.info("bot starts", base::field("shards", count), base::field("identifies_left", info.limit.remaining));
-}
-
-net::task<> bot_runtime::run_shard(std::shared_ptr<shard> member) {
-  // Without a cancellation slot: a signal must be emitted on the member's own thread; stop() is how it ends.
-  co_await net::asio::co_spawn(
-      member->executor(), member->run(),
-      net::asio::bind_cancellation_slot(net::asio::cancellation_slot(), net::asio::use_awaitable));
 }
 
 net::task<std::string> bot_runtime::serve_guest(peer::guest_question question) {
@@ -294,9 +217,11 @@ void bot_runtime::share_rate() {
 }
 
 void bot_runtime::on_hold(discord::shard_id shard, bool held) {
-  shards_held_ += held ? 1 : -1;
-  if (rate_) rate_->on_shards(static_cast<std::uint32_t>(std::max(shards_held_, 0)), shard.count);
-  jobs_.on_hold(shard.index, held);
+  int& now_held = shards_held_[shard.count];
+  now_held += held ? 1 : -1;
+  if (rate_ && shard.count == acting_count_)
+    rate_->on_shards(static_cast<std::uint32_t>(std::max(now_held, 0)), shard.count);
+  jobs_.on_hold(shard, held);
 }
 
 void bot_runtime::set_problem(const std::string& source, const std::string& text) {
@@ -323,6 +248,7 @@ bot_health bot_runtime::health(base::steady_time now) const {
   out.experiments = experiments_.health();
   for (const auto& member : *shards_.get()) {
     out.shards.push_back(member->gauges().health(now));
+    if (out.shards.back().muted) continue;
     add_sizes(*member->gauges().experiment_groups.get(), out.experiments);
   }
   return out;

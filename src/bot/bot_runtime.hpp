@@ -16,6 +16,7 @@
 #include "bot/gateway_info.hpp"
 #include "bot/job_desk.hpp"
 #include "bot/release_counts.hpp"
+#include "bot/reshard_desk.hpp"
 #include "bot/settings_link.hpp"
 #include "bot/shard.hpp"
 #include "bot/shared_rate.hpp"
@@ -82,6 +83,13 @@ class bot_runtime final {
   [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
   [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
 
+  // Any thread. While its number of shards is changed.
+  void take_up(reshard_order order) { reshards_.take_up(std::move(order)); }
+  [[nodiscard]] std::optional<fleet::reshard_figures> reshard_figures(std::uint64_t operation,
+                                                                      fleet::reshard_state state) const {
+    return reshards_.figures(operation, state);
+  }
+
   // Any thread; does not wait. For rollouts.
   [[nodiscard]] fleet::release_figures figures();
 
@@ -89,16 +97,40 @@ class bot_runtime final {
   [[nodiscard]] bot_health health(base::steady_time now) const;
 
  private:
-  using shard_list = std::vector<std::shared_ptr<shard>>;
   [[nodiscard]] std::shared_ptr<shard> shard_of(const store::lease_key& key) const;
   net::task<bool> adopt(discord::known_limits limits);
+
+  // What the bot begins with.
+  struct shard_start {
+    std::uint32_t count = 1;  // of the set that acts
+    bool runs = true;         // false: that set has not begun, `reshard` has it made
+    std::optional<reshard_order> reshard{};
+    std::vector<discord::guild_id> cut{};  // guilds that went over before
+  };
+
+  // bot_start.cpp
   net::task<base::result<gateway_info>> ask_gateway();
   net::task<base::result<fleet::session_start_limit>> ask_limit();
   net::task<std::optional<gateway_info>> reach_discord();
   net::task<bool> open_identifies(gateway_info info);
-  net::task<std::optional<std::uint32_t>> agree_on_shards(std::uint32_t recommended);
-  void make_shards(const gateway_info& info, std::uint32_t count);
+  net::task<std::optional<shard_start>> agree_on_shards(std::uint32_t recommended);
+  [[nodiscard]] static shard_start start_amid(reshard_order order, std::vector<discord::guild_id> cut);
+
+  // bot_shards.cpp
+  void begin_shards(const shard_start& start);
+  [[nodiscard]] shard_list make_shards(std::uint32_t count);
+  [[nodiscard]] std::shared_ptr<shard> make_shard(discord::shard_id id);
+  [[nodiscard]] shard_settings settings_of(discord::shard_id id) const;
+  [[nodiscard]] shard_reports reports_of(discord::shard_id id);
+  void on_fatal(const base::error& error, discord::shard_id shard);
+  void add_set(shard_list added);
+  void begin_set(std::uint32_t count, std::span<const store::guild_cut_row> cuts, bool open);
+  void forget_set(std::uint32_t count);
+  void act_with(std::uint32_t count);
+  [[nodiscard]] shard_list members(std::uint32_t count) const;
+  [[nodiscard]] reshard_ports ports_for_reshards();
   net::task<> run_shard(std::shared_ptr<shard> member);
+
   void stop_here();
   void fail(const base::error& error);
   void on_ready(const discord::act_session_started& started, discord::shard_id shard);
@@ -120,14 +152,17 @@ class bot_runtime final {
   attachment_fetcher attachments_;
   rest_client rest_;
   release_counts counts_;
-  std::optional<shared_rate> rate_;  // only where other nodes may run shards of this bot
-  int shards_held_ = 0;
+  std::optional<shared_rate> rate_;           // only where other nodes may run shards of this bot
+  std::map<std::uint32_t, int> shards_held_;  // by shard count
+  std::uint32_t acting_count_ = 1;
   identify_desk identifies_;
   job_desk jobs_;
+  reshard_desk reshards_;
   net::task_group tasks_;  // shards
   net::task_group job_tasks_;
   net::task_group background_;  // the identify queue, publishing of commands
   net::async_event stop_wanted_;
+  std::string gateway_url_;
   bool stopping_ = false;
   bool first_shard_live_ = false;
   bool published_ = false;

@@ -1,19 +1,45 @@
 // What a bot does before its shards run: it asks Discord, the store, and the other nodes.
+#include <algorithm>
+
 #include "bot/bot_runtime.hpp"
+#include "fleet/reshard_json.hpp"
 
 namespace guildfleet::bot {
 namespace {
 
 constexpr std::chrono::seconds other_count_again{2};
 
-// With which other number of shards somebody runs the bot just now.
-std::optional<std::uint32_t> other_count(const store::fleet_picture& seen, const store::bot_name& bot,
-                                         std::uint32_t wanted) {
-  for (const store::lease_row& lease : seen.leases) {
-    if (lease.key.bot == bot && lease.is_owned() && lease.key.shard.count != wanted)
-      return lease.key.shard.count;
-  }
-  return std::nullopt;
+constexpr std::uint32_t operations_looked_through = 100;
+
+// The bot's last change of its number of shards, active or ended.
+struct last_reshard {
+  std::uint64_t id = 0;
+  fleet::reshard of{};
+  std::vector<discord::guild_id> cut{};  // guilds that went over
+};
+
+struct seen_bot {
+  store::fleet_picture picture{};
+  std::optional<last_reshard> reshard{};
+};
+
+base::result<seen_bot> look(store::store& store, const store::bot_name& bot) {
+  seen_bot out;
+  auto picture = store.survey();
+  if (!picture) return std::unexpected(std::move(picture).error());
+  out.picture = std::move(*picture);
+  const auto rows = store.rollouts(bot, operations_looked_through);
+  if (!rows) return std::unexpected(rows.error());
+  const auto row =
+      std::ranges::find_if(*rows, [](const auto& each) { return fleet::is_reshard(each.state); });
+  if (row == rows->end()) return out;
+  auto of = fleet::reshard_from_json(row->state);
+  if (!of) return std::unexpected(std::move(of).error());
+  const auto cuts = store.cuts(row->id);
+  if (!cuts) return std::unexpected(cuts.error());
+  out.reshard = last_reshard{.id = row->id, .of = std::move(*of)};
+  for (const store::guild_cut_row& each : *cuts) out.reshard->cut.push_back(each.guild);
+  return out;
 }
 
 }  // namespace
@@ -68,32 +94,43 @@ net::task<bool> bot_runtime::open_identifies(gateway_info info) {
 
 // Two counts at once would serve every guild twice: their shards have nothing in common that a lease could
 // guard. Who chooses freely does as the others do; who must not waits until they have ended.
-net::task<std::optional<std::uint32_t>> bot_runtime::agree_on_shards(std::uint32_t recommended) {
-  const std::uint32_t wanted = settings_.shards.value_or(recommended);
+net::task<std::optional<bot_runtime::shard_start>> bot_runtime::agree_on_shards(std::uint32_t recommended) {
+  using kind = fleet::count_answer::kind;
+  const fleet::count_question question{settings_.name, parts_.stores.node, settings_.shards, recommended};
   while (!stopping_) {
     const auto seen = co_await parts_.stores.session_thread.run(
-        [store = parts_.stores.sessions] { return store->survey(); });
-    const auto other = seen ? other_count(*seen, settings_.name, wanted) : std::nullopt;
-    if (seen && !other) {
-      set_problem({}, {});
-      co_return wanted;
+        [store = parts_.stores.sessions, bot = settings_.name] { return look(*store, bot); });
+    std::string why = seen ? std::string() : seen.error().message();
+    if (seen) {
+      const fleet::count_answer answer = fleet::choose_count(
+          seen->picture, question, seen->reshard ? std::optional(seen->reshard->of) : std::nullopt);
+      if (answer.what != kind::wait) {
+        set_problem({}, {});
+        if (!answer.warning.empty()) log_.warn(answer.warning);
+        if (answer.count != settings_.shards.value_or(recommended))
+          log_.info("the bot has another number of shards than this node would choose; it is taken over",
+                    base::field("shards", answer.count), base::field("recommended", recommended));
+        if (answer.what == kind::run) co_return shard_start{.count = answer.count};
+        co_return start_amid({seen->reshard->id, *answer.operation,
+                              base::wall_time(std::chrono::milliseconds(seen->picture.at_ms))},
+                             seen->reshard->cut);
+      }
+      why = answer.why;
     }
-    if (seen && !settings_.shards) {
-      log_.info("other nodes run this bot with another number of shards; it is taken over",
-                base::field("shards", *other), base::field("recommended", recommended));
-      set_problem({}, {});
-      co_return *other;
-    }
-    const std::string why =
-        seen
-            ? fmt::format("other nodes run this bot with {} shards, this one is to have {}: stop those first",
-                          *other, wanted)
-            : seen.error().message();
     if (*problem_.get() != why) log_.warn("bot waits", base::field("reason", why));
     set_problem({}, why);
     (void)co_await stop_wanted_.wait(net::deadline_in(other_count_again));
   }
   co_return std::nullopt;
+}
+
+// An earlier process of this bot died while the number of shards was changed.
+bot_runtime::shard_start bot_runtime::start_amid(reshard_order order, std::vector<discord::guild_id> cut) {
+  const bool old_set = fleet::duty_of(order.of, order.now).old_set;
+  return {.count = old_set ? order.of.from : order.of.to,
+          .runs = old_set,
+          .reshard = std::move(order),
+          .cut = std::move(cut)};
 }
 
 }  // namespace guildfleet::bot

@@ -48,6 +48,9 @@ class claim_desk final {
   // `features`: the exclusive ones of the bot, at most 64; none: there is nothing to claim.
   claim_desk(net::asio::any_io_executor executor, claim_settings settings, std::vector<std::string> features,
              claim_parts parts);
+  ~claim_desk() { held_.add(-shown_); }
+  claim_desk(const claim_desk&) = delete;
+  claim_desk& operator=(const claim_desk&) = delete;
 
   // Renews and looks until cancelled.
   net::task<> run();

@@ -59,6 +59,7 @@ fleet_stores_settings fleet_runtime::stores_settings() {
   settings.moves_per_minute = fleet.moves_per_minute;
   settings.figures = [this](const store::bot_name& name) { return figures_of(name); };
   settings.newest_rollout = [this](store::bot_name name) { return newest_rollout(std::move(name)); };
+  settings.reshards = words_of_reshards();
   if (fleet.peers) {
     settings.words.say_look = [this](store::node_row to) {
       lease_tasks_.spawn("peer word", [](peer::peer_link& link, store::node_row node) -> net::task<> {
@@ -76,6 +77,16 @@ fleet_stores_settings fleet_runtime::stores_settings() {
   settings.database.application_name = fleet.bots.size() == 1 ? fleet.bots.front().settings.name.value
                                                               : fmt::format("{}@{}", fleet.fleet, fleet.node);
   return settings;
+}
+
+reshard_words fleet_runtime::words_of_reshards() {
+  return {[this](const store::bot_name& name, reshard_order order) {
+            if (bot_runtime* bot = bot_named(name)) bot->take_up(std::move(order));
+          },
+          [this](const store::bot_name& name, std::uint64_t operation, fleet::reshard_state state) {
+            bot_runtime* bot = bot_named(name);
+            return bot == nullptr ? std::nullopt : bot->reshard_figures(operation, state);
+          }};
 }
 
 base::result<void> fleet_runtime::open_peer_link() {

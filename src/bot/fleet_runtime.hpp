@@ -67,6 +67,7 @@ class fleet_runtime final : public fleet_status {
   void open_egress_ledger();
   [[nodiscard]] base::result<void> open_peer_link();
   [[nodiscard]] fleet_stores_settings stores_settings();
+  [[nodiscard]] reshard_words words_of_reshards();
   net::task<> run_bot(bot_runtime& bot);
   [[nodiscard]] bot_runtime* bot_named(const store::bot_name& name);
   [[nodiscard]] std::optional<fleet::release_figures> figures_of(const store::bot_name& name);

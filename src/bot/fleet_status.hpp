@@ -26,7 +26,8 @@ enum class shard_state {
 struct shard_health {
   discord::shard_id shard;
   shard_state state = shard_state::standby;
-  bool held = false;                                           // this node has the lease
+  bool held = false;   // this node has the lease
+  bool muted = false;  // of a new set of shards beside the one that acts; its guilds are counted there
   std::optional<std::chrono::milliseconds> since_connected{};  // 0 while connected; nullopt: never was
   std::optional<std::chrono::milliseconds> latency{};          // heartbeat to its ACK
   std::optional<std::chrono::milliseconds> last_event_age{};

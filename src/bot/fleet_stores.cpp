@@ -126,8 +126,8 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
   place->rollouts = std::make_unique<rollout_driver>(
       control_, rollout_driver_settings{.self = settings_.node, .release = settings_.about.release},
       rollout_driver_parts{place->store, thread, settings_.figures, settings_.newest_rollout,
-                           [at = place.get()] { at->leases->tell_others_to_look(); }, clock_, metrics_,
-                           log_});
+                           settings_.reshards, [at = place.get()] { at->leases->tell_others_to_look(); },
+                           clock_, metrics_, log_});
   sessions_.push_back(std::move(place));
 }
 

@@ -45,6 +45,7 @@ struct fleet_stores_settings {
   // What this node counted for a bot of its own, for rollouts to be judged by.
   std::function<std::optional<fleet::release_figures>(const store::bot_name&)> figures{};
   std::function<net::task<std::optional<fleet::rollout>>(store::bot_name)> newest_rollout{};  // of any bot
+  reshard_words reshards{};  // to the bots of this node
   store::environment_name environment;
   database_settings database;
   std::optional<cache_settings> cache;

@@ -45,14 +45,24 @@ job_desk::job_desk(net::asio::any_io_executor home, store::bot_name bot, store::
                               [this](store::claimed_job job) { return run_job(std::move(job)); }},
               std::move(parts)) {}
 
-void job_desk::set_shards(const std::vector<std::shared_ptr<shard>>& members, std::uint32_t all) {
-  all_ = all;
-  for (const auto& member : members) places_[member->index()].member = member;
+void job_desk::add_shards(const std::vector<std::shared_ptr<shard>>& members) {
+  for (const auto& member : members) places_[member->key().shard].member = member;
 }
 
-void job_desk::on_hold(std::uint32_t index, bool held) {
-  places_[index].held = held;
+void job_desk::forget_shards(std::uint32_t count) {
+  std::erase_if(places_, [count](const auto& each) { return each.first.count == count; });
+}
+
+void job_desk::on_hold(discord::shard_id shard, bool held) {
+  const auto found = places_.find(shard);
+  if (found == places_.end()) return;
+  found->second.held = held;
   if (held) runner_.wake();
+}
+
+void job_desk::act_with(std::uint32_t all) {
+  all_ = all;
+  runner_.wake();
 }
 
 bool job_desk::usable(const place& one) {
@@ -61,18 +71,20 @@ bool job_desk::usable(const place& one) {
 
 store::job_scope job_desk::scope() const {
   store::job_scope scope{environment_, bot_, all_, {}};
-  for (const auto& [index, place] : places_) {
-    if (usable(place)) scope.shards.push_back(index);
+  for (const auto& [shard, place] : places_) {
+    if (shard.count == all_ && usable(place)) scope.shards.push_back(shard.index);
   }
   return scope;
 }
 
 std::shared_ptr<shard> job_desk::shard_for(discord::guild_id guild) const {
   if (guild.empty()) {
-    const auto any = std::ranges::find_if(places_, [&](const auto& each) { return usable(each.second); });
+    const auto any = std::ranges::find_if(
+        places_, [&](const auto& each) { return each.first.count == all_ && usable(each.second); });
     return any == places_.end() ? nullptr : any->second.member;
   }
-  const auto found = places_.find(discord::shard_of(guild, all_).index);
+  const std::optional<std::uint32_t> count = who_acts_ ? who_acts_(guild) : std::optional(all_);
+  const auto found = count ? places_.find(discord::shard_of(guild, *count)) : places_.end();
   return found == places_.end() || !usable(found->second) ? nullptr : found->second.member;
 }
 

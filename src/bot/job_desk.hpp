@@ -1,8 +1,10 @@
 // Runs the jobs of one bot on the reactors of its shards.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "bot/shard.hpp"
 #include "jobs/job_runner.hpp"
@@ -15,9 +17,17 @@ class job_desk final {
   job_desk(net::asio::any_io_executor home, store::bot_name bot, store::environment_name environment,
            std::string node, jobs::job_limits limits, jobs::job_parts parts);
 
-  // The shards of this node and whether their leases are held; of `all` shards of the bot.
-  void set_shards(const std::vector<std::shared_ptr<shard>>& members, std::uint32_t all);
-  void on_hold(std::uint32_t index, bool held);
+  // Further shards of this node, and whether their leases are held.
+  void add_shards(const std::vector<std::shared_ptr<shard>>& members);
+  void forget_shards(std::uint32_t count);
+  void on_hold(discord::shard_id shard, bool held);
+  // The bot has `all` shards: those claim jobs from now on.
+  void act_with(std::uint32_t all);
+  // Of how many shards the one is that acts for a guild, where that is not as many as claim; nullopt: no
+  // shard acts for it just now. Empty, as at first: as many as claim.
+  void ask_who_acts(std::function<std::optional<std::uint32_t>(discord::guild_id)> who) {
+    who_acts_ = std::move(who);
+  }
 
   net::task<> run() { return runner_.run(); }
   void stop() { runner_.stop(); }
@@ -39,7 +49,8 @@ class job_desk final {
   store::bot_name bot_;
   store::environment_name environment_;
   const base::clock& clock_;
-  std::map<std::uint32_t, place> places_;
+  std::map<discord::shard_id, place> places_;
+  std::function<std::optional<std::uint32_t>(discord::guild_id)> who_acts_;
   std::uint32_t all_ = 1;
   jobs::job_runner runner_;
 };

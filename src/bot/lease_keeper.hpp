@@ -134,7 +134,7 @@ class lease_keeper final {
   net::task<> confirm(const std::vector<store::lease_key>& keys);
   void tell_delegations();
   void tell_why_waiting();
-  [[nodiscard]] bool has_rollout() const;
+  [[nodiscard]] bool has_operation() const;
   void ask_to_give(const std::vector<fleet::lease_gift>& gifts);
   net::task<> leave();
 
@@ -166,11 +166,12 @@ class lease_keeper final {
   fleet::boot_time renew_at_ = fleet::boot_time::max();
   int failures_ = 0;
   base::steady_time look_at_{};
-  bool stopping_ = false;   // drain() was called
-  bool drained_ = false;    // a person asked for it
-  bool attended_ = false;   // others may have seen this node
-  std::uint64_t news_ = 0;  // changes of `about`
-  std::uint64_t told_ = 0;  // those that the store knows
+  bool stopping_ = false;     // drain() was called
+  bool drained_ = false;      // a person asked for it
+  bool had_company_ = false;  // when it looked last
+  bool attended_ = false;     // others may have seen this node
+  std::uint64_t news_ = 0;    // changes of `about`
+  std::uint64_t told_ = 0;    // those that the store knows
   net::async_event news_told_;
   std::optional<store::fleet_picture> seen_;
   fleet::release_rules rules_;                         // of what was seen

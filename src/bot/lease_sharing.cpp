@@ -8,7 +8,10 @@ namespace guildfleet::bot {
 
 net::task<> lease_keeper::look_due() {
   if (!shares() || clock_.steady_now() < look_at_) co_return;
-  if (store_->has_company() || has_rollout()) {
+  // Who has gone may have begun something, as a person at the command line does: once more then.
+  const bool company = store_->has_company();
+  const bool had_company = std::exchange(had_company_, company);
+  if (company || had_company || has_operation()) {
     look_at_ = clock_.steady_now() + settings_.look_every;
     co_await look_at_others();
     co_return;
@@ -151,8 +154,13 @@ void lease_keeper::tell_why_waiting() {
   }
 }
 
-// A node that is alone moves a rollout on all the same, as to its end when the others are gone.
-bool lease_keeper::has_rollout() const {
+// A node that is alone moves a rollout on all the same, as to its end when the others are gone; and it has
+// two sets of a bot's shards only while their number is changed.
+bool lease_keeper::has_operation() const {
+  std::map<store::bot_name, std::uint32_t> counts;
+  for (const auto& [key, item] : entries_) {
+    if (counts.try_emplace(key.bot, key.shard.count).first->second != key.shard.count) return true;
+  }
   return seen_ &&
          std::ranges::any_of(seen_->releases, [](const auto& each) { return each.rollout.has_value(); });
 }

@@ -58,7 +58,7 @@ net::task<bool> ledger_writer::save() {
     if (!moment) break;
     if (moment->session.session_id != saved_session_) saved_sequence_ = sequence_of_ready;
     // Read before the guilds are: their state may be newer than the sequence, never older.
-    const std::uint64_t low = progress_.low();
+    const std::uint64_t low = shared_.bound ? shared_.bound(progress_.low()) : progress_.low();
     std::vector<store::guild_change> changes = next_changes();
     more = !unsaved_.empty();
     if (changes.empty() && low == saved_sequence_ && moment->session.session_id == saved_session_) break;
@@ -77,8 +77,18 @@ net::task<bool> ledger_writer::save() {
   co_return written;
 }
 
+void ledger_writer::add_guild(discord::guild_id guild) {
+  unsaved_.insert(guild);
+  note_change();
+}
+
+net::task<> ledger_writer::settled() {
+  while (saving_) (void)co_await save_ended_.wait_uncancelled(net::no_deadline());
+}
+
 std::vector<store::guild_change> ledger_writer::next_changes() {
   for (const discord::dirty_guild& item : guilds_.take_dirty()) unsaved_.insert(item.guild);
+  std::erase_if(unsaved_, [this](discord::guild_id guild) { return !writes(guild); });
   std::vector<store::guild_change> changes;
   for (auto next = unsaved_.begin(); next != unsaved_.end() && changes.size() < guilds_a_write;) {
     std::string state = guilds_.serialize(*next);

@@ -50,6 +50,24 @@ class ledger_writer final {
   // Writes soon instead of gathering: a new session.
   void note_new_session();
 
+  // While another shard has the same guilds. `writes_guild`: whether this one writes down a guild's state.
+  // `bound`: what may be stored of the session when it stands at the given sequence. Both empty, as at first:
+  // everything.
+  struct shared_guilds {
+    std::function<bool(discord::guild_id)> writes_guild{};
+    std::function<std::uint64_t(std::uint64_t)> bound{};
+  };
+  void share_guilds(shared_guilds with) { shared_ = std::move(with); }
+  // Its state is this one's to write from now on.
+  void add_guild(discord::guild_id guild);
+  // What is under way now has ended, written or not.
+  net::task<> settled();
+
+  // As it was written last; 0: nothing of this session yet.
+  [[nodiscard]] std::uint64_t stored_sequence(const std::string& session_id) const {
+    return session_id == saved_session_ ? saved_sequence_ : 0;
+  }
+
   // Writes in batches until cancelled.
   net::task<> run();
   // Writes what there is when it is called, after a save that is under way; false: it could not be written.
@@ -62,6 +80,9 @@ class ledger_writer final {
 
  private:
   [[nodiscard]] std::vector<store::guild_change> next_changes();
+  [[nodiscard]] bool writes(discord::guild_id guild) const {
+    return !shared_.writes_guild || shared_.writes_guild(guild);
+  }
   net::task<bool> write(store::session_row row, std::vector<store::guild_change> changes);
   void log_failure(const base::error& error);
 
@@ -72,6 +93,7 @@ class ledger_writer final {
   const fleet::watermark& progress_;
   moment_reader moment_;
   std::function<void()> on_fenced_;
+  shared_guilds shared_;
   base::counter failures_;
   base::logger log_;
   net::async_event changed_;

@@ -24,11 +24,16 @@ bool moves(fleet::rollout_state state) {
 
 rollout_driver::rollout_driver(net::asio::any_io_executor executor, rollout_driver_settings settings,
                                rollout_driver_parts parts)
-    : settings_(std::move(settings)), parts_(std::move(parts)), news_(std::move(executor)) {}
+    : settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      writer_("rollout", parts_.store, parts_.store_thread, parts_.on_change, parts_.log),
+      reshards_({settings_.self, parts_.store, parts_.store_thread, parts_.reshards, parts_.on_change,
+                 parts_.metrics, parts_.log}),
+      news_(std::move(executor)) {}
 
 void rollout_driver::on_picture(const store::fleet_picture& seen) {
   const bool nothing_before = !seen_ || seen_->releases.empty();
-  if (seen.releases.empty() && nothing_before && shown_.empty()) return;
+  if (seen.releases.empty() && nothing_before && shown_.empty() && !reshards_.has_active()) return;
   seen_ = std::make_shared<const store::fleet_picture>(seen);
   news_.notify();
 }
@@ -42,14 +47,18 @@ net::task<> rollout_driver::run() {
       else if (shown_.erase(each.bot) != 0)
         show(each.bot, std::nullopt, 1);
     }
+    co_await reshards_.end_missing(seen);
   }
 }
 
 net::task<> rollout_driver::tend(std::shared_ptr<const store::fleet_picture> seen, store::bot_release of) {
-  if (fleet::is_reshard(of.rollout->state)) co_return;  // not this one's to move on
+  if (fleet::is_reshard(of.rollout->state)) {
+    co_await reshards_.tend(std::move(seen), std::move(of));
+    co_return;
+  }
   const auto active = fleet::rollout_from_json(of.rollout->state);
   if (!active) {
-    warn_once(of.bot, active.error().message());
+    writer_.warn_once(of.bot, active.error().message());
     co_return;
   }
   show(of.bot, active->state, fleet::placement_of(*active).share);
@@ -97,7 +106,7 @@ net::task<> rollout_driver::write_sample(const fleet::rollout& active, bool drai
                                                             fleet::to_json(*figures)}] {
         return store->write_sample(sample);
       });
-  if (!written) warn_once(active.bot, written.error().message());
+  if (!written) writer_.warn_once(active.bot, written.error().message());
 }
 
 net::task<std::vector<store::release_sample>> rollout_driver::read_samples(const store::fleet_picture& seen,
@@ -109,25 +118,14 @@ net::task<std::vector<store::release_sample>> rollout_driver::read_samples(const
   auto samples = co_await parts_.store_thread.run(
       [store = parts_.store, bot = active.bot, since] { return store->samples(bot, since); });
   if (samples) co_return std::move(*samples);
-  warn_once(active.bot, samples.error().message());
+  writer_.warn_once(active.bot, samples.error().message());
   co_return std::vector<store::release_sample>();
 }
 
 net::task<> rollout_driver::write_step(store::rollout_row row, fleet::rollout_step step) {
-  const auto changed = co_await parts_.store_thread.run(
-      [store = parts_.store, change = fleet::change_of(row, step, settings_.self.name)] {
-        return store->change_rollout(change);
-      });
-  if (!changed) {
-    warn_once(row.bot, changed.error().message());
+  if (!co_await writer_.write(row.bot, step.next.to, fleet::change_of(row, step, settings_.self.name)))
     co_return;
-  }
-  if (!*changed) co_return;  // somebody else was first
-  for (const fleet::rollout_event& each : step.events)
-    parts_.log.info("rollout", base::field("bot", row.bot.value), base::field("to", step.next.to),
-                    base::field("what", each.text));
   show(row.bot, step.next.state, fleet::placement_of(step.next).share);
-  parts_.on_change();
 }
 
 // One series for each state that lasts, so that an alert can ask for how long one has.
@@ -147,11 +145,6 @@ void rollout_driver::show(const store::bot_name& bot, std::optional<fleet::rollo
                 "Part of the bot's guilds that is to be on the new release; 1 without a rollout",
                 {{"bot", bot.value}})
       .set(share);
-}
-
-void rollout_driver::warn_once(const store::bot_name& bot, const std::string& why) {
-  if (std::exchange(warned_[bot], why) == why) return;
-  parts_.log.warn("a rollout does not go on", base::field("bot", bot.value), base::field("reason", why));
 }
 
 }  // namespace guildfleet::bot

@@ -1,5 +1,6 @@
-// Moves rollouts on: writes down what this node did for a bot while one of its rollouts is active, and, on
-// the one node that the picture names, judges, decides and writes the decision back.
+// Moves rollouts on, and has reshards moved on: writes down what this node did for a bot while one of its
+// rollouts is active, and, on the one node that the picture names, judges, decides and writes the decision
+// back.
 #pragma once
 
 #include <functional>
@@ -10,6 +11,8 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/operation_writer.hpp"
+#include "bot/reshard_driver.hpp"
 #include "fleet/release_figures.hpp"
 #include "fleet/rollout_step.hpp"
 #include "net/async_event.hpp"
@@ -33,7 +36,8 @@ struct rollout_driver_parts {
   std::function<std::optional<fleet::release_figures>(const store::bot_name&)> figures;
   // The newest rollout of another bot, wherever it lies; nullopt: it had none, or the store does not answer.
   std::function<net::task<std::optional<fleet::rollout>>(store::bot_name)> newest;
-  std::function<void()> on_change;  // a rollout took a step: all nodes are to look soon
+  reshard_words reshards;           // may be empty where no bot is changed so
+  std::function<void()> on_change;  // an operation took a step: all nodes are to look soon
   const base::clock& clock;
   base::metrics& metrics;
   base::logger log;
@@ -64,15 +68,15 @@ class rollout_driver final {
                                                                            const fleet::rollout& active);
   net::task<> write_step(store::rollout_row row, fleet::rollout_step step);
   void show(const store::bot_name& bot, std::optional<fleet::rollout_state> state, double share);
-  void warn_once(const store::bot_name& bot, const std::string& why);
 
   rollout_driver_settings settings_;
   rollout_driver_parts parts_;
+  operation_writer writer_;
+  reshard_driver reshards_;
   net::async_event news_;
   std::shared_ptr<const store::fleet_picture> seen_;
   std::map<store::bot_name, written_sample> samples_;  // the newest of each bot
-  std::map<store::bot_name, std::string> warned_;
-  std::set<store::bot_name> shown_;  // as having a rollout
+  std::set<store::bot_name> shown_;                    // as having a rollout
 };
 
 }  // namespace guildfleet::bot

@@ -57,6 +57,7 @@ class drivers : public testing::Test {
                                         thread,
                                         [](const store::bot_name&) { return fleet::release_figures(); },
                                         {},
+                                        {},
                                         [] {},
                                         clock,
                                         metrics,

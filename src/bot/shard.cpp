@@ -259,7 +259,7 @@ void shard::stop() {
 void shard::end_session(session_end why) {
   if (end_ != session_end::none && why != session_end::stopping) return;
   end_ = end_ == session_end::fatal ? end_ : why;
-  if (machine_) machine_->stop(true, now());
+  if (machine_) machine_->stop(!discards_session_, now());
   wake_.notify();
 }
 
@@ -267,7 +267,7 @@ void shard::on_lease(std::uint64_t epoch, fleet::boot_time until) {
   if (giving_) return;
   const fleet::after_acquire next = gate_.acquired(epoch, until);
   permit_->until(until);
-  if (!muted_) handler_permit_->until(until);
+  if (!gone_) handler_permit_->until(until);
   set_held(true);
   gauges_.epoch = epoch;
   if (ahead_) wake_.notify();
@@ -309,6 +309,7 @@ void shard::on_lease_refused(const std::string& why) {
 void shard::update_gauges() {
   gauges_.guilds = guilds_.guild_count();
   gauges_.unavailable = guilds_.unavailable_count();
+  note_wholeness();
   if (!machine_ || ahead_) return;
   if (const auto measured = machine_->latency(); measured && measured != measured_latency_) {
     measured_latency_ = measured;

@@ -26,9 +26,11 @@
 #include "bot/rest_link.hpp"
 #include "bot/shard_gauges.hpp"
 #include "bot/shard_metrics.hpp"
+#include "bot/two_sets.hpp"
 #include "bot/use_counter.hpp"
 #include "discord/gateway/session.hpp"
 #include "features/feature.hpp"
+#include "fleet/event_identity.hpp"
 #include "fleet/guest_line.hpp"
 #include "fleet/lease_gate.hpp"
 #include "fleet/tail.hpp"
@@ -125,6 +127,33 @@ class shard final : public lease_holder,
   [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
   [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
 
+  // While there are two sets; all on the shard's reactor. `cut`: guilds that went over already.
+  void begin_retiring(std::vector<discord::guild_id> cut);
+  // Before run(). `cuts`: this shard's. `open`: there is no old set any more.
+  void begin_muted(const std::vector<store::guild_cut_row>& cuts, bool open);
+  // There is one set from now on, and this shard is of it.
+  void be_the_only_one();
+  // Every guild that it knows, and that of what belongs to none.
+  [[nodiscard]] std::vector<discord::guild_id> all_guilds() const;
+  // Stops acting for these guilds once their handlers have ended; a guild that is offered with what was acted
+  // on is due for resume_guilds() or let_go().
+  [[nodiscard]] net::task<std::vector<guild_offer>> offer_guilds(std::vector<discord::guild_id> guilds);
+  void resume_guilds(const std::vector<discord::guild_id>& guilds);
+  // They went over. Ends when nothing that was written of them before can come late.
+  net::task<> let_go(std::vector<discord::guild_id> guilds);
+  // Ends for good, with its session, if every guild that it knows went over.
+  bool retire();
+  // Ends for good, with its session, whatever it has.
+  void discard();
+  // The new set's part: what is to be stored for each guild before it acts for it.
+  [[nodiscard]] std::vector<cut_answer> plan_cuts(const std::vector<guild_offer>& offers, bool guess);
+  void cancel_cuts(const std::vector<discord::guild_id>& guilds);
+  void apply_cuts(const std::vector<store::guild_cut_row>& rows);
+  // Now and then. `old_whole`: every shard of the old set shows everything.
+  void tend_muted(bool old_whole);
+  // It acts for every guild.
+  void open_to_all();
+
   [[nodiscard]] bool misses(discord::guild_id guild) const override;
   [[nodiscard]] net::task<> bring(discord::guild_id guild) override;
   [[nodiscard]] bool may_act(discord::guild_id guild, std::size_t feature) const override;
@@ -186,7 +215,7 @@ class shard final : public lease_holder,
   void inherit_from_itself();
   void begin_inherited(std::uint64_t epoch, const std::string& session_id);
   net::task<> watch_inherited();
-  void let_go();
+  void free_inherited();
   [[nodiscard]] bool is_left_alone(discord::guild_id guild) const;
   net::task<> leave_alone(discord::guild_id guild);
   net::task<> outwait_inherited();
@@ -202,6 +231,18 @@ class shard final : public lease_holder,
   [[nodiscard]] bool take(peer::guest_answer answer, const fleet::delegation& what);
   void take(fleet::guest_entry entry);
   [[nodiscard]] peer::guest_question guest_question(std::chrono::milliseconds wait) const;
+
+  // shard_cut.cpp
+  // False: it is the other set's, or was kept for later.
+  [[nodiscard]] bool take_part(discord::event_type type, const discord::envelope& message,
+                               std::string_view text);
+  void note_wholeness();
+  void break_wholeness();
+  void begin_account(const std::string& session, std::uint64_t sequence);
+  void handle_kept(const fleet::held_event& kept);
+  void share_guilds();
+  void note_settled();
+  [[nodiscard]] bool has_muted_guilds() const;
 
   // shard_session.cpp
   net::task<bool> begin_session();
@@ -283,7 +324,7 @@ class shard final : public lease_holder,
   std::optional<fleet::tail_permit> tail_;
   net::async_event tail_news_;
   bool pausing_ = false;  // nothing that waits behind a handler is begun
-  bool muted_ = false;    // handler_permit_ is the tail's
+  bool gone_ = false;     // handler_permit_ is the tail's
   // Handlers that run on the node that had the shard before.
   std::optional<fleet::inherited_tail> heard_tail_;  // of a lease that may come
   std::optional<fleet::inherited_tail> inherited_;   // of the lease that is here
@@ -293,6 +334,13 @@ class shard final : public lease_holder,
     std::string text{};
   };
   std::vector<kept_interaction> kept_interactions_;  // that run there
+
+  // While there are two sets: at most one of these.
+  std::unique_ptr<retiring_side> retiring_;
+  std::unique_ptr<muted_side> muted_;
+  std::unique_ptr<fleet::identity_reader> identities_;
+  std::optional<std::uint64_t> settled_at_;  // of the new set: the sequence up to which accounts counted
+  bool discards_session_ = false;            // nobody shall resume it
 
   std::optional<base::steady_time> given_at_;  // its session ended here, for another node
   std::optional<base::steady_time> taken_at_;  // its session begins here

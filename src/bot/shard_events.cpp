@@ -50,6 +50,7 @@ void shard::on_socket_message(const net::ws_event& message) {
 
 void shard::on_socket_batch_end() {
   in_batch_ = false;
+  note_wholeness();
   gauges_.last_event_ns = batch_time_.time_since_epoch().count();
   if (machine_->has_actions()) {
     update_gauges();
@@ -74,7 +75,8 @@ void shard::take_message(std::string_view text) {
 
 void shard::admit(const discord::envelope& message, std::string_view text) {
   const fleet::boot_time boot_now = fleet::boot_now(parts_.clock);
-  if (!gate_.permits(boot_now) && discord::event_type_of(message.t) == event_type::interaction_create) {
+  if (!gate_.permits(boot_now) && !muted_ &&
+      discord::event_type_of(message.t) == event_type::interaction_create) {
     // It is held like the others: passing its sequence now would make the events before it look seen.
     if (message.s && refused_.insert(*message.s).second)
       interactions_->refuse_for_now(message.d, batch_time_);
@@ -102,12 +104,14 @@ void shard::act_on(const discord::envelope& message, std::string_view text) {
   if (type == event_type::ready) {
     progress_.restart(sequence - 1);
     begin_inherited(session_epoch_, {});
+    begin_account({}, sequence);
   }
   if (sequence <= progress_.highest()) return;  // a replay of what was received
   ledger_.note_change();
   const bool was_done = inherited_ && inherited_->was_done(sequence);
   if (!was_done && guests_.guest() && forward(type, message, text)) return;
   apply_to_guilds(type, message);
+  if (wants(type) && !take_part(type, message, text)) return;
   const bool interaction = type == event_type::interaction_create;
   const bool wanted = !was_done && (interaction ? !refused_.contains(sequence) : router_->wants(type));
   if (!wanted || !progress_.begin(sequence))
@@ -165,6 +169,7 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
 
 void shard::replay_held() {
   batch_time_ = now();
+  break_wholeness();  // what was held is late
   std::vector<std::string> held = gate_.take_held();
   parts_.log.info("lease is back; held events are handled", base::field("events", held.size()));
   for (std::string& text : held) {
@@ -172,6 +177,7 @@ void shard::replay_held() {
     if (const auto message = discord::read_envelope(whole)) act_on(*message, whole);
   }
   refused_.clear();
+  note_wholeness();
 }
 
 std::optional<std::chrono::nanoseconds> shard::latency() const {

@@ -17,6 +17,7 @@ shard_health shard_gauges::health(base::steady_time now) const {
   out.shard = shard_;
   out.state = state;
   out.held = held;
+  out.muted = role == set_role::muted;
   out.since_connected = age(connected_ns, now);
   if (out.state == shard_state::connected) out.since_connected = std::chrono::milliseconds::zero();
   const std::int64_t latency = latency_us;

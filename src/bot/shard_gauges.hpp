@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/published.hpp"
 #include "bot/fleet_status.hpp"
+#include "bot/two_sets.hpp"
 
 namespace guildfleet::bot {
 
@@ -17,6 +18,9 @@ class shard_gauges final {
   std::atomic<shard_state> state{shard_state::queued};  // until it is known who has the lease
   std::atomic<bool> held{false};
   std::atomic<bool> visits{false};  // acts for guilds of it, while another node has its session
+  std::atomic<set_role> role{set_role::only};
+  std::atomic<bool> whole{false};      // while there are two sets: its session shows everything
+  std::atomic<bool> unsettled{false};  // of the new set: what the old one acted on is not all told yet
   std::atomic<std::uint64_t> epoch{0};
   std::atomic<std::size_t> guilds{0};
   std::atomic<std::size_t> unavailable{0};

@@ -89,7 +89,11 @@ net::task<> shard::drain() {
   co_await outwait_inherited();
   co_await dismiss_guest();
   if (!co_await give_to_heir()) co_await finish_handlers();
-  if (gate_.permits(fleet::boot_now(parts_.clock))) (void)co_await ledger_.save();
+  const bool may_write = gate_.permits(fleet::boot_now(parts_.clock));
+  if (may_write && discards_session_)
+    co_await ledger_.forget(gate_.epoch());
+  else if (may_write)
+    (void)co_await ledger_.save();
   background_.close();
   background_.cancel();
   co_await background_.join();

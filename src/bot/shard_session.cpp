@@ -68,6 +68,7 @@ net::task<bool> shard::begin_session() {
   (void)gate_.take_held();
   progress_.restart(resume ? resume->sequence : 0);
   ledger_.restart(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
+  begin_account(resume ? resume->session_id : std::string(), resume ? resume->sequence : 0);
   end_ = stopping_ ? session_end::stopping : session_end::none;
   if (ahead_) co_await perform_actions();
   if (ahead_ && (!resume || ahead_failed_ || machine_->is_over())) co_await leave_ahead();

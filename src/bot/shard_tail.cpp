@@ -64,14 +64,14 @@ void shard::mute() {
   giving_ = true;
   gate_.lost();
   permit_->revoke();
-  muted_ = true;
+  gone_ = true;
   handler_permit_->until(tail_ ? tail_->until() : fleet::boot_time{});
   if (tail_) answer_permit_->until(tail_->until());
   set_held(false);
 }
 
 void shard::unmute() {
-  muted_ = false;
+  gone_ = false;
   answer_permit_->until(fleet::boot_time::max());
   handler_permit_->until(gate_.permits(fleet::boot_now(parts_.clock)) ? gate_.deadline()
                                                                       : fleet::boot_time{});
@@ -150,7 +150,7 @@ net::task<bool> shard::hear_word(peer::handover_word word) {
   std::size_t ended = heard_tail_ ? heard_tail_->hear(word.tail) : 0;
   if (inherited_) ended += inherited_->hear(word.tail);
   metrics_.tails_told.add(static_cast<double>(ended));
-  if (ended > 0) let_go();
+  if (ended > 0) free_inherited();
   co_return true;
 }
 
@@ -174,7 +174,7 @@ net::task<> shard::watch_inherited() {
       parts_.log.warn("the node before is not heard of any more; its events are handled here",
                       base::field("handlers", lapsed));
       metrics_.tails_lapsed.add(static_cast<double>(lapsed));
-      let_go();
+      free_inherited();
       co_return;
     }
     if (!co_await net::sleep_until(net::deadline_in(inherited_->ends_at() - boot_now))) co_return;
@@ -182,7 +182,7 @@ net::task<> shard::watch_inherited() {
 }
 
 // Something that ran on the node before has ended.
-void shard::let_go() {
+void shard::free_inherited() {
   inherited_free_.notify();
   if (!inherited_) return;
   std::vector<kept_interaction> kept = std::exchange(kept_interactions_, {});

@@ -15,6 +15,7 @@ constexpr std::array table = {
     command_entry{"shards", "show which node runs which shard", attach_shards},
     command_entry{"drain", "move all shards of a node to the others", attach_drain},
     command_entry{"rollout", "move bots from one release to another, step by step", attach_rollout},
+    command_entry{"reshard", "give a bot another number of shards while it runs", attach_reshard},
     command_entry{"identifies", "show what is left of the day's sessions; pass the floor", attach_identifies},
     command_entry{"config", "show and change the settings of a server", attach_config},
     command_entry{"db", "look after the stores: status, migrate, backup, copy", attach_db},

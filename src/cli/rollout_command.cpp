@@ -2,12 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
 #include <memory>
 #include <ostream>
-#include <thread>
 
-#include "cli/rollout_places.hpp"
+#include "cli/operation_command.hpp"
 #include "cli/rollout_request.hpp"
 #include "cli/rollout_text.hpp"
 #include "fleet/error.hpp"
@@ -19,18 +17,9 @@ namespace guildfleet::cli {
 namespace {
 
 namespace json = boost::json;
-using namespace std::chrono_literals;
 
 constexpr std::uint32_t rollouts_shown = 20;
 constexpr std::uint32_t events_shown = 200;
-constexpr std::chrono::milliseconds follow_every{500};
-
-exit_code fail(const base::error& error, const terminal& to) {
-  const exit_code otherwise = tell_failure(to, error);
-  return error.code() == fleet::make_error_code(fleet::fleet_error::rollout_settings)  ? exit_code::usage
-         : error.code() == fleet::make_error_code(fleet::fleet_error::rollout_command) ? exit_code::refused
-                                                                                       : otherwise;
-}
 
 // What came of it so far, as the exit code tells it.
 exit_code code_of(fleet::rollout_state state) {
@@ -39,28 +28,6 @@ exit_code code_of(fleet::rollout_state state) {
                  state == rollout_state::aborted
              ? exit_code::failed
              : exit_code::fine;
-}
-
-struct found_bots {
-  const std::vector<placed_bot>& bots;
-  const rollout_places& places;
-  const ops::fleet_config& config;
-};
-using bots_action = std::function<exit_code(const found_bots&)>;
-
-exit_code with_bots(const rollout_request& request, const program_facts& facts, const terminal& to,
-                    const bots_action& act) {
-  return with_config(request.config, facts, to, [&](const ops::fleet_config& config) {
-    const base::system_clock clock;
-    auto opened = open_lease_places(config, clock);
-    if (!opened) return fail(opened.error(), to);
-    const rollout_places places(std::move(*opened));
-    const auto bots = places.bots(request.bots);
-    if (!bots) return fail(bots.error(), to);
-    if (!bots->empty()) return act({*bots, places, config});
-    to.err << "no node that runs serves a bot of this configuration; guildfleet run starts one\n";
-    return exit_code::failed;
-  });
 }
 
 base::result<std::vector<shown_rollout>> newest_of(const std::vector<placed_bot>& bots) {
@@ -92,36 +59,14 @@ std::string line_of(const shown_rollout& each) {
                      each.of.reason.empty() ? "" : "; " + each.of.reason);
 }
 
-// A line for each change, until every rollout has ended.
-exit_code follow(const rollout_places& places, const rollout_request& request,
-                 const std::vector<std::string>& names, const terminal& to) {
-  const auto begun = std::chrono::steady_clock::now();
-  std::map<store::bot_name, std::string> told;
-  while (true) {
-    const auto bots = places.bots(names);
-    if (!bots) return fail(bots.error(), to);
-    const auto all = newest_of(*bots);
-    if (!all) return fail(all.error(), to);
-    bool active = false;
-    exit_code code = exit_code::fine;
-    for (const shown_rollout& each : *all) {
-      const std::string line = request.output == "json" ? json::serialize(rollout_json(each)) : line_of(each);
-      if (std::exchange(told[each.of.bot], line) != line) to.out << line << std::endl;
-      active |= each.row.active;
-      if (code_of(each.of.state) != exit_code::fine) code = exit_code::failed;
-    }
-    if (!active) return code;
-    if (request.limit_seconds > 0 &&
-        std::chrono::steady_clock::now() - begun >= std::chrono::seconds(request.limit_seconds))
-      return exit_code::timed_out;
-    std::this_thread::sleep_for(follow_every);
-  }
-}
-
-std::vector<std::string> names_of(const std::vector<placed_bot>& bots) {
-  std::vector<std::string> names;
-  for (const placed_bot& bot : bots) names.push_back(bot.name.value);
-  return names;
+base::result<std::vector<followed>> followed_in(const std::vector<placed_bot>& bots) {
+  const auto all = newest_of(bots);
+  if (!all) return std::unexpected(all.error());
+  std::vector<followed> out;
+  for (const shown_rollout& each : *all)
+    out.push_back({each.of.bot, line_of(each), rollout_json(each), each.row.active,
+                   code_of(each.of.state) != exit_code::fine});
+  return out;
 }
 
 // Guilds are delegated over the peer link; without one a step that needs it would never be reached.
@@ -193,18 +138,18 @@ base::result<std::vector<std::pair<placed_bot, std::vector<store::bot_name>>>> i
 exit_code start_all(const found_bots& found, const rollout_request& request, const std::string& by,
                     const terminal& to) {
   const auto ordered = in_rings(found, request);
-  if (!ordered) return fail(ordered.error(), to);
+  if (!ordered) return tell_operation_failure(ordered.error(), to);
   std::vector<placed_bot> bots;
   std::vector<fleet::rollout> plans;
   // All or none of them.
   for (const auto& [bot, before] : *ordered) {
     const auto newest = newest_rollout(bot);
-    if (!newest) return fail(newest.error(), to);
-    if (*newest && (*newest)->row.active) return fail(goes_on_already(bot.name), to);
+    if (!newest) return tell_operation_failure(newest.error(), to);
+    if (*newest && (*newest)->row.active) return tell_operation_failure(goes_on_already(bot.name), to);
   }
   for (const auto& [bot, before] : *ordered) {
     auto plan = plan_for(bot, request, by);
-    if (!plan) return fail(plan.error(), to);
+    if (!plan) return tell_operation_failure(plan.error(), to);
     plan->after = before;
     plans.push_back(std::move(*plan));
     bots.push_back(bot);
@@ -220,9 +165,9 @@ exit_code start_all(const found_bots& found, const rollout_request& request, con
   if (request.dry_run) return exit_code::fine;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     const auto begun = start(bots[i], plans[i], by);
-    if (!begun) return fail(begun.error(), to);
+    if (!begun) return tell_operation_failure(begun.error(), to);
   }
-  if (request.wait) return follow(found.places, request, names_of(bots), to);
+  if (request.wait) return follow(found.places, request, names_of(bots), to, followed_in);
   if (request.output != "json") to.out << "started; guildfleet rollout status --watch follows it\n";
   return exit_code::fine;
 }
@@ -235,7 +180,7 @@ exit_code obey_all(const std::vector<placed_bot>& bots, const rollout_places& pl
   std::vector<placed_bot> meant;
   for (const placed_bot& bot : bots) {
     const auto newest = newest_rollout(bot);
-    if (!newest) return fail(newest.error(), to);
+    if (!newest) return tell_operation_failure(newest.error(), to);
     if (!request.bots.empty() || (*newest && (*newest)->row.active != ends)) meant.push_back(bot);
   }
   if (meant.size() > 1 && request.bots.empty() && ends) {
@@ -249,19 +194,19 @@ exit_code obey_all(const std::vector<placed_bot>& bots, const rollout_places& pl
   std::vector<shown_rollout> all;
   for (const placed_bot& bot : meant) {
     auto done = command(bot, what, by);
-    if (!done) return fail(done.error(), to);
+    if (!done) return tell_operation_failure(done.error(), to);
     all.push_back(std::move(*done));
   }
-  if (request.wait) return follow(places, request, names_of(meant), to);
+  if (request.wait) return follow(places, request, names_of(meant), to, followed_in);
   print(all, meant, request, to);
   return exit_code::fine;
 }
 
 exit_code show_status(const std::vector<placed_bot>& bots, const rollout_places& places,
                       const rollout_request& request, const terminal& to) {
-  if (request.watch) return follow(places, request, request.bots, to);
+  if (request.watch) return follow(places, request, request.bots, to, followed_in);
   const auto all = newest_of(bots);
-  if (!all) return fail(all.error(), to);
+  if (!all) return tell_operation_failure(all.error(), to);
   print(*all, bots, request, to);
   exit_code code = exit_code::fine;
   for (const shown_rollout& each : *all) {
@@ -275,10 +220,10 @@ exit_code show_history(const std::vector<placed_bot>& bots, const rollout_reques
   json::array list;
   for (const placed_bot& bot : bots) {
     const auto all = rollouts(bot, rollouts_shown);
-    if (!all) return fail(all.error(), to);
+    if (!all) return tell_operation_failure(all.error(), to);
     for (auto each = all->rbegin(); each != all->rend(); ++each) {
       const auto events = bot.store->rollout_events(each->row.id, events_shown);
-      if (!events) return fail(events.error(), to);
+      if (!events) return tell_operation_failure(events.error(), to);
       json::object one = rollout_json(*each);
       one["events"] = events_json(*events);
       list.push_back(std::move(one));
@@ -300,17 +245,9 @@ exit_code show_history(const std::vector<placed_bot>& bots, const rollout_reques
 using chosen_action = std::shared_ptr<command_action>;
 
 CLI::App* add(CLI::App& app, const char* name, const char* summary, rollout_request& request) {
-  CLI::App* command = app.add_subcommand(name, summary);
-  add_config_options(*command, request.config);
+  CLI::App* command = add_operation(app, name, summary, request);
   command->add_option("--bot", request.bots, "only these bots")->delimiter(',');
-  command->add_option("-o,--output", request.output, "text or json")->check(CLI::IsMember({"text", "json"}));
   return command;
-}
-
-void add_waiting(CLI::App& command, rollout_request& request, const char* flag, const char* summary,
-                 bool& on) {
-  command.add_flag(flag, on, summary);
-  command.add_option("--limit", request.limit_seconds, "seconds to follow it; 0: until it has ended");
 }
 
 void attach_start(CLI::App& app, const program_facts& facts, const chosen_action& chosen) {
@@ -327,10 +264,10 @@ void attach_start(CLI::App& app, const program_facts& facts, const chosen_action
       ->delimiter(',');
   command->add_option("--threshold", request->thresholds, "what is tolerated, such as failures.by=0.01");
   command->add_flag("--dry-run", request->dry_run, "print the plan only");
-  add_waiting(*command, *request, "--wait", "follow it to its end", request->wait);
+  add_following(*command, *request, "--wait", "follow it to its end", request->wait);
   command->callback([=, &facts] {
     *chosen = [request, &facts](const terminal& to) {
-      return with_bots(*request, facts, to, [&](const found_bots& found) {
+      return with_placed_bots(*request, facts, to, [&](const found_bots& found) {
         return start_all(found, *request, person_of(facts), to);
       });
     };
@@ -343,10 +280,10 @@ void attach_command(CLI::App& app, const program_facts& facts, const chosen_acti
   CLI::App* command = add(app, std::string(fleet::name_of(what)).c_str(), summary, *request);
   if (what == fleet::rollout_command::promote)
     command->add_flag("--full", request->full, "all of it, without the steps between");
-  add_waiting(*command, *request, "--wait", "follow it to its end", request->wait);
+  add_following(*command, *request, "--wait", "follow it to its end", request->wait);
   command->callback([=, &facts] {
     *chosen = [request, what, &facts](const terminal& to) {
-      return with_bots(*request, facts, to, [&](const found_bots& found) {
+      return with_placed_bots(*request, facts, to, [&](const found_bots& found) {
         const auto meant = request->full ? fleet::rollout_command::promote_full : what;
         return obey_all(found.bots, found.places, *request, meant, person_of(facts), to);
       });
@@ -357,10 +294,10 @@ void attach_command(CLI::App& app, const program_facts& facts, const chosen_acti
 void attach_views(CLI::App& app, const program_facts& facts, const chosen_action& chosen) {
   const auto status = std::make_shared<rollout_request>();
   CLI::App* shown = add(app, "status", "show the newest rollout of each bot", *status);
-  add_waiting(*shown, *status, "--watch", "a line for each change, until all have ended", status->watch);
+  add_following(*shown, *status, "--watch", "a line for each change, until all have ended", status->watch);
   shown->callback([=, &facts] {
     *chosen = [status, &facts](const terminal& to) {
-      return with_bots(*status, facts, to, [&](const found_bots& found) {
+      return with_placed_bots(*status, facts, to, [&](const found_bots& found) {
         return show_status(found.bots, found.places, *status, to);
       });
     };
@@ -368,8 +305,9 @@ void attach_views(CLI::App& app, const program_facts& facts, const chosen_action
   const auto history = std::make_shared<rollout_request>();
   add(app, "history", "show past rollouts, and what happened when", *history)->callback([=, &facts] {
     *chosen = [history, &facts](const terminal& to) {
-      return with_bots(*history, facts, to,
-                       [&](const found_bots& found) { return show_history(found.bots, *history, to); });
+      return with_placed_bots(*history, facts, to, [&](const found_bots& found) {
+        return show_history(found.bots, *history, to);
+      });
     };
   });
 }

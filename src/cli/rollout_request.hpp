@@ -6,16 +6,12 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "cli/config_input.hpp"
+#include "cli/operation_command.hpp"
 #include "fleet/rollout_step.hpp"
 
 namespace guildfleet::cli {
 
-struct rollout_request {
-  config_options config;
-  std::vector<std::string> bots;  // empty: all that the command is for
-  std::string output = "text";
-
+struct rollout_request : operation_request {
   std::string to;
   std::string from;  // empty: the release that runs the bot
   std::string strategy = "canary";
@@ -24,11 +20,7 @@ struct rollout_request {
   std::string guilds;  // ids, with commas
   std::vector<std::string> rings;
   std::vector<std::string> thresholds;  // KEY=VALUE
-  bool dry_run = false;
   bool full = false;
-  bool wait = false;
-  bool watch = false;
-  unsigned limit_seconds = 0;  // of waiting; 0: none
 };
 
 // "5%,25%,100%" or "0.05,0.25,1". Errors: what cannot be read, and how it is written.

@@ -100,6 +100,20 @@ void muted_feed::cancel(discord::guild_id guild) {
   if (!whole_since_) forget(guild);
 }
 
+std::vector<held_event> muted_feed::take_kept() {
+  std::vector<held_event> out;
+  for (auto& [guild, events] : muted_) {
+    for (entry& each : events) {
+      if (each.seen.kept) out.push_back({each.seen.sequence, std::move(each.text)});
+    }
+  }
+  std::ranges::sort(out, {}, &held_event::sequence);
+  muted_.clear();
+  planned_.clear();
+  arrivals_ = kept_events_ = kept_bytes_ = 0;
+  return out;
+}
+
 void muted_feed::settle(steady_time now, std::uint64_t low) {
   forget_old(now);
   for (auto next = unsettled_.begin(); next != unsettled_.end();) {

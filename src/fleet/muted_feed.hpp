@@ -53,6 +53,9 @@ class muted_feed final {
   // What was restored() since has been applied already.
   [[nodiscard]] taken_over apply(const guild_cut& cut);
   void cancel(discord::guild_id guild);
+  // There is no old set any more, and it never knew the guilds that are left: what was kept of them, in the
+  // order of the session.
+  [[nodiscard]] std::vector<held_event> take_kept();
   [[nodiscard]] bool acts_for(discord::guild_id guild) const { return cuts_.contains(guild); }
 
   // Now and then: lets go what is old, and ends the account of guilds that went over long ago. `low`: the

@@ -21,8 +21,7 @@ bool watermark::begin(std::uint64_t sequence, std::uint32_t parts) {
   return true;
 }
 
-void watermark::finish(std::uint64_t sequence) {
-  if (frozen_) return;
+std::size_t watermark::place_of(std::uint64_t sequence) const {
   std::size_t low = 0;
   std::size_t high = size_;
   while (low < high) {
@@ -33,8 +32,17 @@ void watermark::finish(std::uint64_t sequence) {
       high = middle;
     }
   }
-  if (low == size_ || at(low).sequence != sequence || at(low).open_parts == 0) return;
-  --at(low).open_parts;
+  return low;
+}
+
+bool watermark::is_open(std::uint64_t sequence) const {
+  const std::size_t place = place_of(sequence);
+  return place < size_ && at(place).sequence == sequence && at(place).open_parts > 0;
+}
+
+void watermark::finish(std::uint64_t sequence) {
+  if (frozen_ || !is_open(sequence)) return;
+  --at(place_of(sequence)).open_parts;
   while (size_ != 0 && at(0).open_parts == 0) {
     first_ = (first_ + 1) & (ring_.size() - 1);
     --size_;

@@ -29,6 +29,8 @@ class watermark final {
   // handle.
   [[nodiscard]] bool begin(std::uint64_t sequence, std::uint32_t parts = 1);
   void finish(std::uint64_t sequence);
+  // Begun, and not finished yet.
+  [[nodiscard]] bool is_open(std::uint64_t sequence) const;
 
   // The last sequence before the oldest event that has not finished; what the ledger stores.
   [[nodiscard]] std::uint64_t low() const { return size_ == 0 ? highest_ : oldest().before; }
@@ -51,6 +53,8 @@ class watermark final {
   [[nodiscard]] const entry& at(std::size_t position) const {
     return ring_[(first_ + position) & (ring_.size() - 1)];
   }
+  // Where it is, or would be.
+  [[nodiscard]] std::size_t place_of(std::uint64_t sequence) const;
   void grow();
 
   std::uint64_t highest_ = 0;

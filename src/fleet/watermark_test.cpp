@@ -170,5 +170,19 @@ TEST(watermark, tells_what_has_not_finished) {
   EXPECT_TRUE(mark.unfinished().empty());
 }
 
+TEST(watermark, tells_what_is_open) {
+  watermark progress;
+  ASSERT_TRUE(progress.begin(3));
+  ASSERT_TRUE(progress.begin(5));
+  EXPECT_TRUE(progress.is_open(3));
+  EXPECT_TRUE(progress.is_open(5));
+  EXPECT_FALSE(progress.is_open(4));
+  progress.finish(5);
+  EXPECT_FALSE(progress.is_open(5));
+  EXPECT_TRUE(progress.is_open(3));
+  progress.finish(3);
+  EXPECT_FALSE(progress.is_open(3));
+}
+
 }  // namespace
 }  // namespace guildfleet::fleet

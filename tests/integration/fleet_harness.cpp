@@ -11,6 +11,7 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
   sim::simulator_settings settings;
   settings.port = plan.port;
   settings.world.guilds = plan.guilds;
+  settings.world.channels_per_guild = plan.channels;
   settings.world.bots = static_cast<int>(plan.bots.size());
   for (const std::string& name : plan.bots) {
     sim::bot_spec bot;

@@ -26,6 +26,7 @@ constexpr std::chrono::milliseconds patience = 60s;  // for what happens at once
 struct discord_plan {
   std::vector<std::string> bots = {"bot1"};
   int guilds = 3;
+  int channels = 20;  // of each; from the ninth on some are hidden from bots
   std::chrono::milliseconds heartbeat = 41'250ms;
   int max_concurrency = 1;
   int session_starts = 1'000;  // in a day

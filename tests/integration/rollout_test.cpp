@@ -4,88 +4,21 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/action_account.hpp"
-#include "integration/action_log.hpp"
-#include "integration/fleet_harness.hpp"
-#include "integration/fleet_node.hpp"
-#include "integration/sim_watch.hpp"
+#include "integration/operated_bot.hpp"
 
 namespace guildfleet::integration {
 namespace {
 
 using testing::HasSubstr;
 
-class rollout_base : public testing::Test {
+class rollout_base : public operated_bot {
  protected:
-  struct running {
-    std::unique_ptr<support::child_process> process;
-    std::unique_ptr<action_reader> reader;
-  };
+  explicit rollout_base(std::uint32_t count)
+      : operated_bot("rollout", count, {.guilds = 24, .max_concurrency = 4}) {}
 
-  explicit rollout_base(std::uint32_t count) : shards(count) {}
-
-  // How many messages this node has handled.
-  [[nodiscard]] std::ptrdiff_t handled_by(const std::string& node) const {
-    return std::ranges::count(account.actions(), node, &owner_action::node);
-  }
-
-  void start(const std::string& name, const std::string& release, const std::string& flaw = "") {
-    node_plan plan;
-    plan.name = name;
-    plan.api_url = discord.api_url();
-    plan.token = discord.token_of("bot1");
-    plan.folder = folder.path().string();
-    plan.shards = shards;
-    plan.release = release;
-    plan.flaw = flaw;
-    running& made = nodes[name];
-    made.process = std::make_unique<support::child_process>(support::child_settings{
-        {std::filesystem::canonical("/proc/self/exe").string(), "--node", text_of(plan)},
-        {},
-        folder.path(),
-        folder / (name + ".out"),
-        folder / (name + ".err")});
-    made.reader = std::make_unique<action_reader>(
-        folder / (name + ".out"), [this, name](const node_action& what) { account.add(name, what); });
-  }
-  void stop(const std::string& name) {
-    nodes[name].process->signal(SIGTERM);
-    EXPECT_EQ(nodes[name].process->wait(patience), 0) << nodes[name].process->err();
-    nodes.erase(name);
-  }
-
-  [[nodiscard]] bool logs(const std::string& name, std::string_view text) {
-    return eventually(patience, [&] { return nodes[name].process->err().contains(text); });
-  }
-  [[nodiscard]] bool connected() const {
-    return eventually(patience, [&] { return watch.connected_shards() == shards; });
-  }
-  void traffic(double rate) const { (void)discord.act("traffic", {{"rate", rate}, {"bytes", 300}}); }
-  // Every message was handled, by somebody, once.
-  void expect_nothing_lost() {
-    traffic(0);
-    EXPECT_TRUE(eventually(patience, [&] { return account.distinct() == watch.messages_made(); }))
-        << account.distinct() << " of " << watch.messages_made();
-    EXPECT_EQ(account.repeated(), 0U);
-    EXPECT_EQ(discord.gateway_count("identifies"), shards);
-  }
-
+  void expect_nothing_lost() { operated_bot::expect_nothing_lost(shards); }
   // guildfleet rollout WORDS; its exit code.
-  std::optional<int> rollout(std::vector<std::string> words, std::chrono::milliseconds limit = 120s) {
-    words.insert(words.begin(), {GUILDFLEET_PROGRAM, "rollout"});
-    node::variables environment = node::environment_of(discord);
-    environment["SHARDS"] = std::to_string(shards);
-    environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
-    const std::string name = fmt::format("command-{}", ++commands);
-    support::child_process process(support::child_settings{.command = std::move(words),
-                                                           .environment = std::move(environment),
-                                                           .folder = folder.path(),
-                                                           .out = folder / (name + ".out"),
-                                                           .err = folder / (name + ".err")});
-    const auto code = process.wait(limit);
-    told = process.out() + process.err();
-    return code;
-  }
+  std::optional<int> rollout(std::vector<std::string> words) { return command(std::move(words)); }
   // guildfleet rollout start --to 2 WORDS, for tests that are not about speed: on a machine at work events
   // are late on one node or the other.
   std::optional<int> begin(std::vector<std::string> words) {
@@ -93,27 +26,9 @@ class rollout_base : public testing::Test {
                                  "event_lag.ceiling_ms=60000"});
     return rollout(std::move(words));
   }
-  // Of the only bot's newest rollout.
-  json::object status() {
-    (void)rollout({"status", "-o", "json"});
-    const json::value parsed = json::parse(told);
-    return parsed.as_array().empty() ? json::object() : parsed.as_array().front().as_object();
-  }
-  [[nodiscard]] bool reaches(const std::string& state) {
-    return eventually(120s, [&] { return text_of(status(), "state") == state; });
-  }
   std::int64_t shards_on(const std::string& release) {
     return number_of(status().at("shards_by_release").as_object(), release);
   }
-
-  std::uint32_t shards;
-  base::scratch_folder folder;
-  simulated_discord discord{{.guilds = 24, .max_concurrency = 4}};
-  action_account account;
-  const sim_watch watch{fmt::format("http://127.0.0.1:{}", discord.port())};
-  std::map<std::string, running> nodes;
-  std::string told;  // by the last command
-  int commands = 0;
 };
 
 class rollouts : public rollout_base {

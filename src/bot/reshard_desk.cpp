@@ -1,0 +1,386 @@
+#include "bot/reshard_desk.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "net/on_reactor.hpp"
+
+namespace guildfleet::bot {
+namespace {
+
+constexpr std::chrono::milliseconds turn{250};
+constexpr std::chrono::milliseconds write_again_after{500};
+
+net::task<std::vector<discord::guild_id>> guilds_of(std::shared_ptr<shard> member) {
+  co_return member->all_guilds();
+}
+
+net::task<std::vector<cut_answer>> answers_of(std::shared_ptr<shard> member, std::vector<guild_offer> offers,
+                                              bool guess) {
+  co_return member->plan_cuts(offers, guess);
+}
+
+net::task<bool> retired(std::shared_ptr<shard> member) {
+  co_return member->retire();
+}
+
+net::task<bool> applied(std::shared_ptr<shard> member, std::vector<store::guild_cut_row> rows) {
+  member->apply_cuts(rows);
+  co_return true;
+}
+
+net::task<bool> let_go(std::shared_ptr<shard> member, std::vector<discord::guild_id> guilds) {
+  co_await member->let_go(std::move(guilds));
+  co_return true;
+}
+
+bool has_stopped(const std::shared_ptr<shard>& member) {
+  return member->gauges().state == shard_state::stopped;
+}
+
+void post(const std::shared_ptr<shard>& member, std::function<void(shard&)> word) {
+  net::asio::post(member->executor(), [member, word = std::move(word)] { word(*member); });
+}
+
+}  // namespace
+
+reshard_desk::reshard_desk(net::asio::any_io_executor home, reshard_ports ports, reshard_desk_parts parts)
+    : home_(home),
+      ports_(std::move(ports)),
+      parts_(std::move(parts)),
+      news_(home),
+      left_(parts_.metrics.gauge_of("guildfleet_fleet_reshard_guilds_left",
+                                    "While the bot's number of shards changes: guilds of the old shards",
+                                    {{"bot", parts_.bot.value}})) {}
+
+void reshard_desk::take_up(reshard_order order) {
+  net::asio::post(home_, [this, order = std::move(order)]() mutable {
+    // What has ended is of no concern where it was never followed.
+    if (fleet::has_ended(order.of.state) && order.id != id_) return;
+    if (id_ != 0 && order.id != id_) {
+      next_ = std::move(order);
+      return;
+    }
+    const bool news = !order_ || order_->id != order.id || order_->of.state != order.of.state;
+    order_ = std::move(order);
+    if (news) news_.notify();
+  });
+}
+
+std::optional<fleet::reshard_figures> reshard_desk::figures(std::uint64_t operation,
+                                                            fleet::reshard_state state) const {
+  const auto told = told_.get();
+  if (!*told || (*told)->state != state || (*told)->figures.operation != operation) return std::nullopt;
+  return (*told)->figures;
+}
+
+std::optional<std::uint32_t> reshard_desk::count_for(discord::guild_id guild, std::uint32_t otherwise) const {
+  if (id_ == 0) return otherwise;
+  if (paused_.contains(guild)) return std::nullopt;
+  return old_ended_ || cut_.contains(guild) ? to_ : from_;
+}
+
+net::task<> reshard_desk::run() {
+  co_await net::asio::this_coro::throw_if_cancelled(false);
+  while (!stopping_) {
+    if (order_) co_await follow(*order_);
+    const bool more = order_.has_value();
+    (void)co_await news_.wait(more ? net::deadline_in(turn) : net::no_deadline());
+    if (co_await net::is_cancelled()) co_return;
+  }
+}
+
+void reshard_desk::stop() {
+  stopping_ = true;
+  news_.notify();
+}
+
+net::task<> reshard_desk::follow(reshard_order order) {
+  using fleet::reshard_state;
+  if (!co_await know(order)) co_return;
+  const fleet::reshard_duty duty = fleet::duty_of(order.of, order.now);
+  switch (order.of.state) {
+    case reshard_state::connecting:
+      begin_fresh();
+      tell(order, 0);
+      break;
+    case reshard_state::cutting: {
+      begin_fresh();
+      const std::size_t left = co_await take_over(duty.guesses);
+      tell(order, left);
+      break;
+    }
+    case reshard_state::closing:
+      co_await end_old(order);
+      break;
+    case reshard_state::aborting:
+      co_await end_fresh(order);
+      break;
+    case reshard_state::done:
+    case reshard_state::aborted:
+      co_await finish(order);
+      break;
+  }
+}
+
+// False: the store does not tell which guilds went over, and without that nothing is right.
+net::task<bool> reshard_desk::know(const reshard_order& order) {
+  if (id_ == order.id) co_return true;
+  auto cuts =
+      co_await parts_.store_thread.run([store = parts_.store, id = order.id] { return store->cuts(id); });
+  if (!cuts) {
+    parts_.log.warn("which servers went over to the new shards is not told; asking again",
+                    base::field("reason", cuts.error().message()));
+    co_return false;
+  }
+  id_ = order.id;
+  from_ = order.of.from;
+  to_ = order.of.to;
+  stored_cuts_ = std::move(*cuts);
+  cut_.clear();
+  for (const store::guild_cut_row& each : stored_cuts_) cut_.insert(each.guild);
+  retired_.clear();
+  fresh_begun_ = old_ended_ = false;
+  schedule_ = fleet::cut_schedule();
+  parts_.log.info("the bot changes its number of shards", base::field("from", from_), base::field("to", to_),
+                  base::field("state", fleet::name_of(order.of.state)),
+                  base::field("guilds_over", cut_.size()));
+  co_return true;
+}
+
+void reshard_desk::begin_fresh() {
+  if (!std::exchange(fresh_begun_, true)) {
+    const shard_list old = ports_.members(from_);
+    for (const auto& member : old) {
+      guild_list gone = those_of(member->key().shard, guild_list(cut_.begin(), cut_.end()));
+      post(member, [gone = std::move(gone)](shard& of) { of.begin_retiring(gone); });
+    }
+    if (ports_.members(to_).empty()) ports_.begin_set(to_, stored_cuts_, false);
+  }
+  tend_fresh();
+}
+
+void reshard_desk::tend_fresh() const {
+  const bool old_whole = std::ranges::all_of(
+      ports_.members(from_), [](const auto& member) { return member->gauges().whole.load(); });
+  for (const auto& member : ports_.members(to_))
+    post(member, [old_whole](shard& of) { of.tend_muted(old_whole); });
+}
+
+bool reshard_desk::all_whole() const {
+  const auto whole = [](const auto& member) { return member->gauges().whole.load(); };
+  const shard_list old = ports_.members(from_);
+  const shard_list fresh = ports_.members(to_);
+  return !old.empty() && !fresh.empty() && std::ranges::all_of(old, whole) &&
+         std::ranges::all_of(fresh, whole);
+}
+
+void reshard_desk::tell(const reshard_order& order, std::size_t guilds_left) {
+  fleet::reshard_figures figures{.operation = order.id};
+  std::size_t left = guilds_left;
+  for (const auto& member : ports_.members(to_)) {
+    figures.fresh_whole += member->gauges().whole ? 1U : 0U;
+    left += member->gauges().unsettled ? 1U : 0U;
+  }
+  // A shard that is not there does not tell its guilds.
+  if (order.of.state == fleet::reshard_state::cutting && !all_whole()) ++left;
+  figures.guilds_left = static_cast<std::uint32_t>(left);
+  left_.set(static_cast<double>(guilds_left));
+  told_.set(told{order.of.state, figures});
+}
+
+net::task<reshard_desk::guild_list> reshard_desk::guilds_left() {
+  std::set<discord::guild_id> all;
+  for (const std::uint32_t count : {from_, to_}) {
+    for (const auto& member : ports_.members(count)) {
+      const guild_list guilds = co_await net::on_reactor(member->executor(), guilds_of(member));
+      all.insert(guilds.begin(), guilds.end());
+    }
+  }
+  std::erase_if(all, [this](discord::guild_id guild) { return cut_.contains(guild); });
+  co_return guild_list(all.begin(), all.end());
+}
+
+// How many guilds are left.
+net::task<std::size_t> reshard_desk::take_over(bool guess) {
+  const guild_list left = co_await guilds_left();
+  schedule_.set_guilds(left, parts_.clock.steady_now());
+  std::map<std::uint32_t, guild_list> due;
+  for (const discord::guild_id guild : schedule_.begin(parts_.clock.steady_now()))
+    due[discord::shard_of(guild, from_).index].push_back(guild);
+  const shard_list old = ports_.members(from_);
+  for (auto& [index, guilds] : due) {
+    const auto from = std::ranges::find(old, index, [](const auto& member) { return member->index(); });
+    if (from != old.end() && !stopping_) {
+      co_await cut(*from, std::move(guilds), guess);
+    } else {
+      for (const discord::guild_id guild : guilds) put_off(guild, fleet::cut_delay::young);
+    }
+  }
+  co_return schedule_.left();
+}
+
+void reshard_desk::put_off(discord::guild_id guild, fleet::cut_delay why) {
+  paused_.erase(guild);
+  schedule_.put_off(guild, why, parts_.clock.steady_now());
+}
+
+net::task<> reshard_desk::cut(std::shared_ptr<shard> from, guild_list guilds, bool guess) {
+  paused_.insert(guilds.begin(), guilds.end());
+  const auto offers = co_await net::on_reactor(from->executor(), from->offer_guilds(guilds));
+  const std::vector<cut_answer> answers = co_await ask_fresh(offers, guess);
+  std::vector<store::guild_cut_write> writes;
+  for (const cut_answer& each : answers) {
+    if (each.cut) writes.push_back(each.write);
+  }
+  auto written = writes.empty() ? std::optional(rows_by_guild()) : co_await write_down(std::move(writes));
+  if (!written) co_return;  // this node stops, and begins again from what is stored
+  guild_list gone;
+  guild_list stays;
+  std::map<std::uint32_t, std::vector<store::guild_cut_row>> rows;
+  for (const discord::guild_id guild : guilds) {
+    const auto row = written->find(guild);
+    (row == written->end() ? stays : gone).push_back(guild);
+    if (row != written->end()) rows[discord::shard_of(guild, to_).index].push_back(row->second);
+  }
+  cut_.insert(gone.begin(), gone.end());
+  if (!gone.empty()) (void)co_await net::on_reactor(from->executor(), let_go(from, gone));
+  for (const auto& member : ports_.members(to_)) {
+    if (rows.contains(member->index()))
+      (void)co_await net::on_reactor(member->executor(), applied(member, rows[member->index()]));
+    if (!stays.empty()) post(member, [stays](shard& of) { of.cancel_cuts(stays); });
+  }
+  if (!stays.empty()) post(from, [stays](shard& of) { of.resume_guilds(stays); });
+  for (const discord::guild_id guild : gone) {
+    paused_.erase(guild);
+    schedule_.went_over(guild);
+  }
+  if (!gone.empty())
+    parts_.log.info("servers went over to the new shards", base::field("guilds", gone.size()),
+                    base::field("left", schedule_.left()));
+  for (const discord::guild_id guild : stays) {
+    const auto answer = std::ranges::find(answers, guild, &cut_answer::guild);
+    const bool refused = answer != answers.end() && !answer->cut;
+    put_off(guild, refused ? answer->cut.error() : fleet::cut_delay::young);
+  }
+}
+
+net::task<std::vector<cut_answer>> reshard_desk::ask_fresh(const std::vector<guild_offer>& offers,
+                                                           bool guess) {
+  std::vector<cut_answer> answers;
+  std::map<std::uint32_t, std::vector<guild_offer>> by_shard;
+  for (const guild_offer& each : offers) {
+    if (each.acted)
+      by_shard[discord::shard_of(each.guild, to_).index].push_back(each);
+    else
+      answers.push_back({.guild = each.guild, .cut = std::unexpected(each.acted.error())});
+  }
+  for (const auto& member : ports_.members(to_)) {
+    const auto found = by_shard.find(member->index());
+    if (found == by_shard.end()) continue;
+    auto some =
+        co_await net::on_reactor(member->executor(), answers_of(member, std::move(found->second), guess));
+    std::ranges::move(some, std::back_inserter(answers));
+  }
+  co_return answers;
+}
+
+// The guilds that went over. Without an answer it is not known which did, so it is asked until there is one.
+net::task<std::optional<reshard_desk::rows_by_guild>> reshard_desk::write_down(
+    std::vector<store::guild_cut_write> writes) {
+  while (!stopping_ && !co_await net::is_cancelled()) {
+    const auto outcome = co_await parts_.store_thread.run(
+        [store = parts_.store, id = id_, writes] { return store->write_cuts(id, writes); });
+    auto known =
+        outcome
+            ? co_await parts_.store_thread.run([store = parts_.store, id = id_] { return store->cuts(id); })
+            : base::result<std::vector<store::guild_cut_row>>(std::unexpected(outcome.error()));
+    if (known) {
+      rows_by_guild rows;
+      for (store::guild_cut_row& each : *known) {
+        const bool asked = std::ranges::any_of(
+            writes, [&](const store::guild_cut_write& write) { return write.cut.guild == each.guild; });
+        if (asked) rows.emplace(each.guild, std::move(each));
+      }
+      co_return rows;
+    }
+    parts_.log.warn("servers cannot go over to the new shards now; trying again",
+                    base::field("reason", known.error().message()));
+    (void)co_await net::sleep_until(net::deadline_in(write_again_after));
+  }
+  co_return std::nullopt;
+}
+
+net::task<> reshard_desk::end_old(const reshard_order& order) {
+  const shard_list old = ports_.members(from_);
+  if (old.empty()) {
+    // This node began when the old set had ended.
+    if (!std::exchange(fresh_begun_, true) && ports_.members(to_).empty())
+      ports_.begin_set(to_, stored_cuts_, true);
+    old_ended_ = true;
+  } else if (!old_ended_ && co_await retire_old(order)) {
+    old_ended_ = true;
+    for (const auto& member : ports_.members(to_)) post(member, [](shard& of) { of.open_to_all(); });
+    ports_.act_with(to_);
+  }
+  if (old_ended_ && !old.empty() && std::ranges::all_of(old, has_stopped)) ports_.forget_set(from_);
+  tend_fresh();
+  tell(order, 0);
+}
+
+// A guild may have joined since all had gone over. True: every old shard ends.
+net::task<bool> reshard_desk::retire_old(const reshard_order& order) {
+  const bool overdue = order.now - order.of.since > order.of.limits.cut;
+  if (!overdue && co_await take_over(true) > 0) co_return false;
+  bool all = true;
+  for (const auto& member : ports_.members(from_)) {
+    if (retired_.contains(member->key().shard)) continue;
+    if (overdue) {
+      parts_.log.warn("an old shard ends although not all of its servers went over",
+                      base::field("shard", member->key().shard));
+      post(member, [](shard& of) { of.discard(); });
+    } else if (!co_await net::on_reactor(member->executor(), retired(member))) {
+      all = false;
+      continue;
+    }
+    retired_.insert(member->key().shard);
+  }
+  co_return all;
+}
+
+net::task<> reshard_desk::end_fresh(const reshard_order& order) {
+  const shard_list fresh = ports_.members(to_);
+  for (const auto& member : fresh) {
+    if (retired_.insert(member->key().shard).second) post(member, [](shard& of) { of.discard(); });
+  }
+  if (!fresh.empty() && std::ranges::all_of(fresh, has_stopped)) ports_.forget_set(to_);
+  if (ports_.members(to_).empty()) {
+    for (const auto& member : ports_.members(from_)) post(member, [](shard& of) { of.be_the_only_one(); });
+  }
+  tell(order, 0);
+  co_return;
+}
+
+net::task<> reshard_desk::finish(const reshard_order& order) {
+  const bool done = order.of.state == fleet::reshard_state::done;
+  if (done) {
+    co_await end_old(order);
+  } else {
+    co_await end_fresh(order);
+  }
+  const shard_list rest = ports_.members(done ? from_ : to_);
+  const shard_list stay = ports_.members(done ? to_ : from_);
+  const bool settled =
+      std::ranges::none_of(stay, [](const auto& member) { return member->gauges().unsettled.load(); });
+  if (!rest.empty() || !settled) co_return;
+  for (const auto& member : stay) post(member, [](shard& of) { of.be_the_only_one(); });
+  parts_.log.info("the bot has its number of shards", base::field("shards", done ? to_ : from_),
+                  base::field("state", fleet::name_of(order.of.state)));
+  told_.set(std::nullopt);
+  left_.set(0);
+  id_ = 0;
+  paused_.clear();
+  order_ = std::exchange(next_, std::nullopt);
+}
+
+}  // namespace guildfleet::bot
