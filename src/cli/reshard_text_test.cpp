@@ -19,7 +19,10 @@ fleet::reshard_plan plan() {
 }
 
 shown_reshard shown(fleet::reshard_state state, fleet::reshard_view view = {}) {
-  shown_reshard out{.row = {.id = 3, .active = !fleet::has_ended(state)}, .of = plan().operation};
+  shown_reshard out;
+  out.row.id = 3;
+  out.row.active = !fleet::has_ended(state);
+  out.of = plan().operation;
   out.of.state = state;
   out.view = view;
   return out;

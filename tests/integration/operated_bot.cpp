@@ -31,7 +31,7 @@ void operated_bot::start(const node_plan& plan) {
       folder.path(),
       out,
       folder / (plan.name + ".err")});
-  // A node of the same name may have run before; what that one wrote is accounted for.
+  // A node of the same name may have run before: its lines are read already, and this one's come behind them.
   if (made.reader) return;
   made.reader = std::make_unique<action_reader>(
       out, [this, name = plan.name](const node_action& what) { account.add(name, what); });
@@ -46,7 +46,7 @@ void operated_bot::start(const std::string& name, const std::string& release, co
 void operated_bot::stop(const std::string& name) {
   nodes[name].process->signal(SIGTERM);
   EXPECT_EQ(nodes[name].process->wait(patience), 0) << nodes[name].process->err();
-  nodes.erase(name);
+  nodes[name].process.reset();
 }
 
 void operated_bot::kill(const std::string& name) {

@@ -142,6 +142,8 @@ TEST_F(four_shards, stay_when_a_person_ends_it_before_a_guild_went_over) {
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
   ASSERT_TRUE(logs("blue", begins)) << nodes["blue"].process->err();
   EXPECT_EQ(command({"start", "bot1", "--to", "8"}), 3) << told;
+  EXPECT_EQ(program({"shards"}), 0) << told;
+  EXPECT_THAT(told, HasSubstr("bot1 is changed from 4 to 6 shards: connecting"));
   EXPECT_EQ(command({"abort", "bot1", "--wait"}), 1) << told << nodes["blue"].process->err();
   EXPECT_EQ(text_of(status(), "state"), "aborted");
   EXPECT_EQ(command({"abort", "bot1"}), 3) << told;
