@@ -18,6 +18,7 @@ node_plan operated_bot::plan_of_node(const std::string& name, const std::string&
   plan.token = discord.token_of("bot1");
   plan.folder = folder.path().string();
   plan.shards = shards;
+  plan.database = database;
   plan.release = release;
   return plan;
 }
@@ -89,6 +90,7 @@ std::optional<int> operated_bot::program(std::vector<std::string> words, std::ch
   node::variables environment = node::environment_of(discord);
   environment["SHARDS"] = std::to_string(shards);
   environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
+  if (!database.empty()) environment["DATABASE_URL"] = database;
   const std::string name = fmt::format("command-{}", ++commands);
   support::child_process process(support::child_settings{.command = std::move(words),
                                                          .environment = std::move(environment),

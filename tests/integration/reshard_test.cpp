@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "integration/operated_bot.hpp"
+#include "support/postgres_server.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -210,6 +211,27 @@ TEST_F(two_shards, become_three) {
   EXPECT_EQ(command({"start", "bot1", "--to", "3", "--wait"}), 0) << told << nodes["blue"].process->err();
   EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();
   expect_nothing_lost(2 + 3);
+}
+
+class two_shards_on_a_server : public reshard_base {
+ protected:
+  two_shards_on_a_server() : reshard_base(2) {
+    support::postgres_server& server = support::shared_postgres();
+    database = server.url(server.make_database());
+  }
+};
+
+TEST_F(two_shards_on_a_server, become_three_though_the_node_is_killed_while_guilds_go_over) {
+  begin_to_serve();
+  ASSERT_EQ(command({"start", "bot1", "--to", "3"}), 0) << told;
+  ASSERT_TRUE(logs("blue", moves)) << nodes["blue"].process->err();
+  kill("blue");
+  run_node();
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();
+  expect_all_handled();
+  expect_one_echo_each();
+  EXPECT_EQ(discord.gateway_count("identifies"), 2U + 3U);
 }
 
 class a_small_budget : public reshard_base {
