@@ -94,6 +94,22 @@ TEST_F(four_shards, stay_six_when_the_node_starts_again) {
   expect_nothing_lost(4 + 6);
 }
 
+// Both sets resume, and a new shard's account begins anew as often as that happens.
+TEST_F(four_shards, become_six_though_connections_break_all_the_time) {
+  begin_to_serve();
+  ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
+  ASSERT_TRUE(logs("blue", cuts)) << nodes["blue"].process->err();
+  for (int shard = 0; shard < 4; ++shard) {
+    const std::ptrdiff_t before = handled_by("blue");
+    discord.fault({{"kind", "drop"}, {"bot", "bot1"}, {"shard", shard}});
+    EXPECT_TRUE(eventually(patience, [&] { return handled_by("blue") > before + 100; }));
+  }
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  EXPECT_TRUE(connected(6)) << nodes["blue"].process->err();
+  expect_nothing_lost(4 + 6);
+  expect_one_echo_each();
+}
+
 TEST_F(four_shards, go_on_to_six_after_a_kill_while_the_new_ones_connect) {
   begin_to_serve();
   discord.fault({{"kind", "slow_ready"}, {"ms", 2'000}});
