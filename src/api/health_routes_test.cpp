@@ -69,6 +69,15 @@ TEST_F(health_routes_of_a_node, health_tells_all_about_it) {
   EXPECT_FALSE(bot.as_object().contains("experiments"));
 }
 
+TEST_F(health_routes_of_a_node, shards_of_a_new_set_are_marked_and_their_guilds_counted_once) {
+  status.now.bots.front().shards.push_back(
+      {.shard = {0, 3}, .state = bot::shard_state::connecting, .held = true, .muted = true, .guilds = 3});
+  const auto json = health();
+  EXPECT_EQ(json.at("status"), "ok") << "the old set serves";
+  EXPECT_EQ(json.at("guilds"), 3);
+  EXPECT_EQ(json.at("bots").at(0).at("shards").at(2).at("muted"), true);
+}
+
 TEST_F(health_routes_of_a_node, health_compares_the_groups_of_experiments) {
   bot::experiment_health tried{.name = "short-help", .feature = "help", .variant = "compact"};
   tried.share_per_million = 125'000;

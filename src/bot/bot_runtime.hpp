@@ -114,6 +114,7 @@ class bot_runtime final {
   net::task<std::optional<gateway_info>> reach_discord();
   net::task<bool> open_identifies(gateway_info info);
   net::task<std::optional<shard_start>> agree_on_shards(std::uint32_t recommended);
+  void note_other_count(std::uint32_t count, std::uint32_t recommended) const;
   [[nodiscard]] static shard_start start_amid(reshard_order order, std::vector<discord::guild_id> cut);
 
   // bot_shards.cpp

@@ -35,7 +35,9 @@ void bot_runtime::begin_shards(const shard_start& start) {
     }
     add_set(std::move(list));
   }
-  if (start.reshard) reshards_.take_up(*start.reshard);
+  if (!start.reshard) return;
+  reshards_.take_up(*start.reshard);
+  parts_.stores.leases.look_at_operations();
 }
 
 shard_settings bot_runtime::settings_of(discord::shard_id id) const {

@@ -107,10 +107,10 @@ net::task<std::optional<bot_runtime::shard_start>> bot_runtime::agree_on_shards(
       if (answer.what != kind::wait) {
         set_problem({}, {});
         if (!answer.warning.empty()) log_.warn(answer.warning);
-        if (answer.count != settings_.shards.value_or(recommended))
-          log_.info("the bot has another number of shards than this node would choose; it is taken over",
-                    base::field("shards", answer.count), base::field("recommended", recommended));
-        if (answer.what == kind::run) co_return shard_start{.count = answer.count};
+        if (answer.what == kind::run) {
+          note_other_count(answer.count, recommended);
+          co_return shard_start{.count = answer.count};
+        }
         co_return start_amid({seen->reshard->id, *answer.operation,
                               base::wall_time(std::chrono::milliseconds(seen->picture.at_ms))},
                              seen->reshard->cut);
@@ -122,6 +122,12 @@ net::task<std::optional<bot_runtime::shard_start>> bot_runtime::agree_on_shards(
     (void)co_await stop_wanted_.wait(net::deadline_in(other_count_again));
   }
   co_return std::nullopt;
+}
+
+void bot_runtime::note_other_count(std::uint32_t count, std::uint32_t recommended) const {
+  if (count == settings_.shards.value_or(recommended)) return;
+  log_.info("the bot has another number of shards than this node would choose; it is taken over",
+            base::field("shards", count), base::field("recommended", recommended));
 }
 
 // An earlier process of this bot died while the number of shards was changed.

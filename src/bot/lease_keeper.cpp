@@ -182,6 +182,14 @@ void lease_keeper::look_now() {
   });
 }
 
+void lease_keeper::look_at_operations() {
+  net::asio::post(executor_, [this] {
+    had_company_ = true;
+    look_at_ = clock_.steady_now();
+    changed_.notify();
+  });
+}
+
 void lease_keeper::tell_others_to_look() {
   net::asio::post(executor_, [this] {
     look_at_ = clock_.steady_now();

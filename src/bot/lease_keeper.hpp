@@ -93,6 +93,8 @@ class lease_keeper final {
   void prepare(store::lease_key key);
   // Another node says that something changed. Call on any thread.
   void look_now();
+  // An operation of a bot goes on, which this node is to see although it may be alone. Call on any thread.
+  void look_at_operations();
   // Something changed that all nodes are to act on soon. Call on any thread.
   void tell_others_to_look();
 
@@ -168,7 +170,7 @@ class lease_keeper final {
   base::steady_time look_at_{};
   bool stopping_ = false;     // drain() was called
   bool drained_ = false;      // a person asked for it
-  bool had_company_ = false;  // when it looked last
+  bool had_company_ = false;  // when it looked last, or it is to look as if
   bool attended_ = false;     // others may have seen this node
   std::uint64_t news_ = 0;    // changes of `about`
   std::uint64_t told_ = 0;    // those that the store knows

@@ -12,6 +12,7 @@
 #include "cli/config_input.hpp"
 #include "cli/lease_places.hpp"
 #include "cli/node_states.hpp"
+#include "fleet/reshard_json.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -33,6 +34,7 @@ base::result<store::fleet_picture> survey(const ops::fleet_config& config) {
     if (!one) return one;
     std::ranges::move(one->nodes, std::back_inserter(all.nodes));
     std::ranges::move(one->leases, std::back_inserter(all.leases));
+    std::ranges::move(one->releases, std::back_inserter(all.releases));
   }
   return all;
 }
@@ -52,6 +54,16 @@ std::string ranges_of(const std::vector<std::uint32_t>& ascending) {
 
 json::value milliseconds_or_null(const std::optional<std::chrono::milliseconds>& time) {
   return time ? json::value(time->count()) : json::value();
+}
+
+// Changes of a bot's number of shards that go on: both sets are there then.
+std::vector<fleet::reshard> reshards_in(const store::fleet_picture& seen) {
+  std::vector<fleet::reshard> out;
+  for (const store::bot_release& each : seen.releases) {
+    if (!each.rollout || !fleet::is_reshard(each.rollout->state)) continue;
+    if (auto of = fleet::reshard_from_json(each.rollout->state)) out.push_back(std::move(*of));
+  }
+  return out;
 }
 
 json::object as_json(const store::fleet_picture& seen, const shard_conditions& conditions) {
@@ -81,7 +93,13 @@ json::object as_json(const store::fleet_picture& seen, const shard_conditions& c
          {"latency_ms", told ? milliseconds_or_null(known->second.latency) : json::value()},
          {"last_event_ms", told ? milliseconds_or_null(known->second.last_event) : json::value()}});
   }
-  return {{"nodes", std::move(nodes)}, {"shards", std::move(shards)}};
+  json::array reshards;
+  for (const fleet::reshard& each : reshards_in(seen))
+    reshards.push_back({{"bot", each.bot.value},
+                        {"from", each.from},
+                        {"to", each.to},
+                        {"state", fleet::name_of(each.state)}});
+  return {{"nodes", std::move(nodes)}, {"shards", std::move(shards)}, {"reshards", std::move(reshards)}};
 }
 
 // Rows of an earlier shard count stay in the store; nobody runs those any more.
@@ -166,6 +184,9 @@ void print(const store::fleet_picture& seen, const shard_conditions& conditions,
                        : fmt::format("{:.1f} s left", static_cast<double>(of.least_left.count()) / 1'000)}});
   }
   print_table(to, table);
+  for (const fleet::reshard& each : reshards_in(seen))
+    to.out << fmt::format("{} is changed from {} to {} shards: {}\n", each.bot.value, each.from, each.to,
+                          fleet::name_of(each.state));
   for (const store::node_row& node : seen.nodes) {
     const bool stands_by = std::ranges::none_of(
         seen.leases, [&](const auto& lease) { return lease.is_owned() && lease.owner == node.identity; });

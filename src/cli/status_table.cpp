@@ -32,18 +32,34 @@ const json::array& list_of(const json::object& object, std::string_view key) {
   return value != nullptr && value->is_array() ? value->get_array() : empty;
 }
 
-// "2/3": connected of held; the latency is the mean of those that know theirs.
-std::vector<cell> row_of(const json::object& bot) {
+bool flag_of(const json::object& object, std::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && *value == true;
+}
+
+// Connected ones of those that are held.
+struct shard_count {
   int held = 0;
   int connected = 0;
+
+  void add(const json::object& shard) {
+    held += flag_of(shard, "held") ? 1 : 0;
+    connected += text_of(shard, "state") == "connected" ? 1 : 0;
+  }
+  [[nodiscard]] std::string text() const { return fmt::format("{}/{}", connected, held); }
+};
+
+// "2/3": connected of held; "2/3 +4/5" with those of a new set that does not act yet. The latency is the mean
+// of those that know theirs.
+std::vector<cell> row_of(const json::object& bot) {
+  shard_count acting;
+  shard_count muted;
   std::int64_t latency_sum = 0;
   int latencies = 0;
   for (const auto& each : list_of(bot, "shards")) {
     const auto* shard = each.if_object();
     if (shard == nullptr) continue;
-    const auto* is_held = shard->if_contains("held");
-    held += is_held != nullptr && *is_held == true ? 1 : 0;
-    connected += text_of(*shard, "state") == "connected" ? 1 : 0;
+    (flag_of(*shard, "muted") ? muted : acting).add(*shard);
     if (const auto* latency = shard->if_contains("latency_ms"); latency != nullptr && latency->is_int64()) {
       latency_sum += latency->get_int64();
       ++latencies;
@@ -53,7 +69,7 @@ std::vector<cell> row_of(const json::object& bot) {
   return {{text_of(bot, "name"), colour::bold},
           {status, colour_of(status)},
           {fmt::format("{}", number_of(bot, "guilds"))},
-          {fmt::format("{}/{}", connected, held)},
+          {acting.text() + (muted.held > 0 ? " +" + muted.text() : "")},
           {latencies == 0 ? "-" : fmt::format("{} ms", latency_sum / latencies)},
           {text_of(bot, "problem")}};
 }

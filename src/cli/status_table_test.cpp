@@ -26,6 +26,17 @@ TEST(status_table, is_aligned_and_plain_without_a_terminal) {
             "a-long-name  stopped  3       0/0     -        the token was refused\n");
 }
 
+TEST(status_table, shows_a_new_set_of_shards_beside_the_one_that_acts) {
+  constexpr std::string_view both = R"({"ready":true,"bots":[{"name":"music","status":"ok","shards":[
+    {"id":0,"count":1,"state":"connected","held":true,"muted":false},
+    {"id":0,"count":2,"state":"connected","held":true,"muted":true},
+    {"id":1,"count":2,"state":"queued","held":true,"muted":true}]}]})";
+  std::ostringstream out;
+  std::ostringstream err;
+  (void)print_status(both, {out, err, false});
+  EXPECT_THAT(out.str(), testing::HasSubstr("1/1 +1/2"));
+}
+
 TEST(status_table, has_colours_on_a_terminal) {
   std::ostringstream out;
   std::ostringstream err;

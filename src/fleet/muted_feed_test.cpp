@@ -124,5 +124,16 @@ TEST_F(both_sides, a_session_that_is_resumed_decides_the_same_again) {
   EXPECT_EQ(later.take(message(3, 24), noon + 20s), muted_verdict::act) << "its account was settled";
 }
 
+TEST_F(both_sides, what_was_kept_of_guilds_that_the_old_set_never_knew_is_the_new_sets_once_that_is_gone) {
+  EXPECT_EQ(new_side.take(message(1, 21), noon + 9s), muted_verdict::keep);
+  EXPECT_EQ(new_side.take(message(2, 22, other_guild), noon + 9s), muted_verdict::keep);
+  EXPECT_EQ(new_side.take(message(3, 23), noon + 9s), muted_verdict::keep);
+  EXPECT_THAT(new_side.take_kept(),
+              ElementsAre(held_event{21, "text"}, held_event{22, "text"}, held_event{23, "text"}));
+  EXPECT_EQ(new_side.kept_events(), 0U);
+  EXPECT_EQ(new_side.kept_bytes(), 0U);
+  EXPECT_THAT(new_side.take_kept(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace guildfleet::fleet

@@ -18,6 +18,7 @@ node_plan operated_bot::plan_of_node(const std::string& name, const std::string&
   plan.token = discord.token_of("bot1");
   plan.folder = folder.path().string();
   plan.shards = shards;
+  plan.database = database;
   plan.release = release;
   return plan;
 }
@@ -31,7 +32,7 @@ void operated_bot::start(const node_plan& plan) {
       folder.path(),
       out,
       folder / (plan.name + ".err")});
-  // A node of the same name may have run before; what that one wrote is accounted for.
+  // A node of the same name may have run before: its lines are read already, and this one's come behind them.
   if (made.reader) return;
   made.reader = std::make_unique<action_reader>(
       out, [this, name = plan.name](const node_action& what) { account.add(name, what); });
@@ -46,7 +47,7 @@ void operated_bot::start(const std::string& name, const std::string& release, co
 void operated_bot::stop(const std::string& name) {
   nodes[name].process->signal(SIGTERM);
   EXPECT_EQ(nodes[name].process->wait(patience), 0) << nodes[name].process->err();
-  nodes.erase(name);
+  nodes[name].process.reset();
 }
 
 void operated_bot::kill(const std::string& name) {
@@ -89,6 +90,7 @@ std::optional<int> operated_bot::program(std::vector<std::string> words, std::ch
   node::variables environment = node::environment_of(discord);
   environment["SHARDS"] = std::to_string(shards);
   environment["SQLITE_PATH"] = (folder / "bot1.sqlite").string();
+  if (!database.empty()) environment["DATABASE_URL"] = database;
   const std::string name = fmt::format("command-{}", ++commands);
   support::child_process process(support::child_settings{.command = std::move(words),
                                                          .environment = std::move(environment),

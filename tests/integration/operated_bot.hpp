@@ -53,6 +53,7 @@ class operated_bot : public testing::Test {
 
   std::string operation;
   std::uint32_t shards;
+  std::string database;  // URL; empty: a SQLite file
   base::scratch_folder folder;
   simulated_discord discord;
   action_account account;

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "integration/operated_bot.hpp"
+#include "support/postgres_server.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -93,6 +94,22 @@ TEST_F(four_shards, stay_six_when_the_node_starts_again) {
   expect_nothing_lost(4 + 6);
 }
 
+// Both sets resume, and a new shard's account begins anew as often as that happens.
+TEST_F(four_shards, become_six_though_connections_break_all_the_time) {
+  begin_to_serve();
+  ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
+  ASSERT_TRUE(logs("blue", cuts)) << nodes["blue"].process->err();
+  for (int shard = 0; shard < 4; ++shard) {
+    const std::ptrdiff_t before = handled_by("blue");
+    discord.fault({{"kind", "drop"}, {"bot", "bot1"}, {"shard", shard}});
+    EXPECT_TRUE(eventually(patience, [&] { return handled_by("blue") > before + 100; }));
+  }
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  EXPECT_TRUE(connected(6)) << nodes["blue"].process->err();
+  expect_nothing_lost(4 + 6);
+  expect_one_echo_each();
+}
+
 TEST_F(four_shards, go_on_to_six_after_a_kill_while_the_new_ones_connect) {
   begin_to_serve();
   discord.fault({{"kind", "slow_ready"}, {"ms", 2'000}});
@@ -142,6 +159,8 @@ TEST_F(four_shards, stay_when_a_person_ends_it_before_a_guild_went_over) {
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
   ASSERT_TRUE(logs("blue", begins)) << nodes["blue"].process->err();
   EXPECT_EQ(command({"start", "bot1", "--to", "8"}), 3) << told;
+  EXPECT_EQ(program({"shards"}), 0) << told;
+  EXPECT_THAT(told, HasSubstr("bot1 is changed from 4 to 6 shards: connecting"));
   EXPECT_EQ(command({"abort", "bot1", "--wait"}), 1) << told << nodes["blue"].process->err();
   EXPECT_EQ(text_of(status(), "state"), "aborted");
   EXPECT_EQ(command({"abort", "bot1"}), 3) << told;
@@ -208,6 +227,27 @@ TEST_F(two_shards, become_three) {
   EXPECT_EQ(command({"start", "bot1", "--to", "3", "--wait"}), 0) << told << nodes["blue"].process->err();
   EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();
   expect_nothing_lost(2 + 3);
+}
+
+class two_shards_on_a_server : public reshard_base {
+ protected:
+  two_shards_on_a_server() : reshard_base(2) {
+    support::postgres_server& server = support::shared_postgres();
+    database = server.url(server.make_database());
+  }
+};
+
+TEST_F(two_shards_on_a_server, become_three_though_the_node_is_killed_while_guilds_go_over) {
+  begin_to_serve();
+  ASSERT_EQ(command({"start", "bot1", "--to", "3"}), 0) << told;
+  ASSERT_TRUE(logs("blue", moves)) << nodes["blue"].process->err();
+  kill("blue");
+  run_node();
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();
+  expect_all_handled();
+  expect_one_echo_each();
+  EXPECT_EQ(discord.gateway_count("identifies"), 2U + 3U);
 }
 
 class a_small_budget : public reshard_base {
