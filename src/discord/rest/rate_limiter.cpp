@@ -23,7 +23,7 @@ limited_request limits_of(const request& request) {
 }
 
 rate_limiter::rate_limiter(rate_limiter_settings settings, base::random_source random)
-    : settings_(settings), random_(random) {}
+    : settings_(settings), random_(random), global_(settings.global) {}
 
 rate_limiter::~rate_limiter() = default;
 
@@ -84,7 +84,7 @@ std::optional<steady_time> rate_limiter::wake_at() const {
 void rate_limiter::cancel(request_ticket ticket, steady_time now) {
   const auto found = entries_.find(ticket);
   if (found == entries_.end()) return;
-  if (found->second->where == place::in_flight) finish_attempt(*found->second, now);
+  if (found->second->where == place::in_flight) lose_attempt(*found->second, now);
   forget(*found->second);
 }
 
@@ -254,18 +254,13 @@ limiter_step rate_limiter::mark_sent(entry& item, steady_time now) {
     give_up_turn(*item.in);
     plan_siblings(*item.in, now);
   }
-  if (!item.request.route->traits.without_bot_token) {
-    while (!global_sent_.empty() && global_sent_.front() + settings_.global_window <= now)
-      global_sent_.pop_front();
-    global_sent_.push_back(now);
-  }
+  if (!item.request.route->traits.without_bot_token) global_.on_sent(now);
   return {limiter_step::kind::send, item.ticket, {}, {}};
 }
 
 steady_time rate_limiter::global_free_at() const {
   const auto most = static_cast<std::size_t>(std::max(settings_.global_per_second, 1));
-  if (global_sent_.size() < most) return global_blocked_until_;
-  return std::max(global_blocked_until_, global_sent_[global_sent_.size() - most] + settings_.global_window);
+  return std::max(global_blocked_until_, global_.free_at(most));
 }
 
 std::string rate_limiter::hidden_key(const limited_request& request) {

@@ -24,6 +24,7 @@
 #include "base/random.hpp"
 #include "discord/rest/bucket.hpp"
 #include "discord/rest/error.hpp"
+#include "discord/rest/global_window.hpp"
 #include "discord/rest/known_limits.hpp"
 #include "discord/rest/limit_signal.hpp"
 #include "discord/rest/request.hpp"
@@ -34,8 +35,7 @@ using request_ticket = std::uint64_t;
 
 struct rate_limiter_settings {
   int global_per_second = 50;  // this node's share of the bot's global limit
-  // Wider than Discord's second: requests spread by the network must not fall into one window.
-  std::chrono::milliseconds global_window{1050};
+  global_window_settings global{};
   std::chrono::milliseconds reset_slack{50};  // after a bucket's reset (trap 31)
   std::size_t max_waiting = 10'000;
   int max_attempts = 5;       // of one request, first one included; 429s do not count
@@ -129,6 +129,7 @@ class rate_limiter final {
   void forget(entry& item);
   limiter_step mark_sent(entry& item, base::steady_time now);
   void finish_attempt(entry& item, base::steady_time now);
+  void lose_attempt(entry& item, base::steady_time now);
 
   void promote(base::steady_time now);
   void release_held(base::steady_time now);
@@ -172,7 +173,7 @@ class rate_limiter final {
   schedule exempt_;          // the same for lanes outside the global limit
   std::deque<request_ticket> straight_;
   std::deque<limiter_step> failures_;
-  std::deque<base::steady_time> global_sent_;
+  global_window global_;
   base::steady_time global_blocked_until_{};
   base::steady_time next_sweep_{};
   std::uint64_t plans_ = 0;

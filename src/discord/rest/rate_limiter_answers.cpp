@@ -30,6 +30,7 @@ after_attempt rate_limiter::on_response(request_ticket ticket, const limit_signa
   const auto found = entries_.find(ticket);
   if (found == entries_.end() || found->second->where != place::in_flight) return after_attempt::deliver;
   entry& item = *found->second;
+  if (!item.request.route->traits.without_bot_token) global_.on_answered(item.sent, now);
   finish_attempt(item, now);
   if (item.in != nullptr) {
     learn(*item.in, signal, item.sent, now);
@@ -49,8 +50,14 @@ after_attempt rate_limiter::on_response(request_ticket ticket, const limit_signa
 after_attempt rate_limiter::on_transport_error(request_ticket ticket, bool surely_not_sent, steady_time now) {
   const auto found = entries_.find(ticket);
   if (found == entries_.end() || found->second->where != place::in_flight) return after_attempt::deliver;
-  finish_attempt(*found->second, now);
+  lose_attempt(*found->second, now);
   return try_later(*found->second, surely_not_sent, now);
+}
+
+// It may have arrived all the same.
+void rate_limiter::lose_attempt(entry& item, steady_time now) {
+  if (!item.request.route->traits.without_bot_token) global_.on_lost(item.sent, now);
+  finish_attempt(item, now);
 }
 
 void rate_limiter::finish_attempt(entry& item, steady_time now) {
