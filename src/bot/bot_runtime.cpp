@@ -36,6 +36,10 @@ std::vector<std::string_view> feature_names_of(const bot_settings& settings) {
   return names;
 }
 
+void post_stop(const std::shared_ptr<shard>& member) {
+  net::asio::post(member->executor(), [member] { member->stop(); });
+}
+
 void add_sizes(const std::vector<group_sizes>& of_shard, std::vector<experiment_health>& all) {
   for (std::size_t i = 0; i < std::min(of_shard.size(), all.size()); ++i) {
     all[i].treated.guilds += of_shard[i].treated;
@@ -84,27 +88,7 @@ bot_runtime::~bot_runtime() = default;
 
 net::task<> bot_runtime::run() {
   const auto info = co_await reach_discord();
-  const auto start =
-      info && co_await open_identifies(*info) ? co_await agree_on_shards(info->shards) : std::nullopt;
-  if (start) {
-    background_.spawn("identify queue", identifies_.run());
-    background_.spawn("introduction", introduce());
-    gateway_url_ = info->url;
-    log_.info("bot starts", base::field("shards", start->count),
-              base::field("identifies_left", info->limit.remaining));
-    begin_shards(*start);
-    background_.spawn("number of shards", reshards_.run());
-    job_tasks_.spawn("jobs", jobs_.run());
-    while (!stopping_) (void)co_await stop_wanted_.wait(net::no_deadline());
-    reshards_.stop();
-    // While the shards may still act: what runs gets some seconds.
-    jobs_.stop();
-    job_tasks_.close();
-    co_await job_tasks_.join();
-    for (const auto& member : *shards_.get()) {
-      net::asio::post(member->executor(), [member] { member->stop(); });
-    }
-  }
+  if (info && co_await open_identifies(*info)) co_await serve(*info);
   tasks_.close();
   co_await tasks_.join();
   background_.close();
@@ -112,6 +96,56 @@ net::task<> bot_runtime::run() {
   co_await background_.join();
   if (rate_) rate_->close();
   rest_.close();
+}
+
+net::task<> bot_runtime::serve(gateway_info info) {
+  gateway_url_ = info.url;
+  bool begun = false;
+  while (const auto start = co_await agree_on_shards(info.shards)) {
+    log_.info("bot starts", base::field("shards", start->count),
+              base::field("identifies_left", info.limit.remaining));
+    begin_shards(*start);
+    if (!std::exchange(begun, true)) {
+      background_.spawn("identify queue", identifies_.run());
+      background_.spawn("introduction", introduce());
+      background_.spawn("number of shards", reshards_.run());
+      job_tasks_.spawn("jobs", jobs_.run());
+    }
+    while (!stopping_ && !aside_) (void)co_await stop_wanted_.wait(net::no_deadline());
+    if (stopping_) break;
+    co_await leave_shards();
+  }
+  reshards_.stop();
+  // While the shards may still act: what runs gets some seconds.
+  jobs_.stop();
+  job_tasks_.close();
+  co_await job_tasks_.join();
+  for (const auto& member : *shards_.get()) post_stop(member);
+}
+
+// It holds none of their leases any more, or is about to lose them.
+net::task<> bot_runtime::leave_shards() {
+  log_.info("this node leaves the bot to others, which change its number of shards",
+            base::field("shards", acting_count_));
+  for (const auto& member : *shards_.get()) post_stop(member);
+  tasks_.close();
+  co_await tasks_.join();
+  tasks_.reopen();
+  forget_set(acting_count_);
+  first_shard_live_ = aside_ = false;
+}
+
+void bot_runtime::take_up(reshard_order order) {
+  if (order.of.home == parts_.stores.node) return reshards_.take_up(std::move(order));
+  if (fleet::keeps_others_out(order.of)) step_aside(order.of.from);
+}
+
+void bot_runtime::step_aside(std::uint32_t count) {
+  net::asio::post(home(), [this, count] {
+    if (acting_count_ != count || shards_.get()->empty()) return;
+    aside_ = true;
+    stop_wanted_.notify();
+  });
 }
 
 net::task<std::string> bot_runtime::serve_guest(peer::guest_question question) {
@@ -182,9 +216,9 @@ net::task<> bot_runtime::introduce() {
 
 void bot_runtime::publish_when_ready() {
   const discord::application_id application{application_};
-  if (published_ || !first_shard_live_ || application.empty()) return;
-  published_ = true;
   const auto members = shards_.get();
+  if (published_ || !first_shard_live_ || application.empty() || members->empty()) return;
+  published_ = true;
   background_.spawn("command registration", publish(application, members->front()->permit()));
 }
 

@@ -83,8 +83,12 @@ class bot_runtime final {
   [[nodiscard]] net::task<bool> hear_note(peer::handover_note note);
   [[nodiscard]] net::task<bool> hear_word(peer::handover_word word);
 
-  // Any thread. While its number of shards is changed.
-  void take_up(reshard_order order) { reshards_.take_up(std::move(order)); }
+  // Any thread. While its number of shards is changed: the node that runs both sets follows it, others leave
+  // the bot to that one.
+  void take_up(reshard_order order);
+  // Any thread. Other nodes run the bot with another number of shards than `count`: ends those that it has
+  // here, and asks anew what it is to do.
+  void step_aside(std::uint32_t count);
   [[nodiscard]] std::optional<fleet::reshard_figures> reshard_figures(std::uint64_t operation,
                                                                       fleet::reshard_state state) const {
     return reshards_.figures(operation, state);
@@ -132,6 +136,8 @@ class bot_runtime final {
   [[nodiscard]] reshard_ports ports_for_reshards();
   net::task<> run_shard(std::shared_ptr<shard> member);
 
+  net::task<> serve(gateway_info info);
+  net::task<> leave_shards();
   void stop_here();
   void fail(const base::error& error);
   void on_ready(const discord::act_session_started& started, discord::shard_id shard);
@@ -165,6 +171,7 @@ class bot_runtime final {
   net::async_event stop_wanted_;
   std::string gateway_url_;
   bool stopping_ = false;
+  bool aside_ = false;  // others run the bot with another number of shards
   bool first_shard_live_ = false;
   bool published_ = false;
 

@@ -3,6 +3,7 @@
 
 #include "bot/bot_runtime.hpp"
 #include "fleet/reshard_json.hpp"
+#include "fleet/reshard_record.hpp"
 
 namespace guildfleet::bot {
 namespace {
@@ -13,32 +14,54 @@ constexpr std::uint32_t operations_looked_through = 100;
 
 // The bot's last change of its number of shards, active or ended.
 struct last_reshard {
-  std::uint64_t id = 0;
+  store::rollout_row row{};
   fleet::reshard of{};
+};
+
+struct start_answer {
+  fleet::count_answer answer{};
+  std::optional<reshard_order> order{};  // to go on with
   std::vector<discord::guild_id> cut{};  // guilds that went over
 };
 
-struct seen_bot {
-  store::fleet_picture picture{};
-  std::optional<last_reshard> reshard{};
-};
-
-base::result<seen_bot> look(store::store& store, const store::bot_name& bot) {
-  seen_bot out;
-  auto picture = store.survey();
-  if (!picture) return std::unexpected(std::move(picture).error());
-  out.picture = std::move(*picture);
+base::result<std::optional<last_reshard>> read_reshard(store::store& store, const store::bot_name& bot) {
   const auto rows = store.rollouts(bot, operations_looked_through);
   if (!rows) return std::unexpected(rows.error());
   const auto row =
       std::ranges::find_if(*rows, [](const auto& each) { return fleet::is_reshard(each.state); });
-  if (row == rows->end()) return out;
+  if (row == rows->end()) return std::nullopt;
   auto of = fleet::reshard_from_json(row->state);
   if (!of) return std::unexpected(std::move(of).error());
-  const auto cuts = store.cuts(row->id);
+  return last_reshard{.row = *row, .of = std::move(*of)};
+}
+
+// The operation's home is this process from now on; false: another one was first.
+base::result<bool> take_home(store::store& store, last_reshard& last, const store::node_identity& self) {
+  if (last.of.home == self) return true;
+  const fleet::reshard_step step = fleet::move_home(last.of, self);
+  const auto changed = store.change_rollout(fleet::change_of(last.row, step, self.name));
+  if (!changed) return std::unexpected(changed.error());
+  last.of = step.next;
+  return changed->has_value();
+}
+
+base::result<start_answer> ask_store(store::store& store, const fleet::count_question& question) {
+  using kind = fleet::count_answer::kind;
+  auto seen = store.survey();
+  if (!seen) return std::unexpected(std::move(seen).error());
+  auto last = read_reshard(store, question.bot);
+  if (!last) return std::unexpected(std::move(last).error());
+  start_answer out{
+      .answer = fleet::choose_count(*seen, question, *last ? std::optional((*last)->of) : std::nullopt)};
+  if (out.answer.what != kind::reshard) return out;
+  const auto taken = take_home(store, **last, question.self);
+  if (!taken) return std::unexpected(taken.error());
+  if (!*taken) return start_answer{{.what = kind::wait, .why = "another node goes on with the change"}};
+  const auto cuts = store.cuts((*last)->row.id);
   if (!cuts) return std::unexpected(cuts.error());
-  out.reshard = last_reshard{.id = row->id, .of = std::move(*of)};
-  for (const store::guild_cut_row& each : *cuts) out.reshard->cut.push_back(each.guild);
+  out.order =
+      reshard_order{(*last)->row.id, (*last)->of, base::wall_time(std::chrono::milliseconds(seen->at_ms))};
+  for (const store::guild_cut_row& each : *cuts) out.cut.push_back(each.guild);
   return out;
 }
 
@@ -95,27 +118,17 @@ net::task<bool> bot_runtime::open_identifies(gateway_info info) {
 // Two counts at once would serve every guild twice: their shards have nothing in common that a lease could
 // guard. Who chooses freely does as the others do; who must not waits until they have ended.
 net::task<std::optional<bot_runtime::shard_start>> bot_runtime::agree_on_shards(std::uint32_t recommended) {
-  using kind = fleet::count_answer::kind;
   const fleet::count_question question{settings_.name, parts_.stores.node, settings_.shards, recommended};
   while (!stopping_) {
-    const auto seen = co_await parts_.stores.session_thread.run(
-        [store = parts_.stores.sessions, bot = settings_.name] { return look(*store, bot); });
-    std::string why = seen ? std::string() : seen.error().message();
-    if (seen) {
-      const fleet::count_answer answer = fleet::choose_count(
-          seen->picture, question, seen->reshard ? std::optional(seen->reshard->of) : std::nullopt);
-      if (answer.what != kind::wait) {
-        set_problem({}, {});
-        if (!answer.warning.empty()) log_.warn(answer.warning);
-        if (answer.what == kind::run) {
-          note_other_count(answer.count, recommended);
-          co_return shard_start{.count = answer.count};
-        }
-        co_return start_amid({seen->reshard->id, *answer.operation,
-                              base::wall_time(std::chrono::milliseconds(seen->picture.at_ms))},
-                             seen->reshard->cut);
-      }
-      why = answer.why;
+    const auto known = co_await parts_.stores.session_thread.run(
+        [store = parts_.stores.sessions, question] { return ask_store(*store, question); });
+    const std::string why = known ? known->answer.why : known.error().message();
+    if (known && known->answer.what != fleet::count_answer::kind::wait) {
+      set_problem({}, {});
+      if (!known->answer.warning.empty()) log_.warn(known->answer.warning);
+      if (known->order) co_return start_amid(*known->order, known->cut);
+      note_other_count(known->answer.count, recommended);
+      co_return shard_start{.count = known->answer.count};
     }
     if (*problem_.get() != why) log_.warn("bot waits", base::field("reason", why));
     set_problem({}, why);

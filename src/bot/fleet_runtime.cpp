@@ -86,6 +86,9 @@ reshard_words fleet_runtime::words_of_reshards() {
           [this](const store::bot_name& name, std::uint64_t operation, fleet::reshard_state state) {
             bot_runtime* bot = bot_named(name);
             return bot == nullptr ? std::nullopt : bot->reshard_figures(operation, state);
+          },
+          [this](const store::bot_name& name, std::uint32_t count) {
+            if (bot_runtime* bot = bot_named(name)) bot->step_aside(count);
           }};
 }
 

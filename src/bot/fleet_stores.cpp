@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/ownership_gauges.hpp"
+#include "fleet/lease_plan.hpp"
 #include "store/postgres/change_listener.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/redis/redis_changes.hpp"
@@ -116,9 +117,11 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
   keeping.about = settings_.about;
   keeping.words = settings_.words;
   keeping.moves_per_minute = settings_.moves_per_minute;
+  keeping.handovers_at_once = std::max(keeping.handovers_at_once, 2 * thread.threads());
   auto place = std::make_unique<session_place>(path, std::move(sessions), thread);
   keeping.on_look = [at = place.get(), this](const store::fleet_picture& seen) {
     at->rollouts->on_picture(seen);
+    leave_to_others(seen);
     show_ownership(metrics_, seen);
   };
   place->leases =
@@ -129,6 +132,16 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
                            settings_.reshards, [at = place.get()] { at->leases->tell_others_to_look(); },
                            clock_, metrics_, log_});
   sessions_.push_back(std::move(place));
+}
+
+// A node that was away while the others changed a bot's number of shards.
+void fleet_stores::leave_to_others(const store::fleet_picture& seen) const {
+  const store::node_row* own = seen.node(settings_.node);
+  if (own == nullptr || !settings_.reshards.step_aside) return;
+  for (const store::served_shards& each : own->report.serves) {
+    if (fleet::others_have_another_count(seen, settings_.node, each))
+      settings_.reshards.step_aside(each.bot, each.count);
+  }
 }
 
 void fleet_stores::add_data(const std::string& path, std::shared_ptr<store::data_store> data,

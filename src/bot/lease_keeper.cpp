@@ -23,6 +23,7 @@ lease_keeper::lease_keeper(net::asio::any_io_executor executor, std::shared_ptr<
       settings_(std::move(settings)),
       log_(std::move(log)),
       weight_(settings_.about.weight),
+      handovers_(executor, settings_.handovers_at_once),
       changed_(executor),
       renewals_(executor),
       news_told_(executor),

@@ -17,6 +17,7 @@
 #include "net/async_event.hpp"
 #include "net/io.hpp"
 #include "net/task_group.hpp"
+#include "net/turns.hpp"
 #include "store/store.hpp"
 #include "store/store_executor.hpp"
 
@@ -63,6 +64,8 @@ struct lease_keeper_settings {
   lease_words words{};
   std::function<void(const store::fleet_picture&)> on_look{};  // what the store said, on the keeper's reactor
   std::uint32_t moves_per_minute = 60;                         // to balance; a draining node gives everything
+  std::chrono::milliseconds turn_within{5'000};                // while the store is away none ends
+  std::size_t handovers_at_once = 8;  // as many as the store works on at once, and some that are told of
 };
 
 // Lives on one reactor. The store is used through the executor only.
@@ -83,6 +86,12 @@ class lease_keeper final {
   // To whom the shard goes when this node, which stops, gives it up; nullopt: nobody is known. Call on any
   // reactor.
   [[nodiscard]] net::task<std::optional<store::node_row>> heir_of(store::lease_key key);
+  // A shard that goes ends its session when it is its turn, so that it is not without one for as long as all
+  // the others before it take. nullopt: it has waited long enough, or the caller was cancelled. Call on any
+  // reactor.
+  [[nodiscard]] net::task<std::optional<net::turns::turn>> handover_turn() const {
+    return handovers_.enter(net::deadline_in(settings_.turn_within));
+  }
   // Of leases that are asked for by this node. Any thread.
   [[nodiscard]] const fleet::lease_timing& timing() const { return settings_.timing; }
   // Gives the lease up at once, to whose part it is when that is known. Call on any reactor.
@@ -162,6 +171,7 @@ class lease_keeper final {
   lease_keeper_settings settings_;
   base::logger log_;
   std::uint32_t weight_;
+  net::turns handovers_;
   net::async_event changed_;
   net::async_event renewals_;
   std::map<store::lease_key, entry> entries_;

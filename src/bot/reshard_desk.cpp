@@ -97,9 +97,12 @@ void reshard_desk::stop() {
 
 net::task<> reshard_desk::follow(reshard_order order) {
   using fleet::reshard_state;
+  if (order.of.state == reshard_state::gathering) co_return;
   if (!co_await know(order)) co_return;
   const fleet::reshard_duty duty = fleet::duty_of(order.of, order.now);
   switch (order.of.state) {
+    case reshard_state::gathering:
+      break;
     case reshard_state::connecting:
       begin_fresh();
       tell(order, 0);

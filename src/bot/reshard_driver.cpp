@@ -16,26 +16,6 @@ base::wall_time time_of(const store::fleet_picture& seen) {
   return base::wall_time(std::chrono::milliseconds(seen.at_ms));
 }
 
-// A node that agreed on the old number before the operation began, and shows only now. What one of two nodes
-// makes go over the other does not know of.
-const store::node_row* second_node(const store::fleet_picture& seen, const store::bot_name& bot,
-                                   const store::node_identity& self) {
-  const auto found = std::ranges::find_if(seen.nodes, [&](const store::node_row& node) {
-    return node.identity != self && node.serves(bot) != nullptr;
-  });
-  return found == seen.nodes.end() ? nullptr : &*found;
-}
-
-// nullopt: there is nothing to give up.
-std::optional<fleet::reshard_step> given_up(const store::fleet_picture& seen, const fleet::reshard& active,
-                                            const store::node_identity& self) {
-  const store::node_row* other = second_node(seen, active.bot, self);
-  if (other == nullptr || active.state != fleet::reshard_state::connecting) return std::nullopt;
-  auto step = fleet::abort(
-      active, fmt::format("node {}, which began to serve the bot,", other->identity.name), time_of(seen));
-  return step ? std::optional(std::move(*step)) : std::nullopt;
-}
-
 }  // namespace
 
 reshard_driver::reshard_driver(reshard_driver_parts parts)
@@ -61,8 +41,7 @@ net::task<> reshard_driver::tend(std::shared_ptr<const store::fleet_picture> see
     co_return;
   }
   const fleet::reshard_step step =
-      given_up(*seen, *active, parts_.self)
-          .value_or(fleet::decide(*active, fleet::view_of(*seen, *active, row.id, *samples), time_of(*seen)));
+      fleet::decide(*active, fleet::view_of(*seen, *active, row.id, *samples), time_of(*seen));
   if (step.next == *active && step.events.empty()) co_return;
   if (!co_await writer_.write(of.bot, std::to_string(active->to),
                               fleet::change_of(row, step, parts_.self.name)))

@@ -13,12 +13,14 @@
 
 namespace guildfleet::bot {
 
-// To the bots of this node.
+// To the bots of this node; any thread.
 struct reshard_words {
   std::function<void(const store::bot_name&, reshard_order)> take_up{};
   std::function<std::optional<fleet::reshard_figures>(const store::bot_name&, std::uint64_t operation,
                                                       fleet::reshard_state)>
       figures{};
+  // Others run it with another number of shards than this one.
+  std::function<void(const store::bot_name&, std::uint32_t count)> step_aside{};
 };
 
 // All of it outlives the driver.

@@ -24,10 +24,11 @@ class reshard_drivers : public testing::Test {
     file.path = (folder / "store.sqlite").string();
     file.node = self;
     sessions = std::move(store::open_sqlite_store(std::move(file), clock)->sessions);
-    const fleet::reshard of = fleet::plan_reshard({.bot = music, .from = 1, .to = 2, .started_by = "mika"},
-                                                  {}, {}, clock.wall_now())
-                                  .value()
-                                  .operation;
+    const fleet::reshard of =
+        fleet::plan_reshard({.bot = music, .from = 1, .to = 2, .home = self, .started_by = "mika"}, {}, {},
+                            clock.wall_now())
+            .value()
+            .operation;
     row = std::get<store::rollout_row>(sessions->start_rollout(music, fleet::to_json(of), {}).value());
     add_node(self.name, self.incarnation);
     driver.emplace(reshard_driver_parts{
@@ -49,6 +50,9 @@ class reshard_drivers : public testing::Test {
     node.identity = {name, incarnation};
     node.report.serves = {{music, 1}};
     seen.nodes.push_back(std::move(node));
+  }
+  void own_the_shard() {
+    seen.leases.push_back({.key = {music, {0, 1}}, .owner = self, .epoch = 1, .free_in = 10s});
   }
   // The bot's state after the driver looked once.
   reshard_state after_look() {
@@ -79,26 +83,33 @@ class reshard_drivers : public testing::Test {
 };
 
 TEST_F(reshard_drivers, go_on_once_every_new_shard_is_there) {
+  EXPECT_EQ(after_look(), reshard_state::gathering);
+  own_the_shard();
   whole = 1;
+  EXPECT_EQ(after_look(), reshard_state::connecting);
   EXPECT_EQ(after_look(), reshard_state::connecting);
   whole = 2;
   EXPECT_EQ(after_look(), reshard_state::cutting);
   EXPECT_EQ(told,
-            (std::vector{reshard_state::connecting, reshard_state::connecting, reshard_state::cutting}));
+            (std::vector{reshard_state::gathering, reshard_state::gathering, reshard_state::connecting,
+                         reshard_state::connecting, reshard_state::connecting, reshard_state::cutting}));
 }
 
-TEST_F(reshard_drivers, give_up_when_a_second_node_shows) {
+TEST_F(reshard_drivers, wait_for_every_node_that_still_serves_the_bot) {
+  own_the_shard();
   whole = 2;
+  EXPECT_EQ(after_look(), reshard_state::connecting);
   add_node("b-node", 32);
-  EXPECT_EQ(after_look(), reshard_state::aborting);
-  EXPECT_EQ(told.back(), reshard_state::aborting);
+  EXPECT_EQ(after_look(), reshard_state::connecting);
+  seen.nodes.pop_back();
+  EXPECT_EQ(after_look(), reshard_state::cutting);
 }
 
 TEST_F(reshard_drivers, of_another_node_leave_the_decision_to_the_first) {
-  whole = 2;
+  own_the_shard();
   seen.nodes.front().identity = {"0-node", 48};
   add_node(self.name, self.incarnation);
-  EXPECT_EQ(after_look(), reshard_state::connecting);
+  EXPECT_EQ(after_look(), reshard_state::gathering);
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ class drivers : public testing::Test {
     store::sqlite_settings file;
     file.path = (folder / "store.sqlite").string();
     file.node = self;
-    sessions = std::move(store::open_sqlite_store(std::move(file), clock)->sessions);
+    sessions = std::move(store::open_sqlite_store(file, clock)->sessions);
+    file.node = {"reader", 32};
+    reader = std::move(store::open_sqlite_store(std::move(file), clock)->sessions);
     seen.nodes = {row("a-first-node", 1), row(self.name, self.incarnation)};
     for (const store::bot_name& bot : {music, game}) {
       fleet::rollout active =
@@ -74,7 +76,7 @@ class drivers : public testing::Test {
   }
   // Of the newest sample of the bot; nullopt: there are not so many.
   std::optional<std::uint32_t> draining(const store::bot_name& bot, std::size_t samples) const {
-    const auto all = sessions->samples(bot, 1h);
+    const auto all = reader->samples(bot, 1h);
     if (!all || all->size() != samples) return std::nullopt;
     return fleet::release_figures_from_json(all->back().figures)->draining;
   }
@@ -85,7 +87,8 @@ class drivers : public testing::Test {
   net::asio::io_context context{1};
   store::store_executor thread{100};
   const store::node_identity self{"node", 16};
-  std::shared_ptr<store::store> sessions;
+  std::shared_ptr<store::store> sessions;  // the store thread's
+  std::shared_ptr<store::store> reader;    // of the same file
   store::fleet_picture seen;
   std::optional<rollout_driver> made;
   net::task_group tasks{context.get_executor()};

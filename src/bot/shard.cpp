@@ -251,8 +251,10 @@ void shard::observe(const base::histogram& into, std::optional<base::steady_time
 
 void shard::stop() {
   stopping_ = true;
-  if (machine_ && gate_.permits(fleet::boot_now(parts_.clock))) given_at_ = now();
-  end_session(session_end::stopping);
+  if (may_go() && !discards_session_)
+    leave_in_turn();
+  else
+    end_session(session_end::stopping);
   lease_changed_.notify();
 }
 

@@ -197,6 +197,9 @@ class shard final : public lease_holder,
   void wake_for_actions();
 
   // shard_handover.cpp
+  [[nodiscard]] bool may_go() const;
+  void leave_in_turn();
+  net::task<> end_in_turn();
   net::task<> hand_over();
   net::task<> connect_ahead();
   net::task<> leave_ahead();
@@ -344,7 +347,9 @@ class shard final : public lease_holder,
 
   std::optional<base::steady_time> given_at_;  // its session ended here, for another node
   std::optional<base::steady_time> taken_at_;  // its session begins here
-  bool giving_ = false;  // the lease is being given away: what a renewal says now is older than that
+  bool giving_ = false;   // the lease is being given away: what a renewal says now is older than that
+  bool leaving_ = false;  // it waits for its turn to go
+  std::optional<net::turns::turn> turn_;  // it goes
   bool stopping_ = false;
   bool identify_asked_ = false;
   std::uint64_t identify_ticket_ = 0;

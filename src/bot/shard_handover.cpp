@@ -46,7 +46,10 @@ net::task<> shard::hand_over() {
   co_await dismiss_guest();
   const auto heir = co_await parts_.leases.node_of(giving_to_);
   const bool told = heir && co_await tell_heir(*heir);
-  if (!told) co_await finish_handlers();
+  if (!told) {
+    turn_.reset();
+    co_await finish_handlers();
+  }
   const bool written = gate_.permits(fleet::boot_now(parts_.clock)) && co_await ledger_.save();
   bool given = false;
   if (written) {
@@ -61,6 +64,7 @@ net::task<> shard::hand_over() {
     }
     giving_ = false;
   }
+  turn_.reset();
   if (told) co_await finish_tail(*heir);
   if (!given) inherit_from_itself();
   unmute();
@@ -80,6 +84,7 @@ net::task<bool> shard::give_to_heir() {
     if (co_await parts_.leases.transfer(key_, epoch, heir->identity))
       observe(metrics_.handover_seconds, given_at_);
   }
+  turn_.reset();
   co_await finish_tail(*heir);
   co_return true;
 }
@@ -88,7 +93,9 @@ net::task<> shard::drain() {
   co_await net::asio::this_coro::reset_cancellation_state();
   co_await outwait_inherited();
   co_await dismiss_guest();
-  if (!co_await give_to_heir()) co_await finish_handlers();
+  const bool gone = co_await give_to_heir();
+  turn_.reset();
+  if (!gone) co_await finish_handlers();
   const bool may_write = gate_.permits(fleet::boot_now(parts_.clock));
   if (may_write && discards_session_)
     co_await ledger_.forget(gate_.epoch());
@@ -104,13 +111,34 @@ net::task<> shard::drain() {
   gauges_.state = shard_state::stopped;
 }
 
+// It runs here, and may be handed over.
+bool shard::may_go() const {
+  return end_ == session_end::none && machine_ && !ahead_ && gate_.permits(fleet::boot_now(parts_.clock));
+}
+
+void shard::leave_in_turn() {
+  if (std::exchange(leaving_, true)) return;
+  background_.spawn("turn", end_in_turn());
+}
+
+// Until then it acts as ever, and its session is not closed for longer than its own hand-over takes.
+net::task<> shard::end_in_turn() {
+  const bool goes = !stopping_ || co_await parts_.leases.heir_of(key_);
+  auto turn = goes ? co_await parts_.leases.handover_turn() : std::nullopt;
+  leaving_ = false;
+  if (may_go()) {
+    turn_ = std::move(turn);
+    given_at_ = now();
+  } else if (!stopping_) {
+    co_return;
+  }
+  end_session(stopping_ ? session_end::stopping : session_end::given_away);
+}
+
 void shard::on_give(const store::node_identity& to) {
-  if (stopping_ || end_ != session_end::none || !machine_ || ahead_ ||
-      !gate_.permits(fleet::boot_now(parts_.clock)))
-    return;
+  if (stopping_ || !may_go()) return;
   giving_to_ = to;
-  given_at_ = now();
-  end_session(session_end::given_away);
+  leave_in_turn();
 }
 
 void shard::on_prepare() {

@@ -21,6 +21,7 @@ constexpr std::uint32_t events_shown = 200;
 
 struct reshard_request : operation_request {
   std::uint32_t to = 0;
+  std::string node{};
 };
 
 base::result<std::vector<shown_reshard>> newest_of(const std::vector<placed_bot>& bots) {
@@ -85,7 +86,10 @@ exit_code start_one(const found_bots& found, const reshard_request& request, con
   const auto served = once_served(found, request);
   if (!served) return tell_operation_failure(served.error(), to);
   const placed_bot& bot = *served;
-  const auto planned = plan(bot, request.to, floor_share_of(found.config, bot.name), who);
+  const auto planned = plan(bot, {.to = request.to,
+                                  .node = request.node,
+                                  .floor_share = floor_share_of(found.config, bot.name),
+                                  .who = who});
   if (!planned) return tell_operation_failure(planned.error(), to);
   if (request.output == "json")
     to.out << json::serialize(plan_json(*planned, request.dry_run)) << std::endl;
@@ -166,6 +170,7 @@ void attach_changes(CLI::App& app, const program_facts& facts, const chosen_acti
           });
   start->add_option("BOT", begun->bots, "the bot")->required()->expected(1);
   start->add_option("--to", begun->to, "how many shards it is to have")->required();
+  start->add_option("--on", begun->node, "the node that runs both sets; it has most of the shards otherwise");
   start->add_flag("--dry-run", begun->dry_run, "print the plan only");
   add_following(*start, *begun, "--wait", "follow it to its end", begun->wait);
   const auto ended = std::make_shared<reshard_request>();

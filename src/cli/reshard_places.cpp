@@ -35,21 +35,23 @@ base::result<shown_reshard> shown(const placed_bot& bot, store::rollout_row row)
   return out;
 }
 
-// The cut of a guild is made inside one process.
-base::result<void> check_alone(const placed_bot& bot) {
+std::string names_of(const std::vector<fleet::reshard_place>& places) {
   std::string names;
-  std::size_t nodes = 0;
-  for (const store::node_row& node : bot.seen.nodes) {
-    if (node.serves(bot.name) == nullptr) continue;
-    names += (names.empty() ? "" : ", ") + node.identity.name;
-    ++nodes;
-  }
-  if (nodes == 1) return {};
-  if (nodes == 0)
+  for (const fleet::reshard_place& each : places) names += (names.empty() ? "" : ", ") + each.node.name;
+  return names;
+}
+
+// The one that is wanted, or the first.
+base::result<fleet::reshard_place> home_for(const placed_bot& bot, const std::string& wanted) {
+  const std::vector<fleet::reshard_place> places = fleet::reshard_places(bot.seen, bot.name);
+  if (places.empty())
     return refuse(bot.name, "no node that runs serves it", "Start one (guildfleet run), then try again.");
-  return refuse(bot.name, fmt::format("{} nodes serve it ({})", nodes, names),
-                "Its number of shards can be changed while one node serves it: stop the others, which moves "
-                "their shards without a loss, change it, then start them again.");
+  if (wanted.empty()) return places.front();
+  const auto found =
+      std::ranges::find(places, wanted, [](const fleet::reshard_place& each) { return each.node.name; });
+  if (found != places.end()) return *found;
+  return refuse(bot.name, fmt::format("node {} cannot run both sets of its shards", wanted),
+                fmt::format("Choose one of: {}.", names_of(places)));
 }
 
 fleet::session_start_limit limit_of(const store::known_budget& known) {
@@ -93,10 +95,10 @@ base::result<std::optional<shown_reshard>> newest_reshard(const placed_bot& bot)
   return all->empty() ? std::nullopt : std::optional(std::move(all->front()));
 }
 
-base::result<fleet::reshard_plan> plan(const placed_bot& bot, std::uint32_t to, double floor_share,
-                                       const std::string& who) {
+base::result<fleet::reshard_plan> plan(const placed_bot& bot, const reshard_wanted& wanted) {
   if (auto free = check_free(bot); !free) return std::unexpected(std::move(free).error());
-  if (auto alone = check_alone(bot); !alone) return std::unexpected(std::move(alone).error());
+  const auto home = home_for(bot, wanted.node);
+  if (!home) return std::unexpected(home.error());
   const auto history = bot.store->identifies(bot.name);
   if (!history) return std::unexpected(history.error());
   if (!history->budget)
@@ -105,10 +107,15 @@ base::result<fleet::reshard_plan> plan(const placed_bot& bot, std::uint32_t to, 
   const auto allowed = bot.store->identify_permission(bot.name);
   if (!allowed) return std::unexpected(allowed.error());
   fleet::identify_settings identifies;
-  identifies.floor_share = *allowed ? 0 : floor_share;
-  return fleet::plan_reshard(
-      {.bot = bot.name, .from = fleet::shard_count_of(bot.seen, bot.name), .to = to, .started_by = who},
-      limit_of(*history->budget), identifies, time_of(bot));
+  identifies.floor_share = *allowed ? 0 : wanted.floor_share;
+  auto out = fleet::plan_reshard({.bot = bot.name,
+                                  .from = fleet::shard_count_of(bot.seen, bot.name),
+                                  .to = wanted.to,
+                                  .home = home->node,
+                                  .started_by = wanted.who},
+                                 limit_of(*history->budget), identifies, time_of(bot));
+  if (out) out->moves = out->operation.from - std::min(home->shards, out->operation.from);
+  return out;
 }
 
 base::result<store::rollout_row> start(const placed_bot& bot, const fleet::reshard_plan& plan,

@@ -16,11 +16,16 @@ namespace guildfleet::cli {
 // Newest first.
 [[nodiscard]] base::result<std::vector<shown_reshard>> reshards(const placed_bot& bot, std::uint32_t limit);
 
-// What it would cost now. `floor_share`: of the day's budget, as the bot's nodes are configured. Errors:
-// fleet_error::reshard_command, more than one node serves the bot, or another operation goes on;
-// reshard_settings and identify_budget as fleet::plan_reshard.
-[[nodiscard]] base::result<fleet::reshard_plan> plan(const placed_bot& bot, std::uint32_t to,
-                                                     double floor_share, const std::string& who);
+struct reshard_wanted {
+  std::uint32_t to = 0;
+  std::string node{};      // that is to run both sets; empty: the one with most of the shards
+  double floor_share = 0;  // of the day's budget, as the bot's nodes are configured
+  std::string who{};
+};
+
+// What it would cost now. Errors: fleet_error::reshard_command, no node serves the bot, not the one that is
+// wanted, or another operation goes on; reshard_settings and identify_budget as fleet::plan_reshard.
+[[nodiscard]] base::result<fleet::reshard_plan> plan(const placed_bot& bot, const reshard_wanted& wanted);
 
 // Errors: fleet_error::reshard_command when another operation was first.
 [[nodiscard]] base::result<store::rollout_row> start(const placed_bot& bot, const fleet::reshard_plan& plan,

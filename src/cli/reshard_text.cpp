@@ -33,13 +33,22 @@ std::int64_t ms_of(base::wall_time time) {
   return time.time_since_epoch() / std::chrono::milliseconds(1);
 }
 
+std::string home_text(const fleet::reshard_plan& plan) {
+  const std::string& name = plan.operation.home.name;
+  if (plan.moves == 0) return name + " runs both sets meanwhile";
+  return fmt::format(
+      "{} runs both sets meanwhile; {} without an identify", name,
+      plan.moves == 1 ? "a shard comes to it" : fmt::format("{} shards come to it", plan.moves));
+}
+
 }  // namespace
 
 void print_plan(const fleet::reshard_plan& plan, const terminal& to) {
   const fleet::reshard& of = plan.operation;
   to.out << painted(to, colour::bold, fmt::format("{}: {} -> {} shards", of.bot.value, of.from, of.to))
          << '\n';
-  print_table(to, {{{"  identifies"},
+  print_table(to, {{{"  node"}, {home_text(plan)}},
+                   {{"  identifies"},
                     {fmt::format("{}; {} of the day's are left after them, {} are kept back", plan.identifies,
                                  plan.left_after, plan.floor)}},
                    {{"  time"},
@@ -58,6 +67,8 @@ json::object plan_json(const fleet::reshard_plan& plan, bool dry_run) {
           {"dry_run", dry_run},
           {"from", of.from},
           {"to", of.to},
+          {"node", of.home.name},
+          {"moves", plan.moves},
           {"identifies", plan.identifies},
           {"identify_time_ms", plan.identify_time.count()},
           {"time_ms", (plan.identify_time + cuts_take).count()},
@@ -69,6 +80,8 @@ std::string progress_text(const shown_reshard& shown) {
   using fleet::reshard_state;
   const fleet::reshard_view& view = shown.view;
   switch (shown.of.state) {
+    case reshard_state::gathering:
+      return fmt::format("{} of {} shards are on {}", view.old_at_home, shown.of.from, shown.of.home.name);
     case reshard_state::connecting:
       return fmt::format("{} of {} new shards are there", view.fresh_whole, shown.of.to);
     case reshard_state::cutting:
@@ -111,6 +124,7 @@ json::object reshard_json(const shown_reshard& shown) {
           {"bot", of.bot.value},
           {"from", of.from},
           {"to", of.to},
+          {"node", of.home.name},
           {"state", fleet::name_of(of.state)},
           {"active", shown.row.active},
           {"new_shards_there", heard ? json::value(shown.view.fresh_whole) : json::value()},

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 constexpr base::wall_time noon{1'800'000'000s};
 
 fleet::reshard_plan plan() {
-  return fleet::plan_reshard({.bot = {"music"}, .from = 4, .to = 6, .started_by = "mika"},
+  return fleet::plan_reshard({.bot = {"music"}, .from = 4, .to = 6, .home = {"one", 1}, .started_by = "mika"},
                              {.total = 1'000, .remaining = 900, .max_concurrency = 1}, {}, noon)
       .value();
 }
@@ -33,7 +33,19 @@ TEST(reshard_text, tells_before_what_it_costs) {
   print_plan(plan(), {out, out});
   EXPECT_THAT(out.str(), HasSubstr("music: 4 -> 6 shards"));
   EXPECT_THAT(out.str(), HasSubstr("6; 894 of the day's are left after them, 200 are kept back"));
+  EXPECT_THAT(out.str(), HasSubstr("one runs both sets meanwhile\n"));
   EXPECT_EQ(plan_json(plan(), true).at("left_after"), 894);
+}
+
+TEST(reshard_text, tells_which_node_the_shards_come_to) {
+  std::ostringstream out;
+  fleet::reshard_plan spread = plan();
+  spread.moves = 2;
+  print_plan(spread, {out, out});
+  EXPECT_THAT(out.str(), HasSubstr("one runs both sets meanwhile; 2 shards come to it without an identify"));
+  EXPECT_EQ(plan_json(spread, true).at("node"), "one");
+  EXPECT_THAT(progress_text(shown(fleet::reshard_state::gathering, {.old_at_home = 3})),
+              HasSubstr("3 of 4 shards are on one"));
 }
 
 TEST(reshard_text, tells_how_far_it_is) {

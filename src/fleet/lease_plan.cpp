@@ -63,12 +63,21 @@ balance_step balance_groups(const group& of, std::span<const release_group> grou
 
 std::vector<release_group> groups_of(const group& of, const served_shards& what, const release_rules& rules) {
   std::vector<release_node> nodes;
-  for (const node_row* row : of.rows) nodes.push_back({row->report.release, row->report.draining});
+  for (const node_row* row : of.rows)
+    nodes.push_back({row->report.release, row->report.draining, row->identity});
   const auto rule = rules.find(what.bot);
   return release_groups(rule == rules.end() ? bot_releases{} : rule->second, what.count, nodes);
 }
 
 }  // namespace
+
+bool others_have_another_count(const fleet_picture& seen, const node_identity& self,
+                               const served_shards& what) {
+  return std::ranges::any_of(seen.leases, [&](const store::lease_row& lease) {
+    return lease.key.bot == what.bot && lease.key.shard.count != what.count && lease.is_owned() &&
+           lease.owner.name != self.name;
+  });
+}
 
 lease_plan plan_leases(const fleet_picture& seen, const node_identity& self, const std::set<lease_key>& held,
                        std::uint32_t moves, const release_rules& rules) {
@@ -83,7 +92,9 @@ lease_plan plan_leases(const fleet_picture& seen, const node_identity& self, con
         plan.mine.push_back(key_of(shard));
     }
     const balance_step step = balance_groups(of, groups_of(of, what, rules), moves);
-    for (const std::uint32_t shard : step.take) plan.take.push_back(key_of(shard));
+    if (!others_have_another_count(seen, self, what)) {
+      for (const std::uint32_t shard : step.take) plan.take.push_back(key_of(shard));
+    }
     for (const shard_move& move : step.give)
       plan.give.push_back({key_of(move.shard), of.rows[move.to]->identity});
   }

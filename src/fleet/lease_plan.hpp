@@ -22,10 +22,16 @@ struct lease_plan {
   std::vector<lease_gift> give;
 };
 
+// Others than a predecessor of this node's name run the bot with another number of shards. Two at once would
+// serve every guild twice: their shards have nothing in common that a lease guards.
+[[nodiscard]] bool others_have_another_count(const store::fleet_picture& seen,
+                                             const store::node_identity& self,
+                                             const store::served_shards& what);
+
 // `seen`: the store's answer to attend(), in which this node is among the living. `held`: what this node
 // believes to hold. Of each (bot, count) in `seen` that this node serves. `moves`: how many may be given away
 // to balance, over all bots; a draining node gives all, and so does one whose release is not wanted for a
-// shard.
+// shard. Nothing is taken where others have another number of shards.
 [[nodiscard]] lease_plan plan_leases(const store::fleet_picture& seen, const store::node_identity& self,
                                      const std::set<store::lease_key>& held, std::uint32_t moves,
                                      const release_rules& rules = {});

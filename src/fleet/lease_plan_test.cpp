@@ -49,6 +49,39 @@ TEST(lease_plan, what_expired_is_free_and_what_a_dead_node_holds_is_not_yet) {
   EXPECT_THAT(plan_leases(seen, alpha, {}, any_number).take, ElementsAre(key(music, 0, 3), key(music, 2, 3)));
 }
 
+TEST(lease_plan, takes_nothing_where_others_have_another_number_of_shards) {
+  fleet_picture seen{{node(alpha, {{music, 2}}), node(beta, {{music, 3}})}, {owned(key(music, 0, 3), beta)}};
+  EXPECT_THAT(plan_leases(seen, alpha, {}, any_number).take, IsEmpty());
+  EXPECT_TRUE(others_have_another_count(seen, alpha, {music, 2}));
+  EXPECT_FALSE(others_have_another_count(seen, beta, {music, 3}));
+  seen.leases.front().owner = {alpha.name, 9};
+  EXPECT_FALSE(others_have_another_count(seen, alpha, {music, 2})) << "a predecessor's";
+}
+
+class only_alpha : public testing::Test {
+ protected:
+  fleet_picture seen{{node(alpha, {{music, 3}}), node(beta, {{music, 3}})}, {owned(key(music, 0, 3), beta)}};
+  release_rules rules{{music, {.only = alpha}}};
+};
+
+TEST_F(only_alpha, takes_what_is_free) {
+  EXPECT_THAT(plan_leases(seen, alpha, {}, any_number, rules).take,
+              ElementsAre(key(music, 1, 3), key(music, 2, 3)));
+  EXPECT_THAT(plan_leases(seen, beta, {key(music, 0, 3)}, any_number, rules).take, IsEmpty());
+}
+
+TEST_F(only_alpha, is_given_what_others_have_however_much_that_is) {
+  EXPECT_THAT(plan_leases(seen, beta, {key(music, 0, 3)}, 0, rules).give,
+              ElementsAre(lease_gift{key(music, 0, 3), alpha}));
+}
+
+TEST_F(only_alpha, is_not_stood_in_for_when_it_is_gone) {
+  seen.nodes.erase(seen.nodes.begin());
+  const lease_plan plan = plan_leases(seen, beta, {key(music, 0, 3)}, any_number, rules);
+  EXPECT_THAT(plan.take, IsEmpty());
+  EXPECT_THAT(plan.give, IsEmpty());
+}
+
 TEST(lease_plan, tells_what_somebody_handed_over) {
   const fleet_picture seen{{node(alpha, {{music, 2}})},
                            {owned(key(music, 0, 2), alpha), owned(key(music, 1, 2), alpha)}};

@@ -1,6 +1,7 @@
 #include "fleet/release_plan.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "fleet/guild_share.hpp"
 
@@ -18,11 +19,19 @@ std::vector<bool> eligible_for(const std::string& release, std::span<const relea
   return eligible;
 }
 
+release_group group_of_one(const store::node_identity& only, std::uint32_t count,
+                           std::span<const release_node> nodes) {
+  release_group group{std::vector<std::uint32_t>(count), {}};
+  std::iota(group.shards.begin(), group.shards.end(), 0U);
+  for (const release_node& each : nodes) group.eligible.push_back(each.node == only);
+  return group;
+}
+
 }  // namespace
 
 bot_releases releases_after(const rollout& last) {
-  if (has_ended(last.state)) return {settled_release(last), std::nullopt};
-  return {last.from, last};
+  if (has_ended(last.state)) return {.settled = settled_release(last)};
+  return {.settled = last.from, .active = last};
 }
 
 std::vector<std::string> releases_wanted(const bot_releases& of, std::uint32_t count) {
@@ -35,6 +44,7 @@ std::vector<std::string> releases_wanted(const bot_releases& of, std::uint32_t c
 
 std::vector<release_group> release_groups(const bot_releases& of, std::uint32_t count,
                                           std::span<const release_node> nodes) {
+  if (of.only) return {group_of_one(*of.only, count, nodes)};
   std::vector<release_group> groups;
   std::map<std::string, std::size_t> group_of;
   std::uint32_t shard = 0;

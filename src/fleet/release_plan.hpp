@@ -10,6 +10,7 @@
 
 #include "fleet/rollout.hpp"
 #include "fleet/shard_balance.hpp"
+#include "store/rows.hpp"
 
 namespace guildfleet::fleet {
 
@@ -17,6 +18,8 @@ namespace guildfleet::fleet {
 struct bot_releases {
   std::string settled{};  // where its last rollout left it; empty: there was none, any release will do
   std::optional<rollout> active{};  // has not ended
+  // While its number of shards is changed: the only one that takes any of them.
+  std::optional<store::node_identity> only{};
 };
 
 // A bot that is not in here may be served by any release.
@@ -31,6 +34,7 @@ using release_rules = std::map<store::bot_name, bot_releases>;
 struct release_node {
   std::string release;
   bool draining = false;
+  store::node_identity node{};
 };
 
 // Shards that the same nodes may take.
@@ -39,8 +43,9 @@ struct release_group {
   std::vector<bool> eligible;         // of each node
 };
 
-// Every shard is in one group. Where no node of the wanted release lives that does not drain, anybody may: a
-// bot that is served by another release is better than one that is not served.
+// Every shard is in one group. Where only one node may take any, and is not there, nobody takes any. Where no
+// node of the wanted release lives that does not drain, anybody may: a bot that is served by another release
+// is better than one that is not served.
 [[nodiscard]] std::vector<release_group> release_groups(const bot_releases& of, std::uint32_t count,
                                                         std::span<const release_node> nodes);
 

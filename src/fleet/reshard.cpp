@@ -12,9 +12,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 6> state_names{"connecting", "cutting",  "closing",
-                                                      "done",       "aborting", "aborted"};
-constexpr std::array<std::string_view, 5> event_names{"started", "cutting", "closing", "aborting", "ended"};
+constexpr std::array<std::string_view, 7> state_names{"gathering", "connecting", "cutting", "closing",
+                                                      "done",      "aborting",   "aborted"};
+constexpr std::array<std::string_view, 7> event_names{"started", "connecting", "moved", "cutting",
+                                                      "closing", "aborting",   "ended"};
 
 reshard_step enter(const reshard& current, reshard_state state, base::wall_time now, reshard_event event) {
   reshard_step step{current, {std::move(event)}};
@@ -28,6 +29,32 @@ reshard_step give_up(const reshard& current, std::string reason, base::wall_time
                             {reshard_event_kind::aborting, "the new shards are closed again: " + reason});
   step.next.reason = std::move(reason);
   return step;
+}
+
+// Nothing was begun that would have to be closed.
+reshard_step leave_as_it_is(const reshard& current, std::string reason, base::wall_time now) {
+  reshard_step step = enter(
+      current, reshard_state::aborted, now,
+      {reshard_event_kind::ended, fmt::format("the bot keeps its {} shards: {}", current.from, reason)});
+  step.next.reason = std::move(reason);
+  return step;
+}
+
+reshard_step when_gathering(const reshard& current, const reshard_view& view, base::wall_time now) {
+  if (!view.home_stays)
+    return leave_as_it_is(
+        current, fmt::format("node {}, which was to run both sets, is gone or drains", current.home.name),
+        now);
+  if (view.old_at_home >= current.from)
+    return enter(current, reshard_state::connecting, now,
+                 {reshard_event_kind::connecting,
+                  fmt::format("node {} runs the bot alone; the new shards connect", current.home.name)});
+  if (now - current.since > current.limits.gather)
+    return leave_as_it_is(current,
+                          fmt::format("only {} of {} shards came to node {} in time", view.old_at_home,
+                                      current.from, current.home.name),
+                          now);
+  return {current};
 }
 
 reshard_step when_connecting(const reshard& current, const reshard_view& view, base::wall_time now) {
@@ -50,6 +77,8 @@ reshard_step when_cutting(const reshard& current, const reshard_view& view, base
 
 reshard_step decide_now(const reshard& current, const reshard_view& view, base::wall_time now) {
   switch (current.state) {
+    case reshard_state::gathering:
+      return when_gathering(current, view, now);
     case reshard_state::connecting:
       return when_connecting(current, view, now);
     case reshard_state::cutting:
@@ -119,6 +148,7 @@ base::result<reshard_plan> plan_reshard(const reshard_wish& wish, const session_
                                   .from = wish.from,
                                   .to = wish.to,
                                   .limits = wish.limits,
+                                  .home = wish.home,
                                   .since = now,
                                   .started_by = wish.started_by,
                                   .started_at = now},
@@ -133,9 +163,10 @@ base::result<reshard_plan> plan_reshard(const reshard_wish& wish, const session_
 }
 
 reshard_event started_event(const reshard_plan& plan) {
-  return {reshard_event_kind::started,
-          fmt::format("from {} to {} shards, {} identifies, {} left of the day's", plan.operation.from,
-                      plan.operation.to, plan.identifies, plan.left_after)};
+  return {
+      reshard_event_kind::started,
+      fmt::format("from {} to {} shards on node {}, {} identifies, {} left of the day's", plan.operation.from,
+                  plan.operation.to, plan.operation.home.name, plan.identifies, plan.left_after)};
 }
 
 reshard_step decide(const reshard& current, const reshard_view& view, base::wall_time now) {
@@ -145,9 +176,22 @@ reshard_step decide(const reshard& current, const reshard_view& view, base::wall
   return step;
 }
 
+reshard_step move_home(const reshard& current, const store::node_identity& to) {
+  reshard_step step{current,
+                    {{reshard_event_kind::moved, fmt::format("node {} goes on with it in place of node {}",
+                                                             to.name, current.home.name)}}};
+  step.next.home = to;
+  return step;
+}
+
+bool keeps_others_out(const reshard& of) {
+  return of.state != reshard_state::gathering && !has_ended(of.state);
+}
+
 base::result<reshard_step> abort(const reshard& current, std::string_view who, base::wall_time now) {
-  if (current.state == reshard_state::connecting)
-    return give_up(current, fmt::format("{} wants it", who), now);
+  const std::string reason = fmt::format("{} wants it", who);
+  if (current.state == reshard_state::gathering) return leave_as_it_is(current, reason, now);
+  if (current.state == reshard_state::connecting) return give_up(current, reason, now);
   const bool ended = has_ended(current.state);
   return base::fail(
       fleet_error::reshard_command,
@@ -158,6 +202,8 @@ base::result<reshard_step> abort(const reshard& current, std::string_view who, b
 
 reshard_duty duty_of(const reshard& of, base::wall_time now) {
   switch (of.state) {
+    case reshard_state::gathering:
+      break;
     case reshard_state::connecting:
       return {.old_set = true, .fresh_set = true};
     case reshard_state::cutting:

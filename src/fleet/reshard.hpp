@@ -1,6 +1,7 @@
-// Giving a bot another number of shards while it runs: the new set connects beside the old one, muted, then
-// guild after guild goes over, then the old set is closed. Deciders; any node may ask them, and writes the
-// answer back only where the store still holds the operation that it asked about.
+// Giving a bot another number of shards while it runs: its shards come together on one node, the new set
+// connects there beside the old one, muted, then guild after guild goes over, then the old set is closed.
+// Deciders; any node may ask them, and writes the answer back only where the store still holds the operation
+// that it asked about.
 #pragma once
 
 #include <chrono>
@@ -18,6 +19,7 @@
 namespace guildfleet::fleet {
 
 enum class reshard_state {
+  gathering,   // until one node owns every shard: the cut of a guild is made inside one process
   connecting,  // until every shard of the new set is whole
   cutting,     // until no guild is the old set's any more; from here on there is no way back
   closing,     // until the old set's leases are released
@@ -30,6 +32,7 @@ enum class reshard_state {
 [[nodiscard]] bool has_ended(reshard_state state);
 
 struct reshard_limits {
+  std::chrono::milliseconds gather{120'000};
   std::chrono::milliseconds connect{600'000};  // beside what the identifies take
   std::chrono::milliseconds cut{60'000};       // then doubtful guilds are guessed instead of waited for
   bool operator==(const reshard_limits&) const = default;
@@ -41,8 +44,9 @@ struct reshard {
   std::uint32_t to = 1;
   reshard_limits limits{};
   std::chrono::milliseconds identify_time{0};  // as it was planned
+  store::node_identity home{};                 // the node that runs both sets
 
-  reshard_state state = reshard_state::connecting;
+  reshard_state state = reshard_state::gathering;
   base::wall_time since{};  // of the state, by the store's clock
   std::string reason{};     // of an abort
   std::string started_by{};
@@ -53,6 +57,7 @@ struct reshard {
 // What a person is told before it begins.
 struct reshard_plan {
   reshard operation;
+  std::uint32_t moves = 0;       // shards that come to the home first
   std::uint32_t identifies = 0;  // that it costs
   std::chrono::milliseconds identify_time{0};
   std::uint32_t left_after = 0;  // of the day's budget
@@ -63,6 +68,7 @@ struct reshard_wish {
   store::bot_name bot;
   std::uint32_t from = 0;
   std::uint32_t to = 0;
+  store::node_identity home{};
   reshard_limits limits{};
   std::string started_by{};
 };
@@ -84,10 +90,12 @@ struct reshard_view {
   std::uint32_t guilds_left = 0;  // that are the old set's
   bool all_heard = false;         // every node told; otherwise the numbers are too small
   std::uint32_t old_owned = 0;    // leases
+  std::uint32_t old_at_home = 0;  // of them, by the node that is to run both sets
+  bool home_stays = false;        // that node lives and does not drain
   std::uint32_t fresh_owned = 0;
 };
 
-enum class reshard_event_kind { started, cutting, closing, aborting, ended };
+enum class reshard_event_kind { started, connecting, moved, cutting, closing, aborting, ended };
 [[nodiscard]] std::string_view name_of(reshard_event_kind kind);
 
 struct reshard_event {
@@ -105,6 +113,13 @@ struct reshard_step {
 
 // `now`: by the store's clock. Where it runs back a state's time begins anew.
 [[nodiscard]] reshard_step decide(const reshard& current, const reshard_view& view, base::wall_time now);
+
+// The node that ran both sets is gone, and this one goes on in its place.
+[[nodiscard]] reshard_step move_home(const reshard& current, const store::node_identity& to);
+
+// Whether a node other than its home is to leave the bot alone: the home runs both sets, or ran them when it
+// died.
+[[nodiscard]] bool keeps_others_out(const reshard& of);
 
 // A person wants it to end. Errors: fleet_error::reshard_command, guilds went over already.
 [[nodiscard]] base::result<reshard_step> abort(const reshard& current, std::string_view who,

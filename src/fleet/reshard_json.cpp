@@ -38,6 +38,14 @@ std::optional<std::int64_t> number_of(const json::object& from, std::string_view
   return broken ? std::nullopt : std::optional(number);
 }
 
+std::uint64_t id_of(const json::object& from, std::string_view key) {
+  const json::value* found = from.if_contains(view_of(key));
+  if (found == nullptr || !found->is_number()) return 0;
+  boost::system::error_code broken;
+  const auto number = found->to_number<std::uint64_t>(broken);
+  return broken ? 0 : number;
+}
+
 std::optional<std::uint32_t> count_of(const json::object& from, std::string_view key) {
   const auto number = number_of(from, key);
   if (!number || *number < 1 || *number > most_shards) return std::nullopt;
@@ -61,6 +69,9 @@ std::string to_json(const reshard& of) {
                          {"bot", of.bot.value},
                          {"from", of.from},
                          {"to", of.to},
+                         {"home", of.home.name},
+                         {"home_incarnation", of.home.incarnation},
+                         {"gather_ms", of.limits.gather.count()},
                          {"connect_ms", of.limits.connect.count()},
                          {"cut_ms", of.limits.cut.count()},
                          {"identify_ms", of.identify_time.count()},
@@ -90,8 +101,10 @@ base::result<reshard> reshard_from_json(std::string_view text) {
       .bot = {text_of(*object, "bot")},
       .from = *from,
       .to = *to,
-      .limits = {time_of(*object, "connect_ms", usual.connect), time_of(*object, "cut_ms", usual.cut)},
+      .limits = {time_of(*object, "gather_ms", usual.gather), time_of(*object, "connect_ms", usual.connect),
+                 time_of(*object, "cut_ms", usual.cut)},
       .identify_time = time_of(*object, "identify_ms"),
+      .home = {text_of(*object, "home"), id_of(*object, "home_incarnation")},
       .state = *state,
       .since = base::wall_time(time_of(*object, "since")),
       .reason = text_of(*object, "reason"),

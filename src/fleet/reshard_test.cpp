@@ -17,11 +17,13 @@ constexpr base::wall_time noon{1'800'000'000s};
 const identify_settings spacing;
 
 reshard_wish wish(std::uint32_t from, std::uint32_t to) {
-  return {.bot = {"music"}, .from = from, .to = to, .started_by = "mika"};
+  return {.bot = {"music"}, .from = from, .to = to, .home = {"one", 1}, .started_by = "mika"};
 }
 
 class a_reshard : public testing::Test {
  protected:
+  a_reshard() { of.state = reshard_state::connecting; }
+
   reshard_state after(std::chrono::milliseconds time) {
     now += time;
     reshard_step step = decide(of, view, now);
@@ -44,7 +46,7 @@ TEST(reshard_plan, says_what_it_costs_before_it_begins) {
   EXPECT_EQ(plan->identify_time, 2 * (spacing.spacing + spacing.margin));
   EXPECT_EQ(plan->left_after, 895U);
   EXPECT_EQ(plan->floor, 200U);
-  EXPECT_THAT(started_event(*plan).text, HasSubstr("from 2 to 5 shards, 5 identifies"));
+  EXPECT_THAT(started_event(*plan).text, HasSubstr("from 2 to 5 shards on node one, 5 identifies"));
 }
 
 TEST(reshard_plan, needs_all_its_identifies_above_the_floor) {
@@ -63,6 +65,65 @@ TEST(reshard_plan, takes_the_time_of_the_fullest_bucket) {
   EXPECT_EQ(identify_time(1, 1, {}), 0ms);
   EXPECT_EQ(identify_time(16, 16, {}), 0ms);
   EXPECT_EQ(identify_time(17, 16, {}), spacing.spacing + spacing.margin);
+}
+
+class a_gathering_reshard : public a_reshard {
+ protected:
+  a_gathering_reshard() {
+    of.state = reshard_state::gathering;
+    of.home = {"one", 1};
+    view.home_stays = true;
+  }
+};
+
+TEST_F(a_gathering_reshard, goes_on_when_its_node_has_every_shard) {
+  view.old_at_home = 1;
+  EXPECT_EQ(after(1s), reshard_state::gathering);
+  view.old_at_home = 2;
+  EXPECT_EQ(after(1s), reshard_state::connecting);
+  EXPECT_THAT(events, ElementsAre(reshard_event_kind::connecting));
+}
+
+TEST_F(a_gathering_reshard, ends_at_once_when_its_node_goes) {
+  view.home_stays = false;
+  EXPECT_EQ(after(1s), reshard_state::aborted);
+  EXPECT_THAT(of.reason, HasSubstr("node one"));
+  EXPECT_EQ(settled_count(of), 2U);
+}
+
+TEST_F(a_gathering_reshard, ends_when_the_shards_do_not_come_in_time) {
+  view.old_at_home = 1;
+  EXPECT_EQ(after(2min), reshard_state::gathering);
+  EXPECT_EQ(after(1s), reshard_state::aborted);
+  EXPECT_THAT(of.reason, HasSubstr("only 1 of 2 shards came to node one"));
+}
+
+TEST_F(a_gathering_reshard, is_given_up_by_a_person_with_nothing_to_close) {
+  const auto step = abort(of, "mika", now);
+  ASSERT_TRUE(step);
+  EXPECT_EQ(step->next.state, reshard_state::aborted);
+}
+
+TEST_F(a_gathering_reshard, leaves_the_bot_to_its_other_nodes_until_both_sets_run) {
+  EXPECT_FALSE(keeps_others_out(of));
+  for (const auto state :
+       {reshard_state::connecting, reshard_state::cutting, reshard_state::closing, reshard_state::aborting}) {
+    of.state = state;
+    EXPECT_TRUE(keeps_others_out(of)) << name_of(state);
+  }
+  for (const auto state : {reshard_state::done, reshard_state::aborted}) {
+    of.state = state;
+    EXPECT_FALSE(keeps_others_out(of)) << name_of(state);
+  }
+}
+
+TEST_F(a_reshard, goes_on_at_another_node) {
+  of.home = {"one", 1};
+  const reshard_step step = move_home(of, {"two", 2});
+  EXPECT_EQ(step.next.home, (store::node_identity{"two", 2}));
+  EXPECT_EQ(step.next.state, of.state);
+  ASSERT_EQ(step.events.size(), 1U);
+  EXPECT_THAT(step.events.front().text, HasSubstr("node two goes on with it in place of node one"));
 }
 
 TEST_F(a_reshard, goes_on_when_every_new_shard_is_there) {

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <fmt/format.h>
-#include <map>
+#include <tuple>
+#include <utility>
+
+#include "fleet/rollout_view.hpp"
 
 namespace guildfleet::fleet {
 namespace {
@@ -19,9 +22,12 @@ std::optional<Integer> number_in(const json::object& from, const char* key) {
   return broken ? std::nullopt : std::optional(number);
 }
 
-std::uint32_t owned(const store::fleet_picture& seen, const store::bot_name& bot, std::uint32_t count) {
+// `by`: nullopt, whoever.
+std::uint32_t owned(const store::fleet_picture& seen, const store::bot_name& bot, std::uint32_t count,
+                    const std::optional<store::node_identity>& by = {}) {
   return static_cast<std::uint32_t>(std::ranges::count_if(seen.leases, [&](const store::lease_row& lease) {
-    return lease.key.bot == bot && lease.key.shard.count == count && lease.is_owned();
+    return lease.key.bot == bot && lease.key.shard.count == count && lease.is_owned() &&
+           (!by || lease.owner == *by);
   }));
 }
 
@@ -36,11 +42,13 @@ const store::lease_row* other_lease(const store::fleet_picture& seen, const coun
 }
 
 // Another process than a predecessor of this node's name.
-const store::node_row* other_node(const store::fleet_picture& seen, const count_question& question) {
-  const auto found = std::ranges::find_if(seen.nodes, [&](const store::node_row& node) {
-    return node.identity.name != question.self.name && node.serves(question.bot) != nullptr;
-  });
-  return found == seen.nodes.end() ? nullptr : &*found;
+bool is_in_other_hands(const store::fleet_picture& seen, const count_question& question, const reshard& of) {
+  return of.home.name != question.self.name && seen.node(of.home) != nullptr;
+}
+
+bool stays(const store::fleet_picture& seen, const store::node_identity& node) {
+  const store::node_row* row = seen.node(node);
+  return row != nullptr && !row->drains();
 }
 
 std::uint32_t wanted_count(const count_question& question, const std::optional<reshard>& newest,
@@ -77,6 +85,8 @@ reshard_view view_of(const store::fleet_picture& seen, const reshard& of, std::u
                      std::span<const store::release_sample> samples, std::chrono::milliseconds fresh_for) {
   reshard_view view{.all_heard = true,
                     .old_owned = owned(seen, of.bot, of.from),
+                    .old_at_home = owned(seen, of.bot, of.from, of.home),
+                    .home_stays = stays(seen, of.home),
                     .fresh_owned = owned(seen, of.bot, of.to)};
   bool anybody = false;
   for (const store::node_row& node : seen.nodes) {
@@ -99,16 +109,37 @@ reshard_view view_of(const store::fleet_picture& seen, const reshard& of, std::u
   return view;
 }
 
+std::vector<reshard_place> reshard_places(const store::fleet_picture& seen, const store::bot_name& bot) {
+  const release_rules rules = rules_of(seen);
+  const auto rule = rules.find(bot);
+  const std::string release = rule == rules.end() ? std::string() : rule->second.settled;
+  std::vector<const store::node_row*> rows;
+  for (const store::node_row& node : seen.nodes) {
+    const bool fits = release.empty() || node.report.release == release;
+    if (node.serves(bot) != nullptr && !node.drains() && fits) rows.push_back(&node);
+  }
+  const auto shards_of = [&](const store::node_row& node) {
+    return owned(seen, bot, node.serves(bot)->count, node.identity);
+  };
+  std::ranges::sort(rows, [&](const store::node_row* one, const store::node_row* other) {
+    return std::tuple(shards_of(*other), other->report.weight, one->identity.name) <
+           std::tuple(shards_of(*one), one->report.weight, other->identity.name);
+  });
+  std::vector<reshard_place> places;
+  for (const store::node_row* row : rows) places.push_back({row->identity, shards_of(*row)});
+  return places;
+}
+
 count_answer choose_count(const store::fleet_picture& seen, const count_question& question,
                           const std::optional<reshard>& newest) {
   using kind = count_answer::kind;
-  if (newest && newest->bot == question.bot && !has_ended(newest->state)) {
-    if (const store::node_row* other = other_node(seen, question))
+  if (newest && newest->bot == question.bot && keeps_others_out(*newest)) {
+    if (is_in_other_hands(seen, question, *newest))
       return {
           .what = kind::wait,
           .why = fmt::format("node {} changes the bot from {} to {} shards; this node joins in afterwards",
-                             other->identity.name, newest->from, newest->to)};
-    return {.what = kind::reshard, .count = settled_count(*newest), .operation = newest};
+                             newest->home.name, newest->from, newest->to)};
+    return {.what = kind::reshard, .count = settled_count(*newest)};
   }
   count_answer answer;
   answer.count = wanted_count(question, newest, answer.warning);

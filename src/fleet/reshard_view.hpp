@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fleet/reshard.hpp"
 #include "store/fleet_rows.hpp"
@@ -29,6 +30,16 @@ struct reshard_figures {
                                    std::uint64_t operation, std::span<const store::release_sample> samples,
                                    std::chrono::milliseconds fresh_for = std::chrono::seconds(10));
 
+// A node that may run both sets, and how many of the bot's shards it has.
+struct reshard_place {
+  store::node_identity node;
+  std::uint32_t shards = 0;
+};
+// The best first: it has most of them, then the greatest weight. Those of a release that the bot is not to be
+// run by are none.
+[[nodiscard]] std::vector<reshard_place> reshard_places(const store::fleet_picture& seen,
+                                                        const store::bot_name& bot);
+
 // With how many shards a node runs a bot that it begins to serve.
 struct count_question {
   store::bot_name bot;
@@ -39,12 +50,11 @@ struct count_question {
 struct count_answer {
   enum class kind : std::uint8_t {
     run,      // `count` shards
-    reshard,  // both sets of `operation`: nobody else serves the bot
+    reshard,  // both sets of `operation`, once its home is this process: its own did not live any more
     wait      // `why` tells for what
   };
   kind what = kind::run;
   std::uint32_t count = 1;
-  std::optional<reshard> operation{};
   std::string why{};      // of waiting
   std::string warning{};  // the configuration and the bot's state disagree
 };

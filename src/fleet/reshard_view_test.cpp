@@ -35,7 +35,7 @@ class seen_reshard : public testing::Test {
   seen_reshard() { seen.at_ms = now_ms; }
 
   store::fleet_picture seen;
-  reshard of{.bot = music, .from = 2, .to = 5, .since = base::wall_time(1'800'000'000s)};
+  reshard of{.bot = music, .from = 2, .to = 5, .home = one, .since = base::wall_time(1'800'000'000s)};
   std::vector<store::release_sample> samples;
 };
 
@@ -53,6 +53,8 @@ TEST_F(seen_reshard, is_the_sum_of_what_all_nodes_say) {
   EXPECT_EQ(view().fresh_whole, 5U);
   EXPECT_EQ(view().guilds_left, 24U);
   EXPECT_EQ(view().old_owned, 1U);
+  EXPECT_EQ(view().old_at_home, 1U);
+  EXPECT_TRUE(view().home_stays);
   EXPECT_EQ(view().fresh_owned, 2U);
 }
 
@@ -72,6 +74,36 @@ TEST_F(seen_reshard, counts_nothing_that_is_old_or_of_another_operation) {
 
 TEST_F(seen_reshard, needs_a_node_that_serves_the_bot) {
   EXPECT_FALSE(view().all_heard);
+}
+
+TEST_F(seen_reshard, has_no_home_that_stays_where_it_drains_or_is_gone) {
+  EXPECT_FALSE(view().home_stays);
+  live(one);
+  seen.nodes.back().drain_asked = true;
+  EXPECT_FALSE(view().home_stays);
+}
+
+TEST_F(seen_reshard, may_run_on_whoever_has_most_of_the_shards) {
+  live(one);
+  live(two);
+  owns(two, 0, 2);
+  const auto places = reshard_places(seen, music);
+  ASSERT_EQ(places.size(), 2U);
+  EXPECT_EQ(places.front().node, two);
+  EXPECT_EQ(places.front().shards, 1U);
+  seen.nodes.back().drain_asked = true;
+  EXPECT_EQ(reshard_places(seen, music).size(), 1U) << "one that drains is none";
+}
+
+TEST_F(seen_reshard, does_not_run_on_a_node_of_another_release) {
+  live(one);
+  live(two);
+  owns(two, 0, 2);
+  seen.nodes.front().report.release = "2";
+  seen.nodes.back().report.release = "1";
+  const auto places = reshard_places(seen, music);
+  ASSERT_EQ(places.size(), 1U);
+  EXPECT_EQ(places.front().node, two);
 }
 
 TEST(reshard_figures, come_back_as_they_were) {
@@ -106,17 +138,34 @@ TEST_F(beginning_node, does_as_those_that_run_or_waits) {
   EXPECT_THAT(choose(2).why, HasSubstr("run this bot with 4 shards, this one is to have 2"));
 }
 
-TEST_F(beginning_node, goes_on_with_a_reshard_where_it_is_alone) {
+TEST_F(beginning_node, goes_on_with_a_reshard_whose_node_is_gone) {
   ended(reshard_state::cutting);
+  newest->home = two;
   owns({"one", 9}, 0, 2);  // a predecessor's, that has not ended yet
   owns({"one", 9}, 0, 5);
   EXPECT_EQ(choose(2).what, kind::reshard);
-  EXPECT_EQ(choose(2).operation, newest);
   EXPECT_EQ(choose(2).count, 5U);
+}
+
+TEST_F(beginning_node, goes_on_with_what_an_earlier_process_of_its_name_began) {
+  ended(reshard_state::cutting);
+  newest->home = {"one", 9};
+  live({"one", 9});
+  EXPECT_EQ(choose(2).what, kind::reshard);
+}
+
+TEST_F(beginning_node, does_as_the_others_while_the_shards_come_together) {
+  ended(reshard_state::gathering);
+  newest->home = two;
+  live(two);
+  owns(two, 0, 2);
+  EXPECT_EQ(choose(std::nullopt).what, kind::run);
+  EXPECT_EQ(choose(std::nullopt).count, 2U);
 }
 
 TEST_F(beginning_node, waits_while_another_one_changes_the_number) {
   ended(reshard_state::connecting);
+  newest->home = two;
   live(two);
   EXPECT_EQ(choose(std::nullopt).what, kind::wait);
   EXPECT_THAT(choose(std::nullopt).why, HasSubstr("node two changes the bot from 2 to 5 shards"));

@@ -4,6 +4,7 @@
 
 #include "fleet/guest_choice.hpp"
 #include "fleet/release_figures.hpp"
+#include "fleet/reshard_json.hpp"
 #include "fleet/rollout_json.hpp"
 
 namespace guildfleet::fleet {
@@ -83,7 +84,11 @@ release_rules rules_of(const store::fleet_picture& seen) {
     bot_releases& of = rules[each.bot];
     if (lives(seen, each.bot, each.settled)) of.settled = each.settled;
     if (!each.rollout) continue;
-    if (auto active = rollout_from_json(each.rollout->state)) of.active = std::move(*active);
+    if (is_reshard(each.rollout->state)) {
+      if (const auto change = reshard_from_json(each.rollout->state)) of.only = change->home;
+    } else if (auto active = rollout_from_json(each.rollout->state)) {
+      of.active = std::move(*active);
+    }
   }
   return rules;
 }

@@ -48,10 +48,10 @@ class lease_store {
                                                                     std::chrono::milliseconds ttl) = 0;
 
   // Says that this node lives for `ttl` more and what it serves, and looks: at all nodes that live, this one
-  // included, and at the leases and releases of what it serves. Error bot_runs_twice: another process with
-  // our node name lives, proven as for acquire(). On a server, where a predecessor's death shows only when
-  // its term is over, a newcomer that came during our term has taken our name too early: we take it back, it
-  // is told.
+  // included, and at the leases and releases of what it serves; of the same bots under another number of
+  // shards, at those that somebody owns. Error bot_runs_twice: another process with our node name lives,
+  // proven as for acquire(). On a server, where a predecessor's death shows only when its term is over, a
+  // newcomer that came during our term has taken our name too early: we take it back, it is told.
   [[nodiscard]] virtual base::result<fleet_picture> attend(const node_report& report,
                                                            std::chrono::milliseconds ttl) = 0;
   // Looks without saying anything: all nodes that live, all leases and releases.

@@ -1,6 +1,7 @@
 // A bot is given another number of shards while it runs: real nodes, the program's own subcommand, and the
 // simulator's account. As a program of its own, with --node PLAN, it is a node (fleet_node.hpp).
 #include <boost/json/parse.hpp>
+#include <csignal>
 #include <gmock/gmock.h>
 
 #include "integration/operated_bot.hpp"
@@ -49,6 +50,15 @@ class reshard_base : public operated_bot {
     EXPECT_EQ(echoes.size(), wanted.size());
     for (const auto& [message, times] : echoes) EXPECT_EQ(times, 1) << message;
   }
+  std::ptrdiff_t owned_by(const std::string& node) {
+    (void)program({"shards", "-o", "json"});
+    boost::system::error_code broken;
+    const json::value parsed = json::parse(told, broken);
+    if (broken) return -1;
+    return std::ranges::count_if(parsed.at("shards").as_array(), [&](const json::value& each) {
+      return each.at("node") == json::value(node);
+    });
+  }
   void expect_shards_by_command(std::uint32_t count) {
     EXPECT_EQ(program({"shards", "-o", "json"}), 0) << told;
     std::uint32_t owned = 0;
@@ -73,7 +83,10 @@ class four_shards : public reshard_base {
   }
 };
 
-TEST_F(four_shards, become_six_without_a_lost_or_a_doubled_event) {
+// These take longer, and run with the label soak.
+class four_shards_at_length : public four_shards {};
+
+TEST_F(four_shards_at_length, become_six_without_a_lost_or_a_doubled_event) {
   begin_to_serve();
   EXPECT_EQ(command({"start", "bot1", "--to", "6", "--wait"}), 0) << told << nodes["blue"].process->err();
   EXPECT_THAT(told, HasSubstr("bot1: 4 -> 6 shards"));
@@ -95,7 +108,7 @@ TEST_F(four_shards, stay_six_when_the_node_starts_again) {
 }
 
 // Both sets resume, and a new shard's account begins anew as often as that happens.
-TEST_F(four_shards, become_six_though_connections_break_all_the_time) {
+TEST_F(four_shards_at_length, become_six_though_connections_break_all_the_time) {
   begin_to_serve();
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
   ASSERT_TRUE(logs("blue", cuts)) << nodes["blue"].process->err();
@@ -110,7 +123,7 @@ TEST_F(four_shards, become_six_though_connections_break_all_the_time) {
   expect_one_echo_each();
 }
 
-TEST_F(four_shards, go_on_to_six_after_a_kill_while_the_new_ones_connect) {
+TEST_F(four_shards_at_length, go_on_to_six_after_a_kill_while_the_new_ones_connect) {
   begin_to_serve();
   discord.fault({{"kind", "slow_ready"}, {"ms", 2'000}});
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
@@ -121,7 +134,7 @@ TEST_F(four_shards, go_on_to_six_after_a_kill_while_the_new_ones_connect) {
   expect_one_echo_each();
 }
 
-TEST_F(four_shards, go_on_to_six_after_a_kill_before_a_guild_went_over) {
+TEST_F(four_shards_at_length, go_on_to_six_after_a_kill_before_a_guild_went_over) {
   begin_to_serve();
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
   die_at(cuts);
@@ -132,7 +145,7 @@ TEST_F(four_shards, go_on_to_six_after_a_kill_before_a_guild_went_over) {
   EXPECT_EQ(discord.gateway_count("identifies"), 4U + 6U);
 }
 
-TEST_F(four_shards, go_on_to_six_after_a_kill_while_guilds_go_over) {
+TEST_F(four_shards_at_length, go_on_to_six_after_a_kill_while_guilds_go_over) {
   begin_to_serve();
   ASSERT_EQ(command({"start", "bot1", "--to", "6"}), 0) << told;
   die_at(moves);
@@ -193,22 +206,82 @@ TEST_F(four_shards, are_not_changed_by_what_cannot_be) {
   EXPECT_TRUE(status().empty()) << "nothing was begun";
 }
 
-TEST_F(four_shards, are_not_changed_while_several_nodes_serve_the_bot) {
-  begin_to_serve();
-  start("green", "1");
-  ASSERT_TRUE(eventually(patience, [&] { return handled_by("green") > 0; })) << nodes["green"].process->err();
-  EXPECT_EQ(command({"start", "bot1", "--to", "6"}), 3) << told;
-  EXPECT_THAT(told, HasSubstr("2 nodes serve it (blue, green)"));
-  stop("green");
-  expect_nothing_lost(4);
-}
-
-class six_shards : public reshard_base {
+class four_shards_on_two_nodes : public four_shards {
  protected:
-  six_shards() : reshard_base(6) {}
+  // Both have some of the shards.
+  void begin_to_serve_together() {
+    begin_to_serve();
+    node_plan plan = plan_of_node("green", "1");
+    plan.echo_each = echo_each;
+    start(plan);
+    ASSERT_TRUE(eventually(patience, [&] { return owned_by("green") == 2; }))
+        << nodes["green"].process->err();
+  }
+  [[nodiscard]] bool both_have_shards_again() {
+    const std::ptrdiff_t blue = handled_by("blue");
+    const std::ptrdiff_t green = handled_by("green");
+    return eventually(patience, [&] { return handled_by("blue") > blue && handled_by("green") > green; });
+  }
 };
 
-TEST_F(six_shards, become_three_without_a_lost_or_a_doubled_event) {
+TEST_F(four_shards_on_two_nodes, come_together_become_six_and_spread_again) {
+  begin_to_serve_together();
+  EXPECT_EQ(command({"start", "bot1", "--to", "6", "--on", "violet"}), 3) << told;
+  EXPECT_THAT(told, HasSubstr("Choose one of: blue, green."));
+  EXPECT_EQ(command({"start", "bot1", "--to", "6", "--on", "green", "--wait"}), 0)
+      << told << nodes["green"].process->err();
+  EXPECT_THAT(told, HasSubstr("green runs both sets meanwhile; 2 shards come to it"));
+  EXPECT_TRUE(connected(6));
+  EXPECT_TRUE(both_have_shards_again()) << nodes["blue"].process->err();
+  expect_nothing_lost(4 + 6);
+  expect_one_echo_each();
+  expect_shards_by_command(6);
+}
+
+TEST_F(four_shards_on_two_nodes, become_six_on_the_other_one_when_the_first_dies_amid_it) {
+  begin_to_serve_together();
+  ASSERT_EQ(command({"start", "bot1", "--to", "6", "--on", "green"}), 0) << told;
+  ASSERT_TRUE(logs("green", moves)) << nodes["green"].process->err();
+  kill("green");
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  EXPECT_TRUE(connected(6));
+  expect_all_handled();
+  expect_one_echo_each();
+  EXPECT_EQ(discord.gateway_count("identifies"), 4U + 6U);
+}
+
+TEST_F(four_shards_on_two_nodes, stay_and_spread_again_when_a_person_ends_it) {
+  begin_to_serve_together();
+  discord.fault({{"kind", "slow_ready"}, {"ms", 20'000}});
+  ASSERT_EQ(command({"start", "bot1", "--to", "6", "--on", "green"}), 0) << told;
+  ASSERT_TRUE(logs("green", begins)) << nodes["green"].process->err();
+  EXPECT_EQ(command({"abort", "bot1", "--wait"}), 1) << told;
+  EXPECT_TRUE(both_have_shards_again()) << nodes["blue"].process->err();
+  expect_all_handled();
+  EXPECT_EQ(account.repeated(), 0U);
+  expect_shards_by_command(4);
+}
+
+class four_shards_on_two_nodes_at_length : public four_shards_on_two_nodes {};
+
+TEST_F(four_shards_on_two_nodes_at_length, are_left_by_a_node_that_was_frozen_all_the_time) {
+  begin_to_serve_together();
+  nodes["blue"].process->signal(SIGSTOP);
+  ASSERT_TRUE(eventually(patience, [&] { return owned_by("green") == 4; })) << told;
+  EXPECT_EQ(command({"start", "bot1", "--to", "6", "--wait"}), 0) << told << nodes["green"].process->err();
+  nodes["blue"].process->signal(SIGCONT);
+  EXPECT_TRUE(both_have_shards_again()) << nodes["blue"].process->err();
+  expect_all_handled();
+  expect_one_echo_each();
+  expect_shards_by_command(6);
+}
+
+class six_shards_at_length : public reshard_base {
+ protected:
+  six_shards_at_length() : reshard_base(6) {}
+};
+
+TEST_F(six_shards_at_length, become_three_without_a_lost_or_a_doubled_event) {
   begin_to_serve();
   EXPECT_EQ(command({"start", "bot1", "--to", "3", "--wait"}), 0) << told << nodes["blue"].process->err();
   EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();
@@ -217,12 +290,12 @@ TEST_F(six_shards, become_three_without_a_lost_or_a_doubled_event) {
   expect_shards_by_command(3);
 }
 
-class two_shards : public reshard_base {
+class two_shards_at_length : public reshard_base {
  protected:
-  two_shards() : reshard_base(2) {}
+  two_shards_at_length() : reshard_base(2) {}
 };
 
-TEST_F(two_shards, become_three) {
+TEST_F(two_shards_at_length, become_three) {
   begin_to_serve();
   EXPECT_EQ(command({"start", "bot1", "--to", "3", "--wait"}), 0) << told << nodes["blue"].process->err();
   EXPECT_TRUE(connected(3)) << nodes["blue"].process->err();

@@ -100,7 +100,8 @@ std::vector<lease_row> read_served_leases(sql_transaction& transaction,
   }
   return lease_rows_of(transaction.exec(
       fmt::format(leases_sql,
-                  "WHERE (bot, shard_count) IN (SELECT * FROM unnest($1::text[], $2::integer[]))"),
+                  "WHERE (bot, shard_count) IN (SELECT * FROM unnest($1::text[], $2::integer[])) "
+                  "OR (bot = ANY($1::text[]) AND expires_ms > clock.now)"),
       sql_params().texts(bots).integers(counts)));
 }
 

@@ -10,6 +10,12 @@
 namespace guildfleet::store {
 namespace {
 
+// Of another count only what somebody owns.
+constexpr std::string_view served_leases = R"sql(
+WHERE (bot, shard_count) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?1))
+   OR (bot IN (SELECT value ->> 0 FROM json_each(?1)) AND expires_ms > ?2)
+)sql";
+
 struct stored_lease {
   node_identity owner;
   std::uint64_t epoch = 0;
@@ -211,8 +217,11 @@ std::vector<lease_row> read_lease_rows(const sqlite_context& context,
       fmt::format(
           "SELECT bot, shard_count, shard_index, node, incarnation, epoch, boot_id, expires_ms FROM lease {} "
           "ORDER BY bot, shard_count, shard_index",
-          serves ? "WHERE (bot, shard_count) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))" : ""));
-  if (serves) query.bind(1, *serves);
+          serves ? served_leases : ""));
+  if (serves) {
+    query.bind(1, *serves);
+    query.bind(2, std::int64_t{context.boot_now.count()});
+  }
   std::vector<lease_row> rows;
   while (query.executeStep()) {
     stored_lease found = stored_lease_at(query, 3);
