@@ -11,13 +11,13 @@ std::string_view sentence(fleet_error value) {
     case fleet_error::rollout_settings:
       return "the rollout cannot be carried out";
     case fleet_error::rollout_command:
-      return "the rollout's state does not allow it";
+      return "this cannot be done now";
     case fleet_error::rollout_text:
       return "the stored rollout cannot be read";
     case fleet_error::reshard_settings:
       return "the bot cannot be given this number of shards";
     case fleet_error::reshard_command:
-      return "the reshard's state does not allow it";
+      return "this cannot be done now";
     case fleet_error::reshard_text:
       return "the stored reshard cannot be read";
   }
