@@ -12,7 +12,9 @@
 #include <unistd.h>
 
 #include "base/log.hpp"
+#include "features/replies.hpp"
 #include "integration/hosted_fleet.hpp"
+#include "integration/sim_watch.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -28,7 +30,8 @@ void tell(const std::string& line) {
 
 std::atomic<bool> released{false};  // by SIGUSR1
 
-// Posts "did TEXT" for each message of a member; for "hold TEXT" once it is released.
+// Posts "did TEXT" for each message of a member; for "hold TEXT" once it is released. The command too is
+// answered then.
 class tardy_feature final : public features::feature {
  public:
   explicit tardy_feature(const features::shard_services& services) : effects_(services.effects) {}
@@ -37,6 +40,13 @@ class tardy_feature final : public features::feature {
   std::optional<net::task<>> on_message(const features::message_event& message) override {
     if (message.author_is_bot) return std::nullopt;
     return handle(message.sequence, message.channel, std::string(message.content));
+  }
+  net::task<> on_command(features::interaction_call call) override {
+    tell("begins a command");
+    while (!released && co_await net::sleep_until(net::deadline_in(10ms))) {
+    }
+    const auto answered = co_await call.answers->reply(features::private_message("at last"));
+    tell(answered ? "answered a command" : "failed at a command: " + answered.error().message());
   }
 
  private:
@@ -62,6 +72,13 @@ class tardy_feature final : public features::feature {
 const features::feature_declaration tardy{
     .name = "tardy",
     .intents = discord::intent::guilds | discord::intent::guild_messages | discord::intent::message_content,
+    .commands =
+        [] {
+          discord::command_definition wait;
+          wait.name = "wait";
+          wait.description = "A command for tests";
+          return std::vector{std::move(wait)};
+        },
     .make = [](const features::shard_services& services) -> std::unique_ptr<features::feature> {
       return std::make_unique<tardy_feature>(services);
     }};
@@ -157,6 +174,7 @@ class tails : public testing::Test {
       for (const json::value& channel : guild.at("channels").as_array()) {
         if (number_of(channel.as_object(), "type") != 0) continue;
         channels.push_back(text_of(channel.as_object(), "id"));
+        guild_ids.push_back(text_of(guild.as_object(), "id"));
         break;
       }
     }
@@ -181,6 +199,20 @@ class tails : public testing::Test {
     return eventually(patience, [&] { return said(place).size() >= count; });
   }
 
+  // A member of the guild of this place uses the command; its interaction.
+  [[nodiscard]] std::string use_command(std::size_t place) const {
+    return text_of(
+        discord.act_once_possible(
+            "command", {{"bot", "bot1"}, {"guild", guild_ids[place]}, {"name", "wait"}, {"wait", 0}}),
+        "id");
+  }
+  // How often it was answered.
+  [[nodiscard]] std::size_t answers_to(const std::string& interaction) const {
+    const json::object status = watch.get("interactions/" + interaction);
+    if (status.empty()) return 0;
+    return (status.at("answered").as_bool() ? 1U : 0U) + status.at("followups").as_array().size();
+  }
+
   // Requests for a message that Discord took, repeats included.
   [[nodiscard]] std::int64_t posted() const {
     const json::object report = discord.report();
@@ -191,7 +223,9 @@ class tails : public testing::Test {
 
   base::scratch_folder folder;
   simulated_discord discord;
+  const sim_watch watch{fmt::format("http://127.0.0.1:{}", discord.port())};
   std::vector<std::string> channels;  // the first one of each guild
+  std::vector<std::string> guild_ids;
   process before;
   process after;
   process command;
@@ -246,6 +280,21 @@ TEST_F(tails, of_a_node_that_is_frozen_write_nothing_once_their_time_is_over) {
   before->signal(SIGTERM);
   EXPECT_EQ(before->wait(patience), 0) << before->err();
   EXPECT_EQ(posted(), 2) << "a third was sent, whatever Discord made of it";
+}
+
+TEST_F(tails, of_commands_are_answered_by_the_node_that_began_them) {
+  start_both();
+  const std::string interaction = use_command(0);
+  ASSERT_TRUE(tells(*before, "begins a command"));
+  drain();
+  write(1, "elsewhere");
+  ASSERT_TRUE(tells(*after, "did elsewhere")) << after->err();
+  release(*before);
+  EXPECT_TRUE(tells(*before, "answered a command")) << before->out() << before->err();
+  write(0, "last");
+  ASSERT_TRUE(tells(*after, "did last")) << after->err();
+  EXPECT_EQ(answers_to(interaction), 1U);
+  EXPECT_FALSE(after->out().contains("begins a command"));
 }
 
 TEST_F(tails, that_last_too_long_are_cut_off_and_handled_by_the_successor) {
