@@ -72,6 +72,7 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
                 reshard_desk_parts{settings_.name, parts_.stores.sessions, parts_.stores.session_thread,
                                    parts_.clock, parts_.metrics, log_}),
       tasks_(home()),
+      desk_tasks_(home()),
       job_tasks_(home()),
       background_(home()),
       stop_wanted_(home()) {
@@ -91,6 +92,9 @@ net::task<> bot_runtime::run() {
   if (info && co_await open_identifies(*info)) co_await serve(*info);
   tasks_.close();
   co_await tasks_.join();
+  desk_tasks_.close();
+  desk_tasks_.cancel();
+  co_await desk_tasks_.join();
   background_.close();
   background_.cancel();
   co_await background_.join();
@@ -102,13 +106,16 @@ net::task<> bot_runtime::serve(gateway_info info) {
   gateway_url_ = info.url;
   bool begun = false;
   while (const auto start = co_await agree_on_shards(info.shards)) {
-    log_.info("bot starts", base::field("shards", start->count),
-              base::field("identifies_left", info.limit.remaining));
+    if (!begun)
+      log_.info("bot starts", base::field("shards", start->count),
+                base::field("identifies_left", info.limit.remaining));
+    else
+      log_.info("bot serves again", base::field("shards", start->count));
     begin_shards(*start);
+    desk_tasks_.spawn("number of shards", reshards_.run());
     if (!std::exchange(begun, true)) {
       background_.spawn("identify queue", identifies_.run());
       background_.spawn("introduction", introduce());
-      background_.spawn("number of shards", reshards_.run());
       job_tasks_.spawn("jobs", jobs_.run());
     }
     while (!stopping_ && !aside_) (void)co_await stop_wanted_.wait(net::no_deadline());
@@ -127,33 +134,38 @@ net::task<> bot_runtime::serve(gateway_info info) {
 net::task<> bot_runtime::leave_shards() {
   log_.info("this node leaves the bot to others, which change its number of shards",
             base::field("shards", acting_count_));
+  reshards_.stop();
+  desk_tasks_.close();
+  co_await desk_tasks_.join();
+  desk_tasks_.reopen();
   for (const auto& member : *shards_.get()) post_stop(member);
   tasks_.close();
   co_await tasks_.join();
   tasks_.reopen();
-  forget_set(acting_count_);
+  std::set<std::uint32_t> counts;
+  for (const auto& member : *shards_.get()) counts.insert(member->key().shard.count);
+  for (const std::uint32_t count : counts) forget_set(count);
   first_shard_live_ = aside_ = false;
 }
 
 void bot_runtime::take_up(reshard_order order) {
   if (order.of.home == parts_.stores.node) return reshards_.take_up(std::move(order));
-  if (fleet::keeps_others_out(order.of)) step_aside(order.of.from);
+  if (!fleet::keeps_others_out(order.of)) return;
+  step_aside(order.of.from);
+  step_aside(order.of.to);
 }
 
 void bot_runtime::step_aside(std::uint32_t count) {
   net::asio::post(home(), [this, count] {
-    if (acting_count_ != count || shards_.get()->empty()) return;
+    if (members(count).empty()) return;
     aside_ = true;
     stop_wanted_.notify();
   });
 }
 
 net::task<std::string> bot_runtime::serve_guest(peer::guest_question question) {
-  const auto members = shards_.get();
-  const auto found =
-      std::ranges::find(*members, question.shard, [](const auto& each) { return each->key(); });
-  if (found == members->end()) co_return std::string();
-  const std::shared_ptr<shard> member = *found;
+  const std::shared_ptr<shard> member = shard_of(question.shard);
+  if (!member) co_return std::string();
   co_return co_await net::on_reactor(member->executor(), member->serve_guest(std::move(question)));
 }
 

@@ -86,8 +86,8 @@ class bot_runtime final {
   // Any thread. While its number of shards is changed: the node that runs both sets follows it, others leave
   // the bot to that one.
   void take_up(reshard_order order);
-  // Any thread. Other nodes run the bot with another number of shards than `count`: ends those that it has
-  // here, and asks anew what it is to do.
+  // Any thread. Other nodes run the bot with another number of shards than one of this node's sets: ends all
+  // that it has here, and asks anew what it is to do.
   void step_aside(std::uint32_t count);
   [[nodiscard]] std::optional<fleet::reshard_figures> reshard_figures(std::uint64_t operation,
                                                                       fleet::reshard_state state) const {
@@ -166,6 +166,7 @@ class bot_runtime final {
   job_desk jobs_;
   reshard_desk reshards_;
   net::task_group tasks_;  // shards
+  net::task_group desk_tasks_;
   net::task_group job_tasks_;
   net::task_group background_;  // the identify queue, publishing of commands
   net::async_event stop_wanted_;

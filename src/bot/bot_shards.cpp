@@ -82,9 +82,9 @@ shard_reports bot_runtime::reports_of(discord::shard_id id) {
           [this, post_home, id](bool held) { post_home([this, held, id] { on_hold(id, held); }); }};
 }
 
-// What Discord refuses a new set of shards is no reason for the old one to stop.
+// What Discord refuses a new set of shards is no reason for the old one to stop, until guilds have gone over.
 void bot_runtime::on_fatal(const base::error& error, discord::shard_id shard) {
-  if (shard.count == acting_count_) {
+  if (shard.count == acting_count_ || !reshards_.may_be_given_up()) {
     fail(error);
     return;
   }

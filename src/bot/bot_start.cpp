@@ -8,9 +8,8 @@
 namespace guildfleet::bot {
 namespace {
 
-constexpr std::chrono::seconds other_count_again{2};
-
-constexpr std::uint32_t operations_looked_through = 100;
+// Who takes over from a node that died amid a change is not to lose the time that a member waits for.
+constexpr std::chrono::milliseconds other_count_again{500};
 
 // The bot's last change of its number of shards, active or ended.
 struct last_reshard {
@@ -25,20 +24,20 @@ struct start_answer {
 };
 
 base::result<std::optional<last_reshard>> read_reshard(store::store& store, const store::bot_name& bot) {
-  const auto rows = store.rollouts(bot, operations_looked_through);
+  const auto rows = store.rollouts(bot, store::operations_kept);
   if (!rows) return std::unexpected(rows.error());
-  const auto row =
-      std::ranges::find_if(*rows, [](const auto& each) { return fleet::is_reshard(each.state); });
-  if (row == rows->end()) return std::nullopt;
+  const store::rollout_row* row = fleet::newest_reshard(*rows);
+  if (row == nullptr) return std::nullopt;
   auto of = fleet::reshard_from_json(row->state);
   if (!of) return std::unexpected(std::move(of).error());
   return last_reshard{.row = *row, .of = std::move(*of)};
 }
 
 // The operation's home is this process from now on; false: another one was first.
-base::result<bool> take_home(store::store& store, last_reshard& last, const store::node_identity& self) {
+base::result<bool> take_home(store::store& store, last_reshard& last, const store::node_identity& self,
+                             base::wall_time now) {
   if (last.of.home == self) return true;
-  const fleet::reshard_step step = fleet::move_home(last.of, self);
+  const fleet::reshard_step step = fleet::move_home(last.of, self, now);
   const auto changed = store.change_rollout(fleet::change_of(last.row, step, self.name));
   if (!changed) return std::unexpected(changed.error());
   last.of = step.next;
@@ -54,13 +53,13 @@ base::result<start_answer> ask_store(store::store& store, const fleet::count_que
   start_answer out{
       .answer = fleet::choose_count(*seen, question, *last ? std::optional((*last)->of) : std::nullopt)};
   if (out.answer.what != kind::reshard) return out;
-  const auto taken = take_home(store, **last, question.self);
+  const base::wall_time now{std::chrono::milliseconds(seen->at_ms)};
+  const auto taken = take_home(store, **last, question.self, now);
   if (!taken) return std::unexpected(taken.error());
   if (!*taken) return start_answer{{.what = kind::wait, .why = "another node goes on with the change"}};
   const auto cuts = store.cuts((*last)->row.id);
   if (!cuts) return std::unexpected(cuts.error());
-  out.order =
-      reshard_order{(*last)->row.id, (*last)->of, base::wall_time(std::chrono::milliseconds(seen->at_ms))};
+  out.order = reshard_order{(*last)->row.id, (*last)->of, now};
   for (const store::guild_cut_row& each : *cuts) out.cut.push_back(each.guild);
   return out;
 }

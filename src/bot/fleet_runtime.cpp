@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bot/egress_ledger.hpp"
+#include "fleet/reshard_record.hpp"
 #include "fleet/rollout_json.hpp"
 #include "net/on_reactor.hpp"
 
@@ -145,10 +146,11 @@ net::task<std::optional<fleet::rollout>> fleet_runtime::newest_rollout(store::bo
       std::ranges::find(settings_.bots, name, [](const bot_plan& each) { return each.settings.name; });
   if (plan == settings_.bots.end()) plan = settings_.bots.begin();
   const bot_stores stores = stores_.of(plan->sqlite_path);
-  const auto row = co_await stores.session_thread.run(
-      [store = stores.sessions, name] { return store->newest_rollout(name); });
-  if (!row || !*row) co_return std::nullopt;
-  auto newest = fleet::rollout_from_json((*row)->state);
+  const auto rows = co_await stores.session_thread.run(
+      [store = stores.sessions, name] { return store->rollouts(name, store::operations_kept); });
+  const store::rollout_row* row = rows ? fleet::newest_rollout(*rows) : nullptr;
+  if (row == nullptr) co_return std::nullopt;
+  auto newest = fleet::rollout_from_json(row->state);
   if (!newest) co_return std::nullopt;
   co_return std::move(*newest);
 }

@@ -4,6 +4,7 @@
 
 #include "bot/ownership_gauges.hpp"
 #include "fleet/lease_plan.hpp"
+#include "fleet/rollout_view.hpp"
 #include "store/postgres/change_listener.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/redis/redis_changes.hpp"
@@ -138,8 +139,9 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
 void fleet_stores::leave_to_others(const store::fleet_picture& seen) const {
   const store::node_row* own = seen.node(settings_.node);
   if (own == nullptr || !settings_.reshards.step_aside) return;
+  const fleet::release_rules rules = fleet::rules_of(seen);
   for (const store::served_shards& each : own->report.serves) {
-    if (fleet::others_have_another_count(seen, settings_.node, each))
+    if (fleet::stands_aside(seen, settings_.node, each, rules))
       settings_.reshards.step_aside(each.bot, each.count);
   }
 }

@@ -349,7 +349,7 @@ std::vector<store::lease_key> lease_keeper::keys_where(bool held, std::optional<
 
 base::steady_time lease_keeper::next_due() const {
   base::steady_time due = base::steady_time::max();
-  if (shares()) due = std::min(due, look_at_);
+  if (shares() || told_ < news_) due = std::min(due, look_at_);
   for (const auto& [key, item] : entries_) {
     if (item.wish == lease_wish::any && !item.held) due = std::min(due, item.ask_at);
   }

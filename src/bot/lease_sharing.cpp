@@ -7,7 +7,7 @@
 namespace guildfleet::bot {
 
 net::task<> lease_keeper::look_due() {
-  if (!shares() || clock_.steady_now() < look_at_) co_return;
+  if ((!shares() && told_ >= news_) || clock_.steady_now() < look_at_) co_return;
   // Who has gone may have begun something, as a person at the command line does: once more then.
   const bool company = store_->has_company();
   const bool had_company = std::exchange(had_company_, company);
@@ -17,6 +17,7 @@ net::task<> lease_keeper::look_due() {
     co_return;
   }
   seen_.reset();
+  told_ = news_;
   news_told_.notify();
   if (!settings_.about.draining) co_await take(keys_where(false, lease_wish::share));
   const bool all = keys_where(false, lease_wish::share).empty();
@@ -61,6 +62,9 @@ net::task<> lease_keeper::look_at_others() {
 store::fleet_picture lease_keeper::with_grace(store::fleet_picture seen) const {
   if (clock_.steady_now() - back_since_ >= settings_.grace) return seen;
   for (store::lease_row& lease : seen.leases) {
+    // Nobody else comes for the shards of a bot whose number of them this node changes.
+    const auto rule = rules_.find(lease.key.bot);
+    if (rule != rules_.end() && rule->second.only == settings_.self) continue;
     if (!lease.owner.name.empty() && lease.owner.name != settings_.self.name && !lease.is_owned())
       lease.free_in = std::chrono::milliseconds(1);
   }

@@ -82,12 +82,27 @@ std::optional<std::uint32_t> reshard_desk::count_for(discord::guild_id guild, st
 
 net::task<> reshard_desk::run() {
   co_await net::asio::this_coro::throw_if_cancelled(false);
-  while (!stopping_) {
+  while (!stopping_ && !co_await net::is_cancelled()) {
     if (order_) co_await follow(*order_);
     const bool more = order_.has_value();
-    (void)co_await news_.wait(more ? net::deadline_in(turn) : net::no_deadline());
-    if (co_await net::is_cancelled()) co_return;
+    if (!stopping_) (void)co_await news_.wait(more ? net::deadline_in(turn) : net::no_deadline());
   }
+  forget();
+  order_.reset();
+  next_.reset();
+  stopping_ = false;
+}
+
+bool reshard_desk::may_be_given_up() const {
+  return !order_ || order_->of.state == fleet::reshard_state::connecting ||
+         order_->of.state == fleet::reshard_state::aborting;
+}
+
+void reshard_desk::forget() {
+  told_.set(std::nullopt);
+  left_.set(0);
+  id_ = 0;
+  paused_.clear();
 }
 
 void reshard_desk::stop() {
@@ -180,14 +195,14 @@ bool reshard_desk::all_whole() const {
 
 void reshard_desk::tell(const reshard_order& order, std::size_t guilds_left) {
   fleet::reshard_figures figures{.operation = order.id};
-  std::size_t left = guilds_left;
   for (const auto& member : ports_.members(to_)) {
     figures.fresh_whole += member->gauges().whole ? 1U : 0U;
-    left += member->gauges().unsettled ? 1U : 0U;
+    figures.fresh_refused += has_stopped(member) ? 1U : 0U;
+    figures.unsettled += member->gauges().unsettled ? 1U : 0U;
   }
   // A shard that is not there does not tell its guilds.
-  if (order.of.state == fleet::reshard_state::cutting && !all_whole()) ++left;
-  figures.guilds_left = static_cast<std::uint32_t>(left);
+  if (order.of.state == fleet::reshard_state::cutting && !all_whole()) ++figures.unsettled;
+  figures.guilds_left = static_cast<std::uint32_t>(guilds_left);
   left_.set(static_cast<double>(guilds_left));
   told_.set(told{order.of.state, figures});
 }
@@ -379,10 +394,7 @@ net::task<> reshard_desk::finish(const reshard_order& order) {
   for (const auto& member : stay) post(member, [](shard& of) { of.be_the_only_one(); });
   parts_.log.info("the bot has its number of shards", base::field("shards", done ? to_ : from_),
                   base::field("state", fleet::name_of(order.of.state)));
-  told_.set(std::nullopt);
-  left_.set(0);
-  id_ = 0;
-  paused_.clear();
+  forget();
   order_ = std::exchange(next_, std::nullopt);
 }
 

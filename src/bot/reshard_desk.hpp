@@ -67,7 +67,11 @@ class reshard_desk final {
   [[nodiscard]] std::optional<std::uint32_t> count_for(discord::guild_id guild,
                                                        std::uint32_t otherwise) const;
 
-  // Works until cancelled, or until stop().
+  // What it follows can still be given up: no guild went over.
+  [[nodiscard]] bool may_be_given_up() const;
+
+  // Works until cancelled, or until stop(), and has forgotten everything then: what goes on is in the store.
+  // May be run again.
   net::task<> run();
   void stop();
 
@@ -93,6 +97,7 @@ class reshard_desk final {
   net::task<bool> retire_old(const reshard_order& order);
   net::task<> end_fresh(const reshard_order& order);
   net::task<> finish(const reshard_order& order);
+  void forget();
   void put_off(discord::guild_id guild, fleet::cut_delay why);
   [[nodiscard]] bool all_whole() const;
 

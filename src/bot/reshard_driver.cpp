@@ -10,7 +10,6 @@ namespace guildfleet::bot {
 namespace {
 
 constexpr std::chrono::seconds samples_of{15};
-constexpr std::uint32_t looked_through = 20;
 
 base::wall_time time_of(const store::fleet_picture& seen) {
   return base::wall_time(std::chrono::milliseconds(seen.at_ms));
@@ -59,7 +58,7 @@ net::task<> reshard_driver::end_missing(std::shared_ptr<const store::fleet_pictu
     });
     if (goes_on) continue;
     const auto rows = co_await parts_.store_thread.run(
-        [store = parts_.store, bot] { return store->rollouts(bot, looked_through); });
+        [store = parts_.store, bot] { return store->rollouts(bot, store::operations_kept); });
     if (!rows) continue;
     const auto row = std::ranges::find(*rows, id, &store::rollout_row::id);
     if (row != rows->end() && row->active) continue;  // the picture is older
@@ -84,8 +83,8 @@ net::task<> reshard_driver::write_sample(std::uint64_t id, fleet::reshard active
 // One series for each state that lasts, so that an alert can ask for how long one has.
 void reshard_driver::show(const store::bot_name& bot, std::optional<fleet::reshard_state> state) {
   using fleet::reshard_state;
-  for (const reshard_state each :
-       {reshard_state::connecting, reshard_state::cutting, reshard_state::closing, reshard_state::aborting})
+  for (const reshard_state each : {reshard_state::gathering, reshard_state::connecting,
+                                   reshard_state::cutting, reshard_state::closing, reshard_state::aborting})
     parts_.metrics
         .gauge_of("guildfleet_fleet_reshard_state",
                   "1 for the state in which the change of the bot's number of shards is",

@@ -24,8 +24,10 @@ shard_health shard_gauges::health(base::steady_time now) const {
   if (latency >= 0)
     out.latency = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(latency));
   out.last_event_age = age(last_event_ns, now);
-  out.guilds = guilds;
-  out.unavailable_guilds = unavailable;
+  // They are their owner's to tell.
+  const bool elsewhere = out.state == shard_state::standby;
+  out.guilds = elsewhere ? 0 : guilds.load();
+  out.unavailable_guilds = elsewhere ? 0 : unavailable.load();
   out.lease_epoch = epoch;
   return out;
 }

@@ -41,10 +41,12 @@ base::result<bool> ask(const places& all, const drain_request& request) {
 
 struct holdings {
   std::size_t shards = 0;
-  std::size_t stuck = 0;           // of them, that no other node may take
-  std::string release{};           // of the node
-  std::set<std::string> of{};      // the bots of the stuck ones
-  std::set<std::string> others{};  // releases of other nodes that serve those bots
+  std::size_t stuck = 0;            // of them, that no other node may take
+  std::string release{};            // of the node
+  std::set<std::string> of{};       // the bots of the stuck ones
+  std::set<std::string> others{};   // releases of other nodes that serve those bots
+  bool others_drain = false;        // there is another node that would serve one if it did not drain
+  std::set<std::string> changed{};  // bots whose number of shards this node changes
 };
 
 void add_stuck(holdings& to, const store::fleet_picture& seen, const store::node_row& node) {
@@ -54,14 +56,19 @@ void add_stuck(holdings& to, const store::fleet_picture& seen, const store::node
   }
   to.shards += held.size();
   to.release = node.report.release;
-  for (const fleet::lease_gift& gift :
-       fleet::plan_leases(seen, node.identity, held, UINT32_MAX, fleet::rules_of(seen)).give)
+  const fleet::release_rules rules = fleet::rules_of(seen);
+  for (const fleet::lease_gift& gift : fleet::plan_leases(seen, node.identity, held, UINT32_MAX, rules).give)
     held.erase(gift.key);
   to.stuck += held.size();
   for (const store::lease_key& key : held) {
     to.of.insert(key.bot.value);
+    const auto rule = rules.find(key.bot);
+    if (rule != rules.end() && rule->second.only == node.identity) to.changed.insert(key.bot.value);
     for (const store::node_row& other : seen.nodes) {
-      if (other.identity != node.identity && !other.drains() && other.serves(key.bot) != nullptr)
+      if (other.identity == node.identity || other.serves(key.bot) == nullptr) continue;
+      if (other.drains())
+        to.others_drain = true;
+      else
         to.others.insert(other.report.release);
     }
   }
@@ -86,6 +93,10 @@ base::result<holdings> count(const places& all, const std::string& node) {
 std::string why_stuck(const holdings& of, const std::string& node) {
   const std::string what =
       fmt::format("{} keeps {} of {}: ", node, base::count_text(of.stuck, "shard"), fmt::join(of.of, ", "));
+  if (!of.changed.empty())
+    return what + "it changes their number. They go to other nodes once that has ended, or when it stops.\n";
+  if (of.others.empty() && of.others_drain)
+    return what + "the other nodes drain too. guildfleet drain NODE --undo lets one of them take shards.\n";
   if (of.others.empty()) return what + "there is no other node. It gives them away as soon as one comes.\n";
   if (!of.others.contains(of.release))
     return what + fmt::format(

@@ -12,7 +12,6 @@ namespace guildfleet::cli {
 namespace {
 
 constexpr int most_attempts = 5;
-constexpr std::uint32_t looked_through = 100;  // operations, for the newest one that is a reshard
 constexpr std::chrono::seconds samples_of{15};
 
 std::unexpected<base::error> refuse(const store::bot_name& bot, std::string what, std::string fix) {
@@ -77,7 +76,7 @@ base::result<void> check_free(const placed_bot& bot) {
 }  // namespace
 
 base::result<std::vector<shown_reshard>> reshards(const placed_bot& bot, std::uint32_t limit) {
-  auto rows = bot.store->rollouts(bot.name, looked_through);
+  auto rows = bot.store->rollouts(bot.name, store::operations_kept);
   if (!rows) return std::unexpected(std::move(rows).error());
   std::vector<shown_reshard> out;
   for (store::rollout_row& row : *rows) {

@@ -85,7 +85,9 @@ std::string progress_text(const shown_reshard& shown) {
     case reshard_state::connecting:
       return fmt::format("{} of {} new shards are there", view.fresh_whole, shown.of.to);
     case reshard_state::cutting:
-      return view.all_heard ? fmt::format("{} left", base::count_text(view.guilds_left, "server")) : "begins";
+      if (!view.all_heard) return "begins";
+      if (view.guilds_left == 0) return "all servers went over; late events are compared";
+      return fmt::format("{} left", base::count_text(view.guilds_left, "server"));
     case reshard_state::closing:
       return fmt::format("{} left", base::count_text(view.old_owned, "old shard"));
     case reshard_state::aborting:
@@ -119,7 +121,7 @@ void print_reshards(const std::vector<shown_reshard>& all, std::int64_t now_ms, 
 
 json::object reshard_json(const shown_reshard& shown) {
   const fleet::reshard& of = shown.of;
-  const bool heard = shown.row.active && shown.view.all_heard;
+  const bool cuts = shown.of.state == fleet::reshard_state::cutting && shown.view.all_heard;
   return {{"id", shown.row.id},
           {"bot", of.bot.value},
           {"from", of.from},
@@ -127,8 +129,8 @@ json::object reshard_json(const shown_reshard& shown) {
           {"node", of.home.name},
           {"state", fleet::name_of(of.state)},
           {"active", shown.row.active},
-          {"new_shards_there", heard ? json::value(shown.view.fresh_whole) : json::value()},
-          {"servers_left", heard ? json::value(shown.view.guilds_left) : json::value()},
+          {"new_shards_there", shown.row.active ? json::value(shown.view.fresh_whole) : json::value()},
+          {"servers_left", cuts ? json::value(shown.view.guilds_left) : json::value()},
           {"since", base::iso8601(of.since)},
           {"started", base::iso8601(of.started_at)},
           {"started_by", of.started_by},

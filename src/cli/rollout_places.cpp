@@ -8,6 +8,7 @@
 
 #include "fleet/error.hpp"
 #include "fleet/reshard_json.hpp"
+#include "fleet/reshard_record.hpp"
 #include "fleet/rollout_json.hpp"
 #include "fleet/rollout_record.hpp"
 #include "fleet/rollout_view.hpp"
@@ -18,7 +19,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int most_attempts = 5;
-constexpr std::uint32_t looked_through = 100;  // operations, for the newest one that is a rollout
 
 std::unexpected<base::error> refuse(const store::bot_name& bot, std::string what, std::string fix) {
   return base::fail(fleet::fleet_error::rollout_command, fmt::format("bot {}: {}", bot.value, what),
@@ -96,12 +96,11 @@ base::error goes_on_already(const store::bot_name& bot) {
 }
 
 base::result<std::optional<shown_rollout>> newest_rollout(const placed_bot& bot) {
-  auto rows = bot.store->rollouts(bot.name, looked_through);
-  if (!rows) return std::unexpected(std::move(rows).error());
-  const auto newest =
-      std::ranges::find_if(*rows, [](const auto& row) { return !fleet::is_reshard(row.state); });
-  if (newest == rows->end()) return std::nullopt;
-  auto out = shown(bot, std::move(*newest));
+  const auto rows = bot.store->rollouts(bot.name, store::operations_kept);
+  if (!rows) return std::unexpected(rows.error());
+  const store::rollout_row* newest = fleet::newest_rollout(*rows);
+  if (newest == nullptr) return std::nullopt;
+  auto out = shown(bot, *newest);
   if (!out) return std::unexpected(std::move(out).error());
   return std::optional(std::move(*out));
 }

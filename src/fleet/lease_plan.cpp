@@ -71,8 +71,10 @@ std::vector<release_group> groups_of(const group& of, const served_shards& what,
 
 }  // namespace
 
-bool others_have_another_count(const fleet_picture& seen, const node_identity& self,
-                               const served_shards& what) {
+bool stands_aside(const fleet_picture& seen, const node_identity& self, const served_shards& what,
+                  const release_rules& rules) {
+  const auto rule = rules.find(what.bot);
+  if (rule != rules.end() && rule->second.only == self) return false;
   return std::ranges::any_of(seen.leases, [&](const store::lease_row& lease) {
     return lease.key.bot == what.bot && lease.key.shard.count != what.count && lease.is_owned() &&
            lease.owner.name != self.name;
@@ -92,7 +94,7 @@ lease_plan plan_leases(const fleet_picture& seen, const node_identity& self, con
         plan.mine.push_back(key_of(shard));
     }
     const balance_step step = balance_groups(of, groups_of(of, what, rules), moves);
-    if (!others_have_another_count(seen, self, what)) {
+    if (!stands_aside(seen, self, what, rules)) {
       for (const std::uint32_t shard : step.take) plan.take.push_back(key_of(shard));
     }
     for (const shard_move& move : step.give)

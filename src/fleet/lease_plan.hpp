@@ -22,11 +22,11 @@ struct lease_plan {
   std::vector<lease_gift> give;
 };
 
-// Others than a predecessor of this node's name run the bot with another number of shards. Two at once would
-// serve every guild twice: their shards have nothing in common that a lease guards.
-[[nodiscard]] bool others_have_another_count(const store::fleet_picture& seen,
-                                             const store::node_identity& self,
-                                             const store::served_shards& what);
+// Others than a predecessor of this node's name run the bot with another number of shards, and it is not this
+// node that changes it: it takes none. Two at once would serve every guild twice: their shards have nothing
+// in common that a lease guards.
+[[nodiscard]] bool stands_aside(const store::fleet_picture& seen, const store::node_identity& self,
+                                const store::served_shards& what, const release_rules& rules = {});
 
 // `seen`: the store's answer to attend(), in which this node is among the living. `held`: what this node
 // believes to hold. Of each (bot, count) in `seen` that this node serves. `moves`: how many may be given away

@@ -52,10 +52,11 @@ TEST(lease_plan, what_expired_is_free_and_what_a_dead_node_holds_is_not_yet) {
 TEST(lease_plan, takes_nothing_where_others_have_another_number_of_shards) {
   fleet_picture seen{{node(alpha, {{music, 2}}), node(beta, {{music, 3}})}, {owned(key(music, 0, 3), beta)}};
   EXPECT_THAT(plan_leases(seen, alpha, {}, any_number).take, IsEmpty());
-  EXPECT_TRUE(others_have_another_count(seen, alpha, {music, 2}));
-  EXPECT_FALSE(others_have_another_count(seen, beta, {music, 3}));
+  EXPECT_TRUE(stands_aside(seen, alpha, {music, 2}));
+  EXPECT_FALSE(stands_aside(seen, beta, {music, 3}));
+  EXPECT_FALSE(stands_aside(seen, alpha, {music, 2}, {{music, {.only = alpha}}})) << "it changes the number";
   seen.leases.front().owner = {alpha.name, 9};
-  EXPECT_FALSE(others_have_another_count(seen, alpha, {music, 2})) << "a predecessor's";
+  EXPECT_FALSE(stands_aside(seen, alpha, {music, 2})) << "a predecessor's";
 }
 
 class only_alpha : public testing::Test {

@@ -62,6 +62,10 @@ reshard_step when_connecting(const reshard& current, const reshard_view& view, b
     return enter(current, reshard_state::cutting, now,
                  {reshard_event_kind::cutting,
                   fmt::format("all {} new shards are there; guilds go over to them", current.to)});
+  if (view.fresh_refused > 0)
+    return give_up(current,
+                   fmt::format("Discord refused a new shard; the log of node {} says why", current.home.name),
+                   now);
   if (now - current.since > current.limits.connect + current.identify_time)
     return give_up(current,
                    fmt::format("only {} of {} new shards were there in time", view.fresh_whole, current.to),
@@ -70,7 +74,7 @@ reshard_step when_connecting(const reshard& current, const reshard_view& view, b
 }
 
 reshard_step when_cutting(const reshard& current, const reshard_view& view, base::wall_time now) {
-  if (!view.all_heard || view.guilds_left > 0) return {current};
+  if (!view.all_heard || view.guilds_left > 0 || view.unsettled > 0) return {current};
   return enter(current, reshard_state::closing, now,
                {reshard_event_kind::closing, "all guilds went over; the old shards are closed"});
 }
@@ -84,7 +88,7 @@ reshard_step decide_now(const reshard& current, const reshard_view& view, base::
     case reshard_state::cutting:
       return when_cutting(current, view, now);
     case reshard_state::closing:
-      if (view.old_owned > 0) return {current};
+      if (view.old_owned > 0 || !view.all_heard || view.unsettled > 0) return {current};
       return enter(current, reshard_state::done, now,
                    {reshard_event_kind::ended, fmt::format("the bot has {} shards", current.to)});
     case reshard_state::aborting:
@@ -100,8 +104,14 @@ reshard_step decide_now(const reshard& current, const reshard_view& view, base::
 }
 
 std::unexpected<base::error> not_enough(const reshard_plan& plan, const session_start_limit& limit) {
+  const std::string& bot = plan.operation.bot.value;
+  if (limit.total < plan.identifies + plan.floor)
+    return base::fail(fleet_error::identify_budget, bot,
+                      fmt::format("{} new shards need {} identifies, and Discord allows the bot {} a day, of "
+                                  "which {} are kept back for restarts: so many shards are never possible.",
+                                  plan.operation.to, plan.identifies, limit.total, plan.floor));
   return base::fail(
-      fleet_error::identify_budget, plan.operation.bot.value,
+      fleet_error::identify_budget, bot,
       fmt::format(
           "{} new shards need {} identifies; of today's {} are {} left, of which {} are kept back for "
           "restarts. The budget is renewed in {} minutes: try again then.",
@@ -140,15 +150,17 @@ milliseconds identify_time(std::uint32_t shards, std::uint32_t max_concurrency,
 base::result<reshard_plan> plan_reshard(const reshard_wish& wish, const session_start_limit& limit,
                                         const identify_settings& identifies, base::wall_time now) {
   if (wish.to == 0 || wish.to == wish.from)
-    return base::fail(
-        fleet_error::reshard_settings,
-        fmt::format("bot {} has {} shards and is to have {}", wish.bot.value, wish.from, wish.to),
-        "Give another number of shards, at least 1.");
+    return base::fail(fleet_error::reshard_settings,
+                      wish.to == wish.from
+                          ? fmt::format("bot {} has {} already", wish.bot.value, wish.from)
+                          : fmt::format("bot {} has {} and is to have none", wish.bot.value, wish.from),
+                      "Give another number of shards, at least 1.");
   reshard_plan plan{.operation = {.bot = wish.bot,
                                   .from = wish.from,
                                   .to = wish.to,
                                   .limits = wish.limits,
                                   .home = wish.home,
+                                  .home_since = now,
                                   .since = now,
                                   .started_by = wish.started_by,
                                   .started_at = now},
@@ -176,11 +188,12 @@ reshard_step decide(const reshard& current, const reshard_view& view, base::wall
   return step;
 }
 
-reshard_step move_home(const reshard& current, const store::node_identity& to) {
+reshard_step move_home(const reshard& current, const store::node_identity& to, base::wall_time now) {
   reshard_step step{current,
                     {{reshard_event_kind::moved, fmt::format("node {} goes on with it in place of node {}",
                                                              to.name, current.home.name)}}};
   step.next.home = to;
+  step.next.home_since = now;
   return step;
 }
 

@@ -45,6 +45,7 @@ struct reshard {
   reshard_limits limits{};
   std::chrono::milliseconds identify_time{0};  // as it was planned
   store::node_identity home{};                 // the node that runs both sets
+  base::wall_time home_since{};                // by the store's clock
 
   reshard_state state = reshard_state::gathering;
   base::wall_time since{};  // of the state, by the store's clock
@@ -86,12 +87,14 @@ struct reshard_wish {
 
 // All nodes together.
 struct reshard_view {
-  std::uint32_t fresh_whole = 0;  // shards of the new set that show everything
-  std::uint32_t guilds_left = 0;  // that are the old set's
-  bool all_heard = false;         // every node told; otherwise the numbers are too small
-  std::uint32_t old_owned = 0;    // leases
-  std::uint32_t old_at_home = 0;  // of them, by the node that is to run both sets
-  bool home_stays = false;        // that node lives and does not drain
+  std::uint32_t fresh_whole = 0;    // shards of the new set that show everything
+  std::uint32_t fresh_refused = 0;  // that Discord refused for good
+  std::uint32_t guilds_left = 0;    // that are the old set's
+  std::uint32_t unsettled = 0;      // shards of the new set that may still be shown what was acted on
+  bool all_heard = false;           // every node told; otherwise the numbers are too small
+  std::uint32_t old_owned = 0;      // leases
+  std::uint32_t old_at_home = 0;    // of them, by the node that is to run both sets
+  bool home_stays = false;          // that node lives and does not drain
   std::uint32_t fresh_owned = 0;
 };
 
@@ -115,7 +118,8 @@ struct reshard_step {
 [[nodiscard]] reshard_step decide(const reshard& current, const reshard_view& view, base::wall_time now);
 
 // The node that ran both sets is gone, and this one goes on in its place.
-[[nodiscard]] reshard_step move_home(const reshard& current, const store::node_identity& to);
+[[nodiscard]] reshard_step move_home(const reshard& current, const store::node_identity& to,
+                                     base::wall_time now);
 
 // Whether a node other than its home is to leave the bot alone: the home runs both sets, or ran them when it
 // died.

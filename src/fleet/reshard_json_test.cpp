@@ -4,6 +4,7 @@
 
 #include "fleet/error.hpp"
 #include "fleet/rollout_json.hpp"
+#include "store/rollout_rows.hpp"
 
 namespace guildfleet::fleet {
 namespace {
@@ -17,6 +18,7 @@ const reshard some{.bot = {"music"},
                    .limits = {1min, 5min, 10s},
                    .identify_time = 21s,
                    .home = {"one", UINT64_MAX},
+                   .home_since = base::wall_time(1'750'000'000s),
                    .state = reshard_state::aborting,
                    .since = base::wall_time(1'800'000'000s),
                    .reason = "mika wants it",
@@ -25,6 +27,13 @@ const reshard some{.bot = {"music"},
 
 TEST(reshard_json, comes_back_as_it_was) {
   EXPECT_EQ(reshard_from_json(to_json(some)).value(), some);
+}
+
+TEST(reshard_json, begins_as_the_stores_know_its_kind) {
+  std::string begin(store::other_kind_begins);
+  ASSERT_EQ(begin.back(), '%');
+  begin.pop_back();
+  EXPECT_TRUE(to_json(some).starts_with(begin));
 }
 
 TEST(reshard_json, is_none_of_the_rollouts) {

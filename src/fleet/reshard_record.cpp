@@ -1,8 +1,21 @@
 #include "fleet/reshard_record.hpp"
 
+#include <algorithm>
+
 #include "fleet/reshard_json.hpp"
 
 namespace guildfleet::fleet {
+
+const store::rollout_row* newest_reshard(std::span<const store::rollout_row> operations) {
+  const auto found = std::ranges::find_if(operations, is_reshard, &store::rollout_row::state);
+  return found == operations.end() ? nullptr : &*found;
+}
+
+const store::rollout_row* newest_rollout(std::span<const store::rollout_row> operations) {
+  const auto found =
+      std::ranges::find_if(operations, [](const auto& each) { return !is_reshard(each.state); });
+  return found == operations.end() ? nullptr : &*found;
+}
 
 std::vector<store::rollout_event> events_of(const reshard_step& step, const std::string& who) {
   std::vector<store::rollout_event> out;

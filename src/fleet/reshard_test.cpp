@@ -56,6 +56,12 @@ TEST(reshard_plan, needs_all_its_identifies_above_the_floor) {
   EXPECT_EQ(refused.error().code(), fleet_error::identify_budget);
 }
 
+TEST(reshard_plan, says_so_where_the_whole_day_is_too_little) {
+  const auto refused = plan_reshard(wish(2, 5'000), {.total = 1'000, .remaining = 900}, {}, noon);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("never possible"));
+}
+
 TEST(reshard_plan, is_for_another_number_of_shards) {
   EXPECT_EQ(plan_reshard(wish(4, 4), {}, {}, noon).error().code(), fleet_error::reshard_settings);
   EXPECT_EQ(plan_reshard(wish(4, 0), {}, {}, noon).error().code(), fleet_error::reshard_settings);
@@ -119,8 +125,9 @@ TEST_F(a_gathering_reshard, leaves_the_bot_to_its_other_nodes_until_both_sets_ru
 
 TEST_F(a_reshard, goes_on_at_another_node) {
   of.home = {"one", 1};
-  const reshard_step step = move_home(of, {"two", 2});
+  const reshard_step step = move_home(of, {"two", 2}, now + 1s);
   EXPECT_EQ(step.next.home, (store::node_identity{"two", 2}));
+  EXPECT_EQ(step.next.home_since, now + 1s);
   EXPECT_EQ(step.next.state, of.state);
   ASSERT_EQ(step.events.size(), 1U);
   EXPECT_THAT(step.events.front().text, HasSubstr("node two goes on with it in place of node one"));
@@ -143,9 +150,15 @@ TEST_F(a_reshard, ends_when_all_guilds_went_over_and_the_old_set_is_gone) {
   view.guilds_left = 1;
   EXPECT_EQ(after(1h), reshard_state::cutting) << "there is no way back";
   view.guilds_left = 0;
+  view.unsettled = 1;
+  EXPECT_EQ(after(1s), reshard_state::cutting);
+  view.unsettled = 0;
   EXPECT_EQ(after(1s), reshard_state::closing);
   EXPECT_EQ(after(1s), reshard_state::closing);
   view.old_owned = 0;
+  view.unsettled = 1;
+  EXPECT_EQ(after(1s), reshard_state::closing) << "a guild may have gone over last";
+  view.unsettled = 0;
   EXPECT_EQ(after(1s), reshard_state::done);
   EXPECT_EQ(settled_count(of), 5U);
   EXPECT_EQ(after(1s), reshard_state::done);
@@ -161,6 +174,12 @@ TEST_F(a_reshard, is_given_up_when_the_new_set_does_not_come_about) {
   view.fresh_owned = 0;
   EXPECT_EQ(after(1s), reshard_state::aborted);
   EXPECT_EQ(settled_count(of), 2U);
+}
+
+TEST_F(a_reshard, is_given_up_at_once_when_discord_refuses_a_new_shard) {
+  view.fresh_refused = 1;
+  EXPECT_EQ(after(1s), reshard_state::aborting);
+  EXPECT_THAT(of.reason, HasSubstr("Discord refused a new shard"));
 }
 
 TEST_F(a_reshard, is_given_up_by_a_person_until_the_first_guild_goes_over) {

@@ -41,14 +41,21 @@ const store::lease_row* other_lease(const store::fleet_picture& seen, const coun
   return found == seen.leases.end() ? nullptr : &*found;
 }
 
+// A home that was named just now may not have said yet that it serves the bot.
+constexpr std::chrono::seconds home_begins_within{15};
+
 // Another process than a predecessor of this node's name.
 bool is_in_other_hands(const store::fleet_picture& seen, const count_question& question, const reshard& of) {
-  return of.home.name != question.self.name && seen.node(of.home) != nullptr;
+  if (of.home.name == question.self.name) return false;
+  const store::node_row* home = seen.node(of.home);
+  const base::wall_time now{std::chrono::milliseconds(seen.at_ms)};
+  return (home != nullptr && home->serves(of.bot) != nullptr) ||
+         (now >= of.home_since && now - of.home_since < home_begins_within);
 }
 
-bool stays(const store::fleet_picture& seen, const store::node_identity& node) {
-  const store::node_row* row = seen.node(node);
-  return row != nullptr && !row->drains();
+bool home_stays(const store::fleet_picture& seen, const reshard& of) {
+  const store::node_row* row = seen.node(of.home);
+  return row != nullptr && row->serves(of.bot) != nullptr && !row->drains();
 }
 
 std::uint32_t wanted_count(const count_question& question, const std::optional<reshard>& newest,
@@ -65,8 +72,11 @@ std::uint32_t wanted_count(const count_question& question, const std::optional<r
 }  // namespace
 
 std::string to_json(const reshard_figures& of) {
-  return json::serialize(json::object{
-      {"operation", of.operation}, {"fresh_whole", of.fresh_whole}, {"guilds_left", of.guilds_left}});
+  return json::serialize(json::object{{"operation", of.operation},
+                                      {"fresh_whole", of.fresh_whole},
+                                      {"fresh_refused", of.fresh_refused},
+                                      {"guilds_left", of.guilds_left},
+                                      {"unsettled", of.unsettled}});
 }
 
 std::optional<reshard_figures> reshard_figures_from_json(std::string_view text) {
@@ -77,8 +87,10 @@ std::optional<reshard_figures> reshard_figures_from_json(std::string_view text) 
   const auto operation = number_in<std::uint64_t>(*object, "operation");
   const auto whole = number_in<std::uint32_t>(*object, "fresh_whole");
   const auto left = number_in<std::uint32_t>(*object, "guilds_left");
-  if (!operation || !whole || !left) return std::nullopt;
-  return reshard_figures{*operation, *whole, *left};
+  const auto refused = number_in<std::uint32_t>(*object, "fresh_refused");
+  const auto unsettled = number_in<std::uint32_t>(*object, "unsettled");
+  if (!operation || !whole || !refused || !left || !unsettled) return std::nullopt;
+  return reshard_figures{*operation, *whole, *refused, *left, *unsettled};
 }
 
 reshard_view view_of(const store::fleet_picture& seen, const reshard& of, std::uint64_t operation,
@@ -86,7 +98,7 @@ reshard_view view_of(const store::fleet_picture& seen, const reshard& of, std::u
   reshard_view view{.all_heard = true,
                     .old_owned = owned(seen, of.bot, of.from),
                     .old_at_home = owned(seen, of.bot, of.from, of.home),
-                    .home_stays = stays(seen, of.home),
+                    .home_stays = home_stays(seen, of),
                     .fresh_owned = owned(seen, of.bot, of.to)};
   bool anybody = false;
   for (const store::node_row& node : seen.nodes) {
@@ -103,7 +115,9 @@ reshard_view view_of(const store::fleet_picture& seen, const reshard& of, std::u
     }
     view.all_heard = view.all_heard && last.has_value();
     view.fresh_whole += last ? last->fresh_whole : 0;
+    view.fresh_refused += last ? last->fresh_refused : 0;
     view.guilds_left += last ? last->guilds_left : 0;
+    view.unsettled += last ? last->unsettled : 0;
   }
   view.all_heard = view.all_heard && anybody;
   return view;
@@ -150,9 +164,10 @@ count_answer choose_count(const store::fleet_picture& seen, const count_question
     return answer;
   }
   answer.what = kind::wait;
-  answer.why =
-      fmt::format("other nodes run this bot with {} shards, this one is to have {}: stop those first",
-                  other->key.shard.count, answer.count);
+  answer.why = fmt::format(
+      "other nodes run this bot with {} shards, this one is to have {}: say {} here too, or change "
+      "the number of those that run with guildfleet reshard start {} --to {}",
+      other->key.shard.count, answer.count, other->key.shard.count, question.bot.value, answer.count);
   return answer;
 }
 

@@ -16,9 +16,10 @@ namespace guildfleet::fleet {
 inline constexpr std::string_view reshard_sample_release = "(reshard)";
 struct reshard_figures {
   std::uint64_t operation = 0;
-  std::uint32_t fresh_whole = 0;  // shards of the new set that show everything
-  std::uint32_t guilds_left =
-      0;  // of its old shards; and of the new ones, those whose account is not settled
+  std::uint32_t fresh_whole = 0;    // shards of the new set that show everything
+  std::uint32_t fresh_refused = 0;  // of them, those that Discord refused for good
+  std::uint32_t guilds_left = 0;    // of its old shards
+  std::uint32_t unsettled = 0;      // shards whose account of what went over is not settled, or not known
   bool operator==(const reshard_figures&) const = default;
 };
 [[nodiscard]] std::string to_json(const reshard_figures& of);
@@ -59,7 +60,7 @@ struct count_answer {
   std::string warning{};  // the configuration and the bot's state disagree
 };
 
-// `newest`: the bot's newest operation, active or ended; nullopt: it is none that is a reshard. Two counts at
+// `newest`: the bot's newest reshard, active or ended; nullopt: there was none. Two counts at
 // once would serve every guild twice, so who may choose does as those that run, and who may not waits. A bot
 // that was given another count keeps it while its configuration still names the old one, or none.
 [[nodiscard]] count_answer choose_count(const store::fleet_picture& seen, const count_question& question,

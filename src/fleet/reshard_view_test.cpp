@@ -45,13 +45,15 @@ TEST_F(seen_reshard, is_the_sum_of_what_all_nodes_say) {
   owns(one, 0, 2);
   owns(one, 0, 5);
   owns(two, 1, 5);
-  tell(one, {operation, 1, 30});
-  tell(one, {operation, 3, 20});
+  tell(one, {operation, 1, 0, 30, 0});
+  tell(one, {operation, 3, 0, 20, 1});
   EXPECT_FALSE(view().all_heard) << "node two said nothing";
-  tell(two, {operation, 2, 4});
+  tell(two, {operation, 2, 1, 4, 2});
   EXPECT_TRUE(view().all_heard);
   EXPECT_EQ(view().fresh_whole, 5U);
+  EXPECT_EQ(view().fresh_refused, 1U);
   EXPECT_EQ(view().guilds_left, 24U);
+  EXPECT_EQ(view().unsettled, 3U);
   EXPECT_EQ(view().old_owned, 1U);
   EXPECT_EQ(view().old_at_home, 1U);
   EXPECT_TRUE(view().home_stays);
@@ -61,14 +63,14 @@ TEST_F(seen_reshard, is_the_sum_of_what_all_nodes_say) {
 TEST_F(seen_reshard, counts_nothing_that_is_old_or_of_another_operation) {
   live(one);
   EXPECT_FALSE(view().all_heard);
-  tell(one, {operation, 5, 0}, 11s);
+  tell(one, {operation, 5, 0, 0, 0}, 11s);
   EXPECT_FALSE(view().all_heard);
-  tell(one, {operation + 1, 5, 0});
+  tell(one, {operation + 1, 5, 0, 0, 0});
   EXPECT_FALSE(view().all_heard);
   of.since = base::wall_time(std::chrono::milliseconds(now_ms - 500));
-  tell(one, {operation, 5, 0}, 600ms);
+  tell(one, {operation, 5, 0, 0, 0}, 600ms);
   EXPECT_FALSE(view().all_heard) << "of the state before";
-  tell(one, {operation, 5, 0}, 400ms);
+  tell(one, {operation, 5, 0, 0, 0}, 400ms);
   EXPECT_TRUE(view().all_heard);
 }
 
@@ -107,7 +109,7 @@ TEST_F(seen_reshard, does_not_run_on_a_node_of_another_release) {
 }
 
 TEST(reshard_figures, come_back_as_they_were) {
-  const reshard_figures some{9, 3, 250'000};
+  const reshard_figures some{9, 3, 1, 250'000, 2};
   EXPECT_EQ(reshard_figures_from_json(to_json(some)), some);
   EXPECT_EQ(reshard_figures_from_json("{}"), std::nullopt);
   EXPECT_EQ(reshard_figures_from_json("no json"), std::nullopt);
@@ -145,6 +147,24 @@ TEST_F(beginning_node, goes_on_with_a_reshard_whose_node_is_gone) {
   owns({"one", 9}, 0, 5);
   EXPECT_EQ(choose(2).what, kind::reshard);
   EXPECT_EQ(choose(2).count, 5U);
+}
+
+TEST_F(beginning_node, leaves_a_node_that_was_named_just_now_the_time_to_begin) {
+  ended(reshard_state::cutting);
+  newest->home = two;
+  newest->home_since = base::wall_time(std::chrono::milliseconds(now_ms)) - 14s;
+  EXPECT_EQ(choose(2).what, kind::wait);
+  newest->home_since -= 1s;
+  EXPECT_EQ(choose(2).what, kind::reshard);
+}
+
+TEST_F(beginning_node, goes_on_where_the_named_node_does_not_serve_the_bot_any_more) {
+  ended(reshard_state::cutting);
+  newest->home = two;
+  live(two);
+  EXPECT_EQ(choose(2).what, kind::wait);
+  seen.nodes.back().report.serves.clear();
+  EXPECT_EQ(choose(2).what, kind::reshard);
 }
 
 TEST_F(beginning_node, goes_on_with_what_an_earlier_process_of_its_name_began) {

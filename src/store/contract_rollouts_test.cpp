@@ -196,6 +196,18 @@ TEST_P(store_contract, the_newest_hundred_finished_rollouts_of_a_bot_are_kept) {
   EXPECT_EQ(a->newest_rollout(game).value(), others);
 }
 
+TEST_P(store_contract, a_change_of_the_number_of_shards_is_kept_however_many_rollouts_follow) {
+  auto a = world->open(node_a);
+  const std::string state = R"({"kind":"reshard","to":2})";
+  const auto change = started(*a, music, state);
+  ASSERT_TRUE(changed(*a, {.id = change.id, .version = 1, .state = state, .active = false}));
+  for (int i = 0; i < 101; ++i) finished(*a, music);
+  started(*a, music);
+  const auto rows = a->rollouts(music, operations_kept).value();
+  ASSERT_THAT(rows, SizeIs(102));
+  EXPECT_EQ(rows.back().id, change.id);
+}
+
 TEST_P(store_contract, the_release_a_bot_is_at_is_settled_with_a_rollouts_end) {
   auto a = world->open(node_a);
   auto b = world->open(node_b);

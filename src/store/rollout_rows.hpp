@@ -19,11 +19,15 @@ namespace guildfleet::store {
 inline constexpr std::size_t largest_rollout_state = std::size_t{64} * 1024;
 inline constexpr std::size_t largest_sample = std::size_t{16} * 1024;
 inline constexpr std::size_t largest_cut = std::size_t{1024} * 1024;
-inline constexpr std::size_t longest_event_text = 2'000;     // bytes; longer ones are cut
-inline constexpr std::size_t longest_reason = 2'000;         // of an identify permission; cut
-inline constexpr std::size_t longest_name = 200;             // who and kind; cut
-inline constexpr std::int64_t events_kept = 1'000;           // of a rollout
-inline constexpr std::int64_t finished_rollouts_kept = 100;  // of a bot, when the next one starts
+inline constexpr std::size_t longest_event_text = 2'000;  // bytes; longer ones are cut
+inline constexpr std::size_t longest_reason = 2'000;      // of an identify permission; cut
+inline constexpr std::size_t longest_name = 200;          // who and kind; cut
+inline constexpr std::int64_t events_kept = 1'000;        // of a rollout
+// Of a bot, when the next one starts; and as many of the other kind, whose states begin so (SQL's LIKE): how
+// many shards a bot was given is known however many rollouts there were since.
+inline constexpr std::int64_t finished_rollouts_kept = 100;
+inline constexpr std::string_view other_kind_begins = R"({"kind":"reshard"%)";
+inline constexpr std::uint32_t operations_kept = 201;  // of a bot in all, the active one included
 
 // At most one of a bot is active.
 struct rollout_row {

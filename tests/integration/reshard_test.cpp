@@ -276,6 +276,22 @@ TEST_F(four_shards_on_two_nodes_at_length, are_left_by_a_node_that_was_frozen_al
   expect_shards_by_command(6);
 }
 
+TEST_F(four_shards_on_two_nodes_at_length, become_six_on_the_other_one_though_the_first_comes_back) {
+  begin_to_serve_together();
+  ASSERT_EQ(command({"start", "bot1", "--to", "6", "--on", "green"}), 0) << told;
+  ASSERT_TRUE(logs("green", moves)) << nodes["green"].process->err();
+  nodes["green"].process->signal(SIGSTOP);
+  EXPECT_TRUE(reaches("done")) << told << nodes["blue"].process->err();
+  nodes["green"].process->signal(SIGCONT);
+  EXPECT_TRUE(both_have_shards_again()) << nodes["green"].process->err();
+  expect_all_handled();
+  expect_one_echo_each();
+  expect_shards_by_command(6);
+  // It can change the number once more.
+  EXPECT_EQ(command({"start", "bot1", "--to", "4", "--on", "green", "--wait"}), 0)
+      << told << nodes["green"].process->err();
+}
+
 class six_shards_at_length : public reshard_base {
  protected:
   six_shards_at_length() : reshard_base(6) {}

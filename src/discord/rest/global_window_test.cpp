@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 class a_global_window : public testing::Test {
  protected:
   base::steady_time start{1h};
-  global_window window{{}};
+  global_window window{1050ms};
 };
 
 TEST_F(a_global_window, is_free_until_as_many_count_as_may) {
@@ -19,6 +19,8 @@ TEST_F(a_global_window, is_free_until_as_many_count_as_may) {
   EXPECT_LE(window.free_at(2), start);
   window.on_sent(start);
   EXPECT_GT(window.free_at(2), start);
+  window.on_answered(start, start);
+  EXPECT_EQ(window.free_at(2), start + 1050ms);
 }
 
 TEST_F(a_global_window, counts_an_answered_request_for_a_little_more_than_a_second) {
@@ -36,11 +38,14 @@ TEST_F(a_global_window, counts_a_request_that_was_held_up_from_when_it_may_have_
   EXPECT_EQ(window.free_at(1), then + 300ms + 1s);
 }
 
-TEST_F(a_global_window, counts_a_request_without_an_answer_for_its_longest) {
+TEST_F(a_global_window, counts_a_request_for_as_long_as_it_is_under_way) {
   window.on_sent(start);
-  EXPECT_EQ(window.free_at(1), start + 3s);
-  window.on_answered(start, start + 10s);
-  EXPECT_EQ(window.free_at(1), start + 3s);
+  window.on_answered(start, start + 20ms);
+  const auto then = start + 2s;
+  window.on_sent(then);
+  EXPECT_EQ(window.free_at(1), base::steady_time::max());
+  window.on_answered(then, then + 10s);
+  EXPECT_EQ(window.free_at(1), then + 10s - 20ms + 1s) << "it may have waited for a connection";
 }
 
 TEST_F(a_global_window, counts_a_lost_request_from_its_loss) {

@@ -23,7 +23,7 @@ limited_request limits_of(const request& request) {
 }
 
 rate_limiter::rate_limiter(rate_limiter_settings settings, base::random_source random)
-    : settings_(settings), random_(random), global_(settings.global) {}
+    : settings_(settings), random_(random), global_(settings.global_window) {}
 
 rate_limiter::~rate_limiter() = default;
 
@@ -77,7 +77,9 @@ std::optional<steady_time> rate_limiter::wake_at() const {
   if (!held_.empty()) consider(held_.begin()->first);
   if (!deadlines_.empty()) consider(deadlines_.begin()->first);
   if (!exempt_.empty()) consider(exempt_.begin()->first.first);
-  if (!limited_.empty()) consider(std::max(limited_.begin()->first.first, global_free_at()));
+  const steady_time free = global_free_at();
+  if (!limited_.empty() && free != steady_time::max())
+    consider(std::max(limited_.begin()->first.first, free));
   return earliest;
 }
 

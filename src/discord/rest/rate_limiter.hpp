@@ -35,7 +35,7 @@ using request_ticket = std::uint64_t;
 
 struct rate_limiter_settings {
   int global_per_second = 50;  // this node's share of the bot's global limit
-  global_window_settings global{};
+  std::chrono::milliseconds global_window{1050};
   std::chrono::milliseconds reset_slack{50};  // after a bucket's reset (trap 31)
   std::size_t max_waiting = 10'000;
   int max_attempts = 5;       // of one request, first one included; 429s do not count
@@ -173,7 +173,7 @@ class rate_limiter final {
   schedule exempt_;          // the same for lanes outside the global limit
   std::deque<request_ticket> straight_;
   std::deque<limiter_step> failures_;
-  global_window global_;
+  discord::global_window global_;
   base::steady_time global_blocked_until_{};
   base::steady_time next_sweep_{};
   std::uint64_t plans_ = 0;

@@ -40,9 +40,11 @@ DELETE FROM guildfleet.rollout_event WHERE rollout = $1::bigint AND id <= (
 
 // Their events go with them.
 constexpr const char* forget_rollouts_sql = R"sql(
-DELETE FROM guildfleet.rollout WHERE bot = $1 AND NOT active AND id <= (
-  SELECT id FROM guildfleet.rollout WHERE bot = $1 AND NOT active
-  ORDER BY id DESC LIMIT 1 OFFSET $2::bigint)
+DELETE FROM guildfleet.rollout WHERE id IN (
+  SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY state LIKE $3 ORDER BY id DESC) AS place
+    FROM guildfleet.rollout WHERE bot = $1 AND NOT active) AS ended
+  WHERE place > $2::bigint)
 )sql";
 
 constexpr std::string_view releases_sql = R"sql(
@@ -115,7 +117,9 @@ base::result<start_outcome> begin_rollout(sql_transaction& transaction, const bo
   }
   rollout_row row = rollout_at(started, 0, 0);
   append_events(transaction, row.id, events);
-  transaction.exec(forget_rollouts_sql, sql_params().text(bot.value).integer(finished_rollouts_kept));
+  transaction.exec(
+      forget_rollouts_sql,
+      sql_params().text(bot.value).integer(finished_rollouts_kept).text(std::string(other_kind_begins)));
   return row;
 }
 

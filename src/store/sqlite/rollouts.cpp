@@ -58,10 +58,12 @@ rollout_row insert_rollout(const sqlite_context& context, const std::string& bot
 // Their events go with them.
 void forget_old_rollouts(SQLite::Database& database, const std::string& bot) {
   SQLite::Statement forget(database,
-                           "DELETE FROM rollout WHERE bot = ?1 AND active = 0 AND id <= (SELECT id FROM "
-                           "rollout WHERE bot = ?1 AND active = 0 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
+                           "DELETE FROM rollout WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER "
+                           "(PARTITION BY state LIKE ?3 ORDER BY id DESC) AS place FROM rollout WHERE bot = "
+                           "?1 AND active = 0) WHERE place > ?2)");
   forget.bind(1, bot);
   forget.bind(2, finished_rollouts_kept);
+  forget.bind(3, std::string(other_kind_begins));
   forget.exec();
 }
 
