@@ -98,6 +98,7 @@ class reshard_desk final {
   net::task<> end_fresh(const reshard_order& order);
   net::task<> finish(const reshard_order& order);
   void forget();
+  static void post(const std::shared_ptr<shard>& member, std::function<void(shard&)> word);
   void put_off(discord::guild_id guild, fleet::cut_delay why);
   [[nodiscard]] bool all_whole() const;
 
