@@ -68,9 +68,17 @@ void identify_desk::withdraw(discord::shard_id shard) {
   });
 }
 
+void identify_desk::answered(discord::shard_id shard, base::steady_time at) {
+  net::asio::post(executor_, [this, shard, at] {
+    answers_.emplace_back(shard, at);
+    changed_.notify();
+  });
+}
+
 net::task<> identify_desk::run() {
   co_await net::asio::this_coro::throw_if_cancelled(false);
   while (true) {
+    co_await note_answers();
     std::vector<discord::shard_id> due;
     for (const auto& [shard, item] : questions_) {
       if (gate_ && item.ask_at <= parts_.clock.steady_now()) due.push_back(shard);
@@ -103,9 +111,10 @@ net::task<> identify_desk::consider(discord::shard_id shard) {
 }
 
 net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit permit) {
-  // Other nodes' identifies need the margin as well: theirs may arrive late and this one in time.
+  const base::steady_time asked_at = parts_.clock.steady_now();
   const store::identify_claim claim{.max_concurrency = gate_->max_concurrency(),
                                     .spacing = settings_.spacing + settings_.margin,
+                                    .arrives_within = settings_.arrives_within,
                                     .keep_back = gate_->floor(shard.count, parts_.clock.steady_now())};
   const auto claimed =
       co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, claim] {
@@ -130,7 +139,25 @@ net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit
   const auto asker = found->second.asker.lock();
   const std::uint64_t ticket = found->second.ticket;
   questions_.erase(found);
-  if (asker) net::asio::post(asker->executor(), [asker, ticket] { asker->on_identify_granted(ticket); });
+  if (!asker) co_return;
+  const base::steady_time send_by = asked_at + settings_.arrives_within - settings_.margin;
+  net::asio::post(asker->executor(),
+                  [asker, ticket, send_by] { asker->on_identify_granted(ticket, send_by); });
+}
+
+// Where the store cannot be told, the latest time counts at which it may have arrived.
+net::task<> identify_desk::note_answers() {
+  for (const auto& [shard, at] : std::exchange(answers_, {})) {
+    if (gate_) gate_->bucket_busy_until(shard, at + settings_.spacing + settings_.margin);
+    const auto ago = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.steady_now() - at);
+    const auto noted =
+        co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, ago] {
+          return store->identify_answered(key, ago);
+        });
+    if (!noted)
+      log_.warn("Discord's answer to an identify could not be recorded, the next one waits longer",
+                base::field("shard", shard), base::field("reason", noted.error().message()));
+  }
 }
 
 net::task<> identify_desk::refused(discord::shard_id shard, fleet::identify_refusal refusal) {

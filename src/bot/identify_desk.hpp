@@ -21,8 +21,9 @@ class identify_asker {
  public:
   virtual ~identify_asker() = default;
   [[nodiscard]] virtual net::asio::any_io_executor executor() const = 0;
-  // `ticket` is the one of ask(): an answer to a withdrawn question is told apart by it.
-  virtual void on_identify_granted(std::uint64_t ticket) = 0;
+  // `ticket` is the one of ask(): an answer to a withdrawn question is told apart by it. To be sent by
+  // `send_by` or not at all: then another may send one. Discord's answer is for answered().
+  virtual void on_identify_granted(std::uint64_t ticket, base::steady_time send_by) = 0;
   // Not now, and why; asked again by itself.
   virtual void on_identify_delayed(const std::string& why) = 0;
 };
@@ -64,6 +65,8 @@ class identify_desk final {
   // Call on any thread.
   void ask(discord::shard_id shard, std::uint64_t ticket, std::weak_ptr<identify_asker> asker);
   void withdraw(discord::shard_id shard);
+  // Discord answered what was granted last, at `at`: only then it is sure that it is not on its way any more.
+  void answered(discord::shard_id shard, base::steady_time at);
 
   // Answers until cancelled.
   net::task<> run();
@@ -84,6 +87,7 @@ class identify_desk final {
   void slowed(question& item, discord::shard_id shard, const fleet::identify_wait& wait);
   void tell(question& item, const std::string& why);
 
+  net::task<> note_answers();
   net::task<> learn_if_due(bool asked);
   net::task<base::result<store::identify_history>> read_history();
   net::task<> read_limit();
@@ -107,6 +111,7 @@ class identify_desk final {
   net::async_event changed_;
   std::unique_ptr<fleet::identify_gate> gate_;
   questions questions_;
+  std::vector<std::pair<discord::shard_id, base::steady_time>> answers_;  // that the store has not been told
   std::uint32_t shard_count_ = 1;
   base::steady_time learned_at_{};
   base::steady_time learn_at_{};

@@ -21,11 +21,17 @@ const store::bot_name music{"music"};
 struct waiting_shard final : identify_asker {
   explicit waiting_shard(net::asio::any_io_executor on) : home(on) {}
   [[nodiscard]] net::asio::any_io_executor executor() const override { return home; }
-  void on_identify_granted(std::uint64_t ticket) override { granted = ticket; }
+  void on_identify_granted(std::uint64_t ticket, base::steady_time until) override {
+    granted = ticket;
+    send_by = until;
+    if (answers) answers();
+  }
   void on_identify_delayed(const std::string& why) override { delayed = why; }
 
   net::asio::any_io_executor home;
   std::uint64_t granted = 0;
+  base::steady_time send_by{};
+  std::function<void()> answers;  // what Discord does with what is sent
   std::string delayed;
 };
 
@@ -33,6 +39,7 @@ struct waiting_shard final : identify_asker {
 struct limit_of_discord {
   fleet::session_start_limit limit{.total = 20, .remaining = 20, .reset_after = 1h, .max_concurrency = 4};
   int asked = 0;
+  bool answers = true;
 
   static net::task<base::result<fleet::session_start_limit>> read(limit_of_discord& from) {
     ++from.asked;
@@ -62,7 +69,8 @@ class desks_of_nodes : public testing::Test {
     made->sessions = open(name);
     made->desk = std::make_unique<identify_desk>(
         context.get_executor(), music, identify_desk_parts{made->sessions, thread, clock, made->metrics},
-        fleet::identify_settings{.spacing = 1ms, .margin = 1ms, .free_per_hour = free_per_hour},
+        fleet::identify_settings{
+            .spacing = 1ms, .margin = 1ms, .arrives_within = arrives_within, .free_per_hour = free_per_hour},
         [this] { return limit_of_discord::read(discord); }, base::logger::root(),
         identify_desk_pace{.learn_for_new = 0ms, .permission = 20ms, .limit_refused = 60ms});
     tasks.spawn("desk", run(*made->desk, discord.limit));
@@ -74,6 +82,10 @@ class desks_of_nodes : public testing::Test {
   }
   std::shared_ptr<waiting_shard> ask(const node& where, std::uint32_t index) {
     auto asker = std::make_shared<waiting_shard>(context.get_executor());
+    if (discord.answers)
+      asker->answers = [desk = where.desk.get(), index, this] {
+        desk->answered({index, 4}, clock.steady_now());
+      };
     where.desk->ask({index, 4}, 1, asker);
     return asker;
   }
@@ -108,6 +120,7 @@ class desks_of_nodes : public testing::Test {
   limit_of_discord discord;
   std::vector<std::unique_ptr<node>> nodes;
   std::uint32_t free_per_hour = 100;
+  std::chrono::milliseconds arrives_within = 5s;
 };
 
 TEST_F(desks_of_nodes, keep_the_floor_together) {
@@ -152,6 +165,24 @@ TEST_F(desks_of_nodes, go_on_when_discord_has_more_again_and_ask_it_seldom) {
   discord.limit.remaining = 20;
   EXPECT_TRUE(
       eventually([&] { return std::ranges::all_of(all, [](auto& each) { return each->granted == 1; }); }));
+}
+
+TEST_F(desks_of_nodes, let_nobody_into_a_bucket_before_discord_has_answered_or_cannot_be_reached_any_more) {
+  discord.answers = false;
+  arrives_within = 300ms;
+  node* a = start("a");
+  node* b = start("b");
+  const auto first = ask(*a, 0);
+  ASSERT_TRUE(eventually([&] { return first->granted == 1; }));
+  const auto second = ask(*b, 0);
+  (void)eventually([&] { return second->granted == 1; });
+  EXPECT_GT(clock.steady_now(), first->send_by);
+  EXPECT_EQ(second->granted, 1U);
+  a->desk->answered({0, 4}, clock.steady_now());
+  const auto third = ask(*b, 0);
+  b->desk->answered({0, 4}, clock.steady_now());
+  EXPECT_TRUE(eventually([&] { return third->granted == 1; }));
+  EXPECT_LT(clock.steady_now(), second->send_by);
 }
 
 TEST_F(desks_of_nodes, slow_a_shard_that_went_round_all_of_them) {

@@ -163,7 +163,7 @@ class shard final : public lease_holder,
   void on_give(const store::node_identity& to) override;
   void on_prepare() override;
   void on_delegation(std::shared_ptr<const fleet::delegation> what) override;
-  void on_identify_granted(std::uint64_t ticket) override;
+  void on_identify_granted(std::uint64_t ticket, base::steady_time send_by) override;
   void on_identify_delayed(const std::string& why) override;
   void on_socket_open() override;
   void on_socket_failed(const std::string& reason) override;

@@ -105,6 +105,8 @@ net::task<> shard::perform(discord::session_action action) {
   } else if (std::holds_alternative<discord::act_cancel_identify>(action)) {
     identify_asked_ = false;
     parts_.identifies.withdraw(key_.shard);
+  } else if (std::holds_alternative<discord::act_identify_answered>(action)) {
+    parts_.identifies.answered(key_.shard, now());
   } else if (const auto* started = std::get_if<discord::act_session_started>(&action)) {
     start_session(*started);
   } else if (const auto* lost = std::get_if<discord::act_session_lost>(&action)) {
@@ -134,8 +136,13 @@ void shard::ask_to_identify() {
   update_gauges();
 }
 
-void shard::on_identify_granted(std::uint64_t ticket) {
+void shard::on_identify_granted(std::uint64_t ticket, base::steady_time send_by) {
   if (!identify_asked_ || ticket != identify_ticket_ || !machine_) return;
+  if (now() > send_by) {
+    parts_.log.warn("identify was granted too late to be sent, asking again");
+    ask_to_identify();
+    return;
+  }
   identify_asked_ = false;
   metrics_.identifies.add();
   machine_->on_identify_granted(now());

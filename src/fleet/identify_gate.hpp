@@ -28,8 +28,11 @@ struct session_start_limit {
 
 struct identify_settings {
   std::chrono::milliseconds spacing{5'000};
-  std::chrono::milliseconds margin{150};  // Discord measures on arrival
-  double floor_share = 0.2;               // part of the day's total that is kept back
+  // An answer proves that an identify has arrived, so this is for the roundness of clocks alone.
+  std::chrono::milliseconds margin{50};
+  // What is not sent within this after it was granted is not sent; others wait for it where no answer comes.
+  std::chrono::milliseconds arrives_within{5'000};
+  double floor_share = 0.2;  // part of the day's total that is kept back
   // Identifies of one shard, or processes of this node that had to identify, before they are slowed down.
   std::uint32_t free_per_hour = 3;
   std::chrono::milliseconds first_pause{30'000};

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr base::steady_time start{std::chrono::hours(100)};
-constexpr auto window = 5'150ms;
+constexpr auto window = 5'050ms;
 
 identify_gate gate_of(session_start_limit limit = {}, const store::identify_history& history = {},
                       const identify_settings& settings = {}) {

@@ -281,6 +281,50 @@ TEST_P(store_contract, spaces_identifies_of_a_bucket_across_processes) {
   EXPECT_EQ(a->claim_identify(first, of_one_bucket), claimed_identify{});
 }
 
+constexpr identify_claim on_its_way{.max_concurrency = 1, .spacing = 5s, .arrives_within = 4s};
+
+TEST_P(store_contract, spaces_identifies_from_the_time_at_which_discord_answered) {
+  auto a = world->open(node_a);
+  auto b = world->open(node_b);
+  ASSERT_TRUE(a->claim_identify(first, on_its_way).value().granted());
+  world->advance(1s);
+  EXPECT_EQ(b->claim_identify(second, on_its_way).value().wait, 4000ms) << "when it arrived at once";
+  world->advance(1s);
+  ASSERT_TRUE(a->identify_answered(first, 500ms));
+  EXPECT_EQ(b->claim_identify(second, on_its_way).value().wait, 4500ms);
+  ASSERT_TRUE(a->identify_answered(first, 0ms));
+  EXPECT_EQ(b->claim_identify(second, on_its_way).value().wait, 4500ms) << "it had arrived earlier";
+  world->advance(4500ms);
+  EXPECT_TRUE(b->claim_identify(second, on_its_way).value().granted());
+  ASSERT_TRUE(a->identify_answered(second, 0ms));
+  EXPECT_EQ(a->claim_identify(first, on_its_way).value().wait, 5000ms)
+      << "what another process sent is not this one's to tell of";
+}
+
+TEST_P(store_contract, spaces_identifies_that_are_not_answered_from_the_last_moment_they_may_arrive_at) {
+  auto a = world->open(node_a);
+  auto b = world->open(node_b);
+  ASSERT_TRUE(a->claim_identify(first, on_its_way).value().granted());
+  world->advance(3900ms);
+  EXPECT_EQ(b->claim_identify(second, on_its_way).value().wait, 1100ms);
+  world->advance(100ms);
+  EXPECT_EQ(b->claim_identify(second, on_its_way).value().wait, 5000ms);
+  world->advance(5s);
+  EXPECT_TRUE(b->claim_identify(second, on_its_way).value().granted());
+  EXPECT_EQ(b->identifies(first.bot).value().last_day, 2U);
+}
+
+TEST_P(store_contract, looks_often_where_an_answer_is_late_and_may_come_any_time) {
+  auto a = world->open(node_a);
+  auto b = world->open(node_b);
+  constexpr identify_claim slow{.max_concurrency = 1, .spacing = 5s, .arrives_within = 10s};
+  ASSERT_TRUE(a->claim_identify(first, slow).value().granted());
+  world->advance(7s);
+  EXPECT_EQ(b->claim_identify(second, slow).value().wait, look_for_answer_again);
+  ASSERT_TRUE(a->identify_answered(first, 6s));
+  EXPECT_TRUE(b->claim_identify(second, slow).value().granted());
+}
+
 TEST_P(store_contract, counts_what_all_processes_use_of_the_days_budget) {
   auto a = world->open(node_a);
   auto b = world->open(node_b);

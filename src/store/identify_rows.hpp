@@ -64,9 +64,13 @@ struct identify_history {
 // What somebody asks for who is about to identify.
 struct identify_claim {
   std::uint32_t max_concurrency = 1;
-  std::chrono::milliseconds spacing{0};  // between two of one bucket
-  std::uint32_t keep_back = 0;           // of the day's budget
+  std::chrono::milliseconds spacing{0};         // between two of one bucket
+  std::chrono::milliseconds arrives_within{0};  // who is granted sends it by then, or asks anew
+  std::uint32_t keep_back = 0;                  // of the day's budget
 };
+
+// While nobody knows whether the last identify of the bucket has arrived and it may be its turn any time.
+constexpr std::chrono::milliseconds look_for_answer_again{250};
 
 struct claimed_identify {
   std::chrono::milliseconds wait{0};    // zero: it is this bucket's turn

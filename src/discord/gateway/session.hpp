@@ -152,6 +152,7 @@ class session_machine final {
   [[nodiscard]] verdict on_hello(const envelope& message, base::steady_time now);
   [[nodiscard]] bool on_ready(const envelope& message, base::steady_time now);
   void on_invalid_session(bool resumable, base::steady_time now);
+  void note_identify_answer();
   void become_live(base::steady_time now);
   void send_identify(base::steady_time now);
   void send_resume(base::steady_time now);

@@ -35,6 +35,8 @@ struct act_close {
 struct act_request_identify {};
 // Withdraw that request: the connection it was for is gone.
 struct act_cancel_identify {};
+// Discord has answered the Identify, with whatever it was: it is not on its way any more.
+struct act_identify_answered {};
 // READY came: a new session, to be written to the ledger.
 struct act_session_started {
   std::string session_id;
@@ -60,8 +62,8 @@ struct act_log {
   std::string detail;
 };
 
-using session_action =
-    std::variant<act_connect, act_send, act_close, act_request_identify, act_cancel_identify,
-                 act_session_started, act_session_lost, act_resumed, act_fatal, act_log>;
+using session_action = std::variant<act_connect, act_send, act_close, act_request_identify,
+                                    act_cancel_identify, act_identify_answered, act_session_started,
+                                    act_session_lost, act_resumed, act_fatal, act_log>;
 
 }  // namespace guildfleet::discord

@@ -87,6 +87,18 @@ TEST(gateway_session, identifies_anew_when_a_resume_is_answered_with_1000) {
   EXPECT_EQ(s.actions(), main_url);
 }
 
+TEST(gateway_session, takes_a_close_as_the_answer_to_its_identify) {
+  session_script s;
+  s.go_identifying();
+  (void)s.actions();
+  s.closed(4000);
+  EXPECT_THAT(s.actions(), StartsWith("answered"));
+  session_script answered_before;
+  answered_before.go_live();
+  answered_before.closed(4000);
+  EXPECT_THAT(answered_before.actions(), Not(HasSubstr("answered")));
+}
+
 TEST(gateway_session, gives_a_session_up_after_resumes_that_come_to_nothing) {
   auto settings = script_settings();
   settings.resume_attempts = 2;

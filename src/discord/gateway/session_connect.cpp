@@ -130,6 +130,7 @@ void session_machine::on_closed(std::uint16_t code, std::string_view reason, bas
   const bool was_resuming = state_ == session_state::resuming;
   log(base::log_level::info, "the gateway closed the connection",
       fmt::format("code {} ({}) {}", code, reaction.name, reason));
+  note_identify_answer();
   note_end_of_handshake(reaction.name);
   leave_connection();
   if (reaction.step == next_step::fatal) {

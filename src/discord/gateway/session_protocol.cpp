@@ -104,11 +104,16 @@ session_machine::verdict session_machine::on_dispatch(const envelope& message, b
   return verdict::dispatch;
 }
 
+void session_machine::note_identify_answer() {
+  if (state_ == session_state::identifying) actions_.emplace_back(act_identify_answered{});
+}
+
 bool session_machine::on_ready(const envelope& message, base::steady_time now) {
   auto ready = read_ready(message.d);
   if (!ready || !message.s) return false;
   session_ = resume_point{ready->session_id, ready->resume_url, *message.s};
   resume_url_works_ = true;
+  note_identify_answer();
   become_live(now);
   actions_.emplace_back(act_session_started{std::move(ready->session_id), std::move(ready->resume_url),
                                             ready->self, ready->application, ready->guilds});
@@ -128,6 +133,7 @@ void session_machine::become_live(base::steady_time now) {
 void session_machine::on_invalid_session(bool resumable, base::steady_time now) {
   log(base::log_level::info, "the gateway calls the session invalid",
       resumable ? "resumable" : "not resumable");
+  note_identify_answer();
   if (!resumable) {
     lose_session("invalid session");
   } else if (session_ && ++failed_resumes_ >= settings_.resume_attempts) {

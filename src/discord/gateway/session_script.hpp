@@ -31,6 +31,7 @@ inline std::string line_of(const session_action& action) {
     std::string operator()(const act_close& a) const { return fmt::format("close {} {}", a.code, a.reason); }
     std::string operator()(const act_request_identify&) const { return "ask gate"; }
     std::string operator()(const act_cancel_identify&) const { return "leave gate"; }
+    std::string operator()(const act_identify_answered&) const { return "answered"; }
     std::string operator()(const act_session_started& a) const {
       return fmt::format("started {} {} self {} app {} guilds {}", a.session_id, a.resume_url, a.self,
                          a.application, a.guilds);

@@ -47,7 +47,7 @@ TEST(gateway_session, identifies_only_after_the_gate_opened) {
             R"("browser":"guildfleet","device":"guildfleet"}}})");
   EXPECT_EQ(s.machine.state(), session_state::identifying);
   EXPECT_EQ(s.ready(), verdict::dispatch);
-  EXPECT_EQ(s.actions(), "started abc wss://back self 11 app 12 guilds 1");
+  EXPECT_EQ(s.actions(), "answered; started abc wss://back self 11 app 12 guilds 1");
   EXPECT_EQ(s.machine.state(), session_state::live);
   EXPECT_EQ(s.machine.last_sequence(), 1U);
 }
@@ -203,7 +203,7 @@ TEST(gateway_session, asks_the_gate_again_when_identify_came_too_early) {
   s.pass(5s);
   s.connected();
   (void)s.hello();
-  EXPECT_EQ(s.actions(), std::string("close 4900 invalid session; ") + main_url + "; ask gate");
+  EXPECT_EQ(s.actions(), std::string("answered; close 4900 invalid session; ") + main_url + "; ask gate");
 }
 
 TEST(gateway_session, leaves_the_gate_when_the_connection_goes) {

@@ -11,13 +11,16 @@ using std::chrono::milliseconds;
 constexpr const char* lock_sql =
     "SELECT pg_advisory_xact_lock(hashtextextended('guildfleet identify ' || $1, 0))";
 
-// A clock that was set back must not make anybody wait longer than the spacing.
+// at_ms lies ahead while no answer came to an identify: it was recorded $10 before that. Times further ahead
+// are of a clock that was set back since, and must keep nobody waiting.
 constexpr const char* claim_sql = R"sql(
 WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now),
 newest AS MATERIALIZED (
-  SELECT least($6::bigint, coalesce(max(at_ms) + $6::bigint - (SELECT now FROM clock), 0)) AS wait
-  FROM guildfleet.identify_log
-  WHERE bot = $1 AND shard_index % $4::integer = $5::integer),
+  SELECT CASE WHEN last > now THEN greatest(last - $10::bigint + $6::bigint - now, $11::bigint)
+              ELSE coalesce(last + $6::bigint - now, 0) END AS wait
+  FROM clock, LATERAL (SELECT max(at_ms) AS last FROM guildfleet.identify_log
+                       WHERE bot = $1 AND shard_index % $4::integer = $5::integer
+                         AND at_ms <= clock.now + $10::bigint) AS times),
 budget AS MATERIALIZED (
   SELECT CASE WHEN resets_ms BETWEEN 1 AND now THEN total ELSE remaining END AS before,
          CASE WHEN resets_ms BETWEEN 1 AND now THEN resets_ms ELSE read_ms END AS since
@@ -31,8 +34,15 @@ verdict AS MATERIALIZED (
          coalesce((SELECT unused FROM rest) <= $7::bigint, false) AS kept FROM newest),
 noted AS (
   INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms, node, incarnation)
-  SELECT $1, $2::integer, $3::integer, now, $8, $9::bigint FROM clock, verdict WHERE wait <= 0 AND NOT kept)
+  SELECT $1, $2::integer, $3::integer, now + $10::bigint, $8, $9::bigint FROM clock, verdict WHERE wait <= 0 AND NOT kept)
 SELECT greatest(wait, 0), kept, unused FROM verdict
+)sql";
+
+constexpr const char* answered_sql = R"sql(
+UPDATE guildfleet.identify_log SET at_ms = answered.at
+FROM (SELECT guildfleet.store_ms() - $6::bigint AS at) AS answered
+WHERE bot = $1 AND shard_count = $2::integer AND shard_index = $3::integer AND node = $4
+  AND incarnation = $5::bigint AND at_ms > answered.at
 )sql";
 
 constexpr const char* budget_sql = R"sql(
@@ -88,7 +98,9 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
                                                     .integer(claim.spacing.count())
                                                     .integer(claim.keep_back)
                                                     .text(node.name)
-                                                    .stored(node.incarnation));
+                                                    .stored(node.incarnation)
+                                                    .integer(claim.arrives_within.count())
+                                                    .integer(look_for_answer_again.count()));
   claimed_identify out{.wait = milliseconds(rows.integer(0, 0)), .kept_back = rows.text(0, 1) == "t"};
   if (!rows.null(0, 2)) out.left = rows.small(0, 2);
   if (!out.granted()) {
@@ -99,6 +111,17 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
       "DELETE FROM guildfleet.identify_log WHERE bot = $1 AND at_ms < guildfleet.store_ms() - $2::bigint",
       sql_params().text(key.bot.value).integer(48 * hour_ms));
   return out;
+}
+
+void note_identify_answer(sql_transaction& transaction, const node_identity& node, const lease_key& key,
+                          milliseconds ago) {
+  transaction.exec(answered_sql, sql_params()
+                                     .text(key.bot.value)
+                                     .integer(key.shard.count)
+                                     .integer(key.shard.index)
+                                     .text(node.name)
+                                     .stored(node.incarnation)
+                                     .integer(ago.count()));
 }
 
 void write_identify_budget(sql_transaction& transaction, const bot_name& bot, const identify_budget& budget,

@@ -10,7 +10,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-// Time since the newest identify of the bucket in this boot; the boot clock does not jump.
+// Time since the newest identify of the bucket in this boot; the boot clock does not jump. Below zero while
+// no answer came to it: it was recorded `arrives_within` before the time that it counts from.
 std::optional<milliseconds> age_of_newest(const sqlite_context& context, const lease_key& key,
                                           std::uint32_t max_concurrency) {
   SQLite::Statement query(context.database,
@@ -32,7 +33,13 @@ void forget_old(const sqlite_context& context, const bot_name& bot) {
   forget.exec();
 }
 
-void note_identify(const sqlite_context& context, const lease_key& key) {
+milliseconds time_until_turn(milliseconds age, const identify_claim& claim) {
+  if (age < milliseconds(0))
+    return std::max(claim.spacing - claim.arrives_within - age, look_for_answer_again);
+  return std::max(claim.spacing - age, milliseconds(0));
+}
+
+void note_identify(const sqlite_context& context, const lease_key& key, milliseconds arrives_within) {
   SQLite::Statement note(context.database,
                          "INSERT INTO identify_log(bot, shard_count, shard_index, boot_id, boot_ms, wall_ms, "
                          "node, incarnation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
@@ -40,7 +47,7 @@ void note_identify(const sqlite_context& context, const lease_key& key) {
   note.bind(2, key.shard.count);
   note.bind(3, key.shard.index);
   note.bind(4, context.boot_id);
-  note.bind(5, std::int64_t{context.boot_now.count()});
+  note.bind(5, std::int64_t{(context.boot_now + arrives_within).count()});
   note.bind(6, stored_time(context.wall_now));
   note.bind(7, context.node.name);
   note.bind(8, as_stored(context.node.incarnation));
@@ -96,16 +103,31 @@ claimed_identify claim_identify_slot(const sqlite_context& context, const lease_
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
   claimed_identify out;
   const auto age = age_of_newest(context, key, std::max(claim.max_concurrency, 1U));
-  if (age && *age < claim.spacing) out.wait = claim.spacing - *age;
+  if (age) out.wait = time_until_turn(*age, claim);
   if (const auto budget = read_budget(context, key.bot)) {
     out.left = budget->left();
     out.kept_back = *out.left <= claim.keep_back;
   }
   if (!out.granted()) return out;
   forget_old(context, key.bot);
-  note_identify(context, key);
+  note_identify(context, key, claim.arrives_within);
   transaction.commit();
   return out;
+}
+
+void note_identify_answer(const sqlite_context& context, const lease_key& key, milliseconds ago) {
+  SQLite::Statement note(
+      context.database,
+      "UPDATE identify_log SET boot_ms = ?1 WHERE bot = ?2 AND shard_count = ?3 AND "
+      "shard_index = ?4 AND boot_id = ?5 AND node = ?6 AND incarnation = ?7 AND boot_ms > ?1");
+  note.bind(1, std::int64_t{(context.boot_now - ago).count()});
+  note.bind(2, key.bot.value);
+  note.bind(3, key.shard.count);
+  note.bind(4, key.shard.index);
+  note.bind(5, context.boot_id);
+  note.bind(6, context.node.name);
+  note.bind(7, as_stored(context.node.incarnation));
+  note.exec();
 }
 
 // What was read at a time that is still to come was read before the time of day was set back.

@@ -69,6 +69,9 @@ class session_face final : public store {
   base::result<claimed_identify> claim_identify(const lease_key& key, const identify_claim& claim) override {
     return file_->call([&](const auto& in) { return claim_identify_slot(in, key, claim); });
   }
+  base::result<void> identify_answered(const lease_key& key, std::chrono::milliseconds ago) override {
+    return file_->call([&](const auto& in) { note_identify_answer(in, key, ago); });
+  }
   base::result<void> note_identify_budget(const bot_name& bot, const identify_budget& budget,
                                           std::chrono::milliseconds age) override {
     return file_->call([&](const auto& in) { write_identify_budget(in, bot, budget, age); });

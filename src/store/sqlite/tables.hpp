@@ -54,6 +54,7 @@ void leave_fleet(const sqlite_context& context);
 
 [[nodiscard]] claimed_identify claim_identify_slot(const sqlite_context& context, const lease_key& key,
                                                    const identify_claim& claim);
+void note_identify_answer(const sqlite_context& context, const lease_key& key, std::chrono::milliseconds ago);
 void write_identify_budget(const sqlite_context& context, const bot_name& bot, const identify_budget& budget,
                            std::chrono::milliseconds age);
 [[nodiscard]] announced_effect announce_effect(const sqlite_context& context, const effect_key& key);
