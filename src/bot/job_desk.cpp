@@ -3,21 +3,22 @@
 #include <boost/asio/post.hpp>
 
 namespace guildfleet::bot {
-namespace {
 
-// A job's run on another reactor. Both sides hold it.
-struct remote_run {
-  remote_run(const net::asio::any_io_executor& home, const net::asio::any_io_executor& there)
-      : ended(home), handler(there) {}
+// Both sides hold it.
+struct job_desk::remote_run {
+  remote_run(const net::asio::any_io_executor& home, const shard& on)
+      : where(on.key().shard), ended(home), handler(on.executor()) {}
 
+  discord::shard_id where;
   jobs::job_outcome outcome = jobs::job_failed{"its handler ended without an answer", false};
   net::async_event ended;
-  bool over = false;  // read and written at home
+  bool over = false;  // this and the next: read and written at home
+  bool left = false;  // its shard goes to another node
   net::task_group handler;
 };
 
-net::task<> handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on, store::claimed_job job,
-                   net::asio::any_io_executor home) {
+net::task<> job_desk::handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on,
+                             store::claimed_job job, net::asio::any_io_executor home) {
   struct teller {
     std::shared_ptr<remote_run> run;
     net::asio::any_io_executor home;
@@ -30,8 +31,6 @@ net::task<> handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on, s
   } const tells{run, home};
   run->outcome = co_await on->run_job(std::move(job));
 }
-
-}  // namespace
 
 job_desk::job_desk(net::asio::any_io_executor home, store::bot_name bot, store::environment_name environment,
                    std::string node, jobs::job_limits limits, jobs::job_parts parts)
@@ -57,7 +56,15 @@ void job_desk::on_hold(discord::shard_id shard, bool held) {
   const auto found = places_.find(shard);
   if (found == places_.end()) return;
   found->second.held = held;
-  if (held) runner_.wake();
+  if (held) {
+    runner_.wake();
+    return;
+  }
+  for (const auto& run : runs_) {
+    if (run->where != shard) continue;
+    run->left = true;
+    run->ended.notify();
+  }
 }
 
 void job_desk::act_with(std::uint32_t all) {
@@ -95,14 +102,17 @@ net::task<jobs::job_outcome> job_desk::run_job(store::claimed_job job) {
     constexpr std::chrono::seconds again_after{1};
     co_return jobs::job_put_back{clock_.wall_now() + again_after, "its shard had just left this node"};
   }
-  const auto run = std::make_shared<remote_run>(home_, on->executor());
+  const auto run = std::make_shared<remote_run>(home_, *on);
+  runs_.insert(run);
   net::asio::post(on->executor(), [run, on, job = std::move(job), home = home_]() mutable {
     run->handler.spawn("job", handle(run, on, std::move(job), home));
   });
-  if (!run->over && !co_await run->ended.wait(net::no_deadline())) {
-    run->handler.cancel();
-    while (!run->over) (void)co_await run->ended.wait_uncancelled(net::no_deadline());
-  }
+  if (!run->over) (void)co_await run->ended.wait(net::no_deadline());
+  if (!run->over) run->handler.cancel();
+  while (!run->over) (void)co_await run->ended.wait_uncancelled(net::no_deadline());
+  runs_.erase(run);
+  if (run->left && std::holds_alternative<jobs::job_failed>(run->outcome))
+    co_return jobs::job_put_back{clock_.wall_now(), "its shard went to another node while it ran"};
   co_return run->outcome;
 }
 

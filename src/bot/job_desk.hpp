@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "bot/shard.hpp"
 #include "jobs/job_runner.hpp"
@@ -38,6 +39,10 @@ class job_desk final {
     std::shared_ptr<shard> member;
     bool held = false;
   };
+  struct remote_run;  // of a job on its shard's reactor
+
+  static net::task<> handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on,
+                            store::claimed_job job, net::asio::any_io_executor home);
 
   [[nodiscard]] static bool usable(const place& one);
   [[nodiscard]] store::job_scope scope() const;
@@ -52,6 +57,7 @@ class job_desk final {
   std::map<discord::shard_id, place> places_;
   std::function<std::optional<std::uint32_t>(discord::guild_id)> who_acts_;
   std::uint32_t all_ = 1;
+  std::set<std::shared_ptr<remote_run>> runs_;
   jobs::job_runner runner_;
 };
 

@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <csignal>
+#include <gtest/gtest.h>
 
 #include "features/registry.hpp"
 #include "integration/action_log.hpp"
@@ -84,6 +85,12 @@ int run_node(const std::string& text) {
   context.run();
   fleet.stop();
   return 0;
+}
+
+int tests_or_node(int count, char** values, int (*run)(const std::string& plan)) {
+  if (count == 3 && std::string_view(values[1]) == "--node") return run(values[2]);
+  testing::InitGoogleTest(&count, values);
+  return RUN_ALL_TESTS();
 }
 
 }  // namespace guildfleet::integration

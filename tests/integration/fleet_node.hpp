@@ -28,4 +28,7 @@ struct node_plan {
 // Writes its actions to stdout (action_log.hpp), until SIGTERM. The exit code.
 [[nodiscard]] int run_node(const std::string& plan);
 
+// main() of a test program that starts itself as a node: `run` with what follows "--node", else the tests.
+[[nodiscard]] int tests_or_node(int count, char** values, int (*run)(const std::string& plan));
+
 }  // namespace guildfleet::integration

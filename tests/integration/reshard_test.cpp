@@ -356,8 +356,5 @@ TEST_F(a_small_budget, is_not_used_up) {
 }  // namespace guildfleet::integration
 
 int main(int count, char** values) {
-  if (count == 3 && std::string_view(values[1]) == "--node")
-    return guildfleet::integration::run_node(values[2]);
-  testing::InitGoogleTest(&count, values);
-  return RUN_ALL_TESTS();
+  return guildfleet::integration::tests_or_node(count, values, guildfleet::integration::run_node);
 }

@@ -242,8 +242,5 @@ INSTANTIATE_TEST_SUITE_P(again, releases, testing::Range(0, times()));
 }  // namespace guildfleet::integration
 
 int main(int count, char** values) {
-  if (count == 3 && std::string_view(values[1]) == "--node")
-    return guildfleet::integration::run_node(values[2]);
-  testing::InitGoogleTest(&count, values);
-  return RUN_ALL_TESTS();
+  return guildfleet::integration::tests_or_node(count, values, guildfleet::integration::run_node);
 }

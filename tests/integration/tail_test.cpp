@@ -13,6 +13,7 @@
 
 #include "base/log.hpp"
 #include "features/replies.hpp"
+#include "integration/fleet_node.hpp"
 #include "integration/hosted_fleet.hpp"
 #include "integration/sim_watch.hpp"
 
@@ -30,43 +31,78 @@ void tell(const std::string& line) {
 
 std::atomic<bool> released{false};  // by SIGUSR1
 
-// Posts "did TEXT" for each message of a member; for "hold TEXT" once it is released. The command too is
-// answered then.
+// Posts "did TEXT" for each message of a member; for "hold TEXT" once it is released, for "job TEXT" by a job
+// that waits for that too. So does the command.
 class tardy_feature final : public features::feature {
  public:
-  explicit tardy_feature(const features::shard_services& services) : effects_(services.effects) {}
+  explicit tardy_feature(const features::shard_services& services)
+      : effects_(services.effects), jobs_(services.jobs), clock_(services.clock) {}
 
   [[nodiscard]] bool wants_messages() const override { return true; }
   std::optional<net::task<>> on_message(const features::message_event& message) override {
     if (message.author_is_bot) return std::nullopt;
+    if (constexpr std::string_view job = "job "; message.content.starts_with(job))
+      return schedule(message.guild, message.channel, std::string(message.content.substr(job.size())));
     return handle(message.sequence, message.channel, std::string(message.content));
+  }
+  net::task<jobs::job_outcome> on_job(features::job_call call) override {
+    tell("begins job " + call.what.payload);
+    if (!co_await is_released()) {
+      tell("is cut off from job " + call.what.payload);
+      co_return jobs::job_failed{"cut off", false};
+    }
+    const auto channel = discord::parse_id<discord::channel_id>(call.what.what);
+    const auto posted = co_await call.effects.post({0, 1}, channel.value(), did(call.what.payload));
+    if (!posted) co_return jobs::job_failed{posted.error().message(), false};
+    tell("did job " + call.what.payload);
+    co_return jobs::job_done{};
   }
   net::task<> on_command(features::interaction_call call) override {
     tell("begins a command");
-    while (!released && co_await net::sleep_until(net::deadline_in(10ms))) {
-    }
+    (void)co_await is_released();
     const auto answered = co_await call.answers->reply(features::private_message("at last"));
     tell(answered ? "answered a command" : "failed at a command: " + answered.error().message());
   }
 
  private:
+  // false: this handler is ended before that.
+  static net::task<bool> is_released() {
+    while (!released) {
+      if (!co_await net::sleep_until(net::deadline_in(10ms))) co_return false;
+    }
+    co_return true;
+  }
+  static discord::message_body did(const std::string& text) {
+    discord::message_body body;
+    body.content = "did " + text;
+    return body;
+  }
+  net::task<> schedule(discord::guild_id guild, discord::channel_id channel, std::string text) {
+    features::timer timer;
+    timer.key = text;
+    timer.what = fmt::format("{}", channel);
+    timer.guild = guild;
+    timer.due = clock_.wall_now();
+    timer.payload = std::move(text);
+    if (const auto done = co_await jobs_.schedule(std::move(timer)); !done)
+      tell("scheduled nothing: " + done.error().message());
+  }
   net::task<> handle(std::uint64_t sequence, discord::channel_id channel, std::string content) {
     constexpr std::string_view hold = "hold ";
     const bool waits = content.starts_with(hold);
     const std::string text = waits ? content.substr(hold.size()) : content;
     tell("begins " + text);
-    while (waits && !released) {
-      if (co_await net::sleep_until(net::deadline_in(10ms))) continue;
+    if (waits && !co_await is_released()) {
       tell("is cut off from " + text);
       co_return;
     }
-    discord::message_body body;
-    body.content = "did " + text;
-    const auto posted = co_await effects_.post({sequence, 1}, channel, body);
+    const auto posted = co_await effects_.post({sequence, 1}, channel, did(text));
     tell(posted ? "did " + text : "failed at " + text + ": " + posted.error().message());
   }
 
   features::effect_port& effects_;
+  features::job_port& jobs_;
+  const base::clock& clock_;
 };
 
 const features::feature_declaration tardy{
@@ -83,7 +119,7 @@ const features::feature_declaration tardy{
       return std::make_unique<tardy_feature>(services);
     }};
 
-int run_node(const std::string& text) {
+int run_tardy_node(const std::string& text) {
   std::signal(SIGUSR1, [](int) { released = true; });
   const json::value parsed = json::parse(text);
   const json::object& plan = parsed.as_object();
@@ -297,6 +333,21 @@ TEST_F(tails, of_commands_are_answered_by_the_node_that_began_them) {
   EXPECT_FALSE(after->out().contains("begins a command"));
 }
 
+TEST_F(tails, that_are_jobs_end_with_the_shard_and_are_run_by_the_node_that_has_it_then) {
+  start_both();
+  release(*after);
+  write(0, "job slow");
+  ASSERT_TRUE(tells(*before, "begins job slow")) << before->err();
+  drain();
+  EXPECT_TRUE(tells(*before, "is cut off from job slow")) << before->out();
+  ASSERT_TRUE(tells(*after, "did job slow")) << after->out() << after->err();
+  release(*before);
+  write(0, "last");
+  ASSERT_TRUE(says(0, 2)) << after->err();
+  EXPECT_THAT(said(0), ElementsAre("slow", "last"));
+  EXPECT_EQ(posted(), 2);
+}
+
 TEST_F(tails, that_last_too_long_are_cut_off_and_handled_by_the_successor) {
   start_both();
   release(*after);
@@ -359,8 +410,5 @@ TEST_F(tails, leave_no_request_to_a_bucket_that_the_node_before_has_emptied) {
 }  // namespace guildfleet::integration
 
 int main(int count, char** values) {
-  if (count == 3 && std::string_view(values[1]) == "--node")
-    return guildfleet::integration::run_node(values[2]);
-  testing::InitGoogleTest(&count, values);
-  return RUN_ALL_TESTS();
+  return guildfleet::integration::tests_or_node(count, values, guildfleet::integration::run_tardy_node);
 }
