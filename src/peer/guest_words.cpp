@@ -1,12 +1,11 @@
 #include "peer/guest_words.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 #include <charconv>
 #include <fmt/format.h>
 
 #include "base/json_text.hpp"
-#include "peer/peer_words.hpp"
+#include "peer/shard_words.hpp"
 
 namespace guildfleet::peer {
 namespace {
@@ -74,24 +73,13 @@ std::string to_json(const guest_question& question) {
 }
 
 std::optional<guest_question> parse_guest_question(std::string_view text) {
-  boost::system::error_code problem;
-  const json::value parsed = json::parse(text, problem);
-  if (problem || !parsed.is_object()) return std::nullopt;
-  try {
-    const json::object& from = parsed.as_object();
-    auto shard = shard_from(from.at("shard"));
-    if (!shard) return std::nullopt;
-    guest_question out{
-        .shard = std::move(*shard),
-        .guest = {json::value_to<std::string>(from.at("node")), number_of(from, "incarnation")}};
+  return parse_about_shard<guest_question>(text, [](guest_question& out, const json::object& from) {
+    out.guest = {json::value_to<std::string>(from.at("node")), number_of(from, "incarnation")};
     out.release = json::value_to<std::string>(from.at("release"));
     out.epoch = number_of(from, "epoch");
     out.word = {number_of(from, "received"), number_of(from, "finished"), from.at("quits").as_bool()};
     out.wait = std::min(longest_wait, std::chrono::milliseconds(number_of(from, "wait_ms")));
-    return out;
-  } catch (const std::exception&) {  // Boost.JSON's answer to what is missing or of another kind
-    return std::nullopt;
-  }
+  });
 }
 
 std::string to_bytes(std::uint64_t epoch, std::chrono::milliseconds grant, const std::string& session_id,

@@ -1,10 +1,9 @@
 #include "peer/handover_words.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
 
 #include "base/json_text.hpp"
-#include "peer/peer_words.hpp"
+#include "peer/shard_words.hpp"
 
 namespace guildfleet::peer {
 namespace {
@@ -97,20 +96,10 @@ void read_tail(const json::object& from, fleet::tail_word& into) {
 
 template <class Words>
 std::optional<Words> parse(std::string_view text) {
-  boost::system::error_code problem;
-  const json::value parsed = json::parse(text, problem);
-  if (problem || !parsed.is_object()) return std::nullopt;
-  try {
-    const json::object& from = parsed.as_object();
-    auto shard = shard_from(from.at("shard"));
-    if (!shard) return std::nullopt;
-    Words out{.shard = std::move(*shard)};
+  return parse_about_shard<Words>(text, [](Words& out, const json::object& from) {
     read_tail(from, out.tail);
     out.limits = read_limits(from);
-    return out;
-  } catch (const std::exception&) {  // Boost.JSON's answer to what is missing or of another kind
-    return std::nullopt;
-  }
+  });
 }
 
 }  // namespace
