@@ -120,9 +120,10 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
   keeping.moves_per_minute = settings_.moves_per_minute;
   keeping.handovers_at_once = std::max(keeping.handovers_at_once, 2 * thread.threads());
   auto place = std::make_unique<session_place>(path, std::move(sessions), thread);
-  keeping.on_look = [at = place.get(), this](const store::fleet_picture& seen) {
+  keeping.on_look = [at = place.get(), this](const store::fleet_picture& seen,
+                                             const fleet::release_rules& rules) {
     at->rollouts->on_picture(seen);
-    leave_to_others(seen);
+    leave_to_others(seen, rules);
     show_ownership(metrics_, seen);
   };
   place->leases =
@@ -136,10 +137,10 @@ void fleet_stores::add_sessions(const std::string& path, std::shared_ptr<store::
 }
 
 // A node that was away while the others changed a bot's number of shards.
-void fleet_stores::leave_to_others(const store::fleet_picture& seen) const {
+void fleet_stores::leave_to_others(const store::fleet_picture& seen,
+                                   const fleet::release_rules& rules) const {
   const store::node_row* own = seen.node(settings_.node);
   if (own == nullptr || !settings_.reshards.step_aside) return;
-  const fleet::release_rules rules = fleet::rules_of(seen);
   for (const store::served_shards& each : own->report.serves) {
     if (fleet::stands_aside(seen, settings_.node, each, rules))
       settings_.reshards.step_aside(each.bot, each.count);

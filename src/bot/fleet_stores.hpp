@@ -104,7 +104,7 @@ class fleet_stores final {
   base::result<void> open_file(const std::string& path);
   base::result<void> open_database();
   void open_cache();
-  void leave_to_others(const store::fleet_picture& seen) const;
+  void leave_to_others(const store::fleet_picture& seen, const fleet::release_rules& rules) const;
   void add_sessions(const std::string& path, std::shared_ptr<store::store> sessions,
                     store::store_executor& thread);
   void add_data(const std::string& path, std::shared_ptr<store::data_store> data,

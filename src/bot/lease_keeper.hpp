@@ -62,9 +62,10 @@ struct lease_keeper_settings {
   std::chrono::milliseconds grace{3'000};         // for others to come back, where all were away
   std::chrono::milliseconds give_within{15'000};  // then it is asked for again
   lease_words words{};
-  std::function<void(const store::fleet_picture&)> on_look{};  // what the store said, on the keeper's reactor
-  std::uint32_t moves_per_minute = 60;                         // to balance; a draining node gives everything
-  std::chrono::milliseconds turn_within{5'000};                // while the store is away none ends
+  // What the store said, and what follows from it; on the keeper's reactor.
+  std::function<void(const store::fleet_picture&, const fleet::release_rules&)> on_look{};
+  std::uint32_t moves_per_minute = 60;           // to balance; a draining node gives everything
+  std::chrono::milliseconds turn_within{5'000};  // while the store is away none ends
   std::size_t handovers_at_once = 8;  // as many as the store works on at once, and some that are told of
 };
 

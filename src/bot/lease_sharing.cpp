@@ -51,7 +51,7 @@ net::task<> lease_keeper::look_at_others() {
   co_await take(plan.take);
   ask_to_give(plan.give);
   tell_delegations();
-  if (settings_.on_look) settings_.on_look(*seen_);
+  if (settings_.on_look) settings_.on_look(*seen_, rules_);
   refuse_all_waiting({});
   tell_why_waiting();
   co_await ask_namesake();

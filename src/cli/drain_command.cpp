@@ -117,7 +117,8 @@ exit_code follow(const places& all, const drain_request& request, const terminal
       return exit_code::fine;
     }
     if (now->stuck == now->shards) {
-      to.err << why_stuck(*now, request.node);
+      to.err << why_stuck(*now, request.node)
+             << fmt::format("The wish stays; guildfleet drain {} --undo takes it back.\n", request.node);
       return exit_code::refused;
     }
     if (shown != now->shards) to.err << base::count_text(now->shards, "shard") << " left\n";

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <span>
 #include <unistd.h>
+#include <utility>
 
 #include "base/yaml_document.hpp"
 #include "cli/command.hpp"
@@ -33,16 +34,17 @@ std::optional<exit_code> check_words(const CLI::App& app, std::span<const std::s
                                      const terminal& to) {
   const CLI::App* at = &app;
   std::string path = app.get_name();
+  std::string before;  // the last word
   for (const std::string& word : words) {
     const auto commands = at->get_subcommands({});
     if (commands.empty() || word.starts_with('-')) return std::nullopt;
     const auto found = std::ranges::find(commands, word, &CLI::App::get_name);
     if (found == commands.end()) return refuse_command(*at, path, word, to);
     at = *found;
-    path += " " + word;
+    before = std::exchange(path, path + " " + word);
   }
   if (at->get_require_subcommand_min() == 0) return std::nullopt;
-  to.err << at->help();
+  to.err << at->help(before);
   return exit_code::usage;
 }
 
