@@ -53,13 +53,14 @@ void job_desk::forget_shards(std::uint32_t count) {
 }
 
 void job_desk::on_hold(discord::shard_id shard, bool held) {
+  if (!held) cut_off(shard);
   const auto found = places_.find(shard);
   if (found == places_.end()) return;
   found->second.held = held;
-  if (held) {
-    runner_.wake();
-    return;
-  }
+  if (held) runner_.shard_came();
+}
+
+void job_desk::cut_off(discord::shard_id shard) {
   for (const auto& run : runs_) {
     if (run->where != shard) continue;
     run->left = true;

@@ -44,6 +44,8 @@ class job_desk final {
   static net::task<> handle(std::shared_ptr<remote_run> run, std::shared_ptr<shard> on,
                             store::claimed_job job, net::asio::any_io_executor home);
 
+  // Its jobs: the shard goes to another node.
+  void cut_off(discord::shard_id shard);
   [[nodiscard]] static bool usable(const place& one);
   [[nodiscard]] store::job_scope scope() const;
   // The shard that may run a job of this guild just now; null: none of this node.

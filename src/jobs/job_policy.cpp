@@ -28,7 +28,7 @@ job_verdict judge(const job_outcome& outcome, std::uint32_t attempt, base::wall_
   if (std::holds_alternative<job_done>(outcome)) return finish_job{};
   if (const auto* again = std::get_if<job_again>(&outcome)) return postpone_job{again->due, {}};
   if (const auto* back = std::get_if<job_put_back>(&outcome))
-    return postpone_job{back->due, reason(back->why)};
+    return put_back_job{back->due, reason(back->why)};
   const auto& failed = std::get<job_failed>(outcome);
   if (failed.permanent || attempt >= limits.max_attempts) return bury_job{reason(failed.why)};
   return postpone_job{now + pause_after(attempt, limits, random), reason(failed.why)};

@@ -49,11 +49,16 @@ struct postpone_job {
   std::string error;
   bool operator==(const postpone_job&) const = default;
 };
+struct put_back_job {  // this attempt does not count
+  base::wall_time due;
+  std::string why;
+  bool operator==(const put_back_job&) const = default;
+};
 struct bury_job {
   std::string error;
   bool operator==(const bury_job&) const = default;
 };
-using job_verdict = std::variant<finish_job, postpone_job, bury_job>;
+using job_verdict = std::variant<finish_job, postpone_job, put_back_job, bury_job>;
 
 // A failure is tried again after a pause that doubles, with jitter, until `max_attempts`. `attempt` counts
 // from 1.

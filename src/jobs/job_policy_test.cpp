@@ -43,13 +43,13 @@ TEST(job_policy, a_permanent_failure_is_buried_at_once) {
 TEST(job_policy, a_run_that_is_put_back_stays_the_same_run_whatever_its_attempt) {
   base::random_source random(1);
   EXPECT_EQ(judge(job_put_back{now + 1s, "the node stops"}, 99, now, {}, random),
-            job_verdict(postpone_job{now + 1s, "the node stops"}));
+            job_verdict(put_back_job{now + 1s, "the node stops"}));
 }
 
 TEST(job_policy, never_writes_an_empty_reason_which_would_begin_a_new_run) {
   base::random_source random(1);
   const std::string said = "no reason was given";
-  EXPECT_EQ(judge(job_put_back{now, ""}, 1, now, {}, random), job_verdict(postpone_job{now, said}));
+  EXPECT_EQ(judge(job_put_back{now, ""}, 1, now, {}, random), job_verdict(put_back_job{now, said}));
   EXPECT_EQ(judge(job_failed{"", true}, 1, now, {}, random), job_verdict(bury_job{said}));
   const auto verdict = judge(job_failed{"", false}, 1, now, {}, random);
   ASSERT_TRUE(std::holds_alternative<postpone_job>(verdict));

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::chrono::milliseconds store_retry{2'000};
 constexpr std::chrono::milliseconds shard_retry{1'000};  // of a job whose shard has just gone
+constexpr std::chrono::milliseconds often_after_shard{10'000};
+constexpr std::chrono::milliseconds often{500};
 
 base::counter count(base::metrics& metrics, const std::string& bot, const char* result) {
   return metrics.counter_of("guildfleet_jobs_ended_total", "Attempts to run a job, by their end",
@@ -66,8 +68,10 @@ job_runner::~job_runner() = default;
 
 net::task<> job_runner::run() {
   while (!stopping_) {
-    const base::steady_time next = co_await claim_some();
+    base::steady_time next = co_await claim_some();
     if (stopping_) break;
+    const base::steady_time now = parts_.clock.steady_now();
+    if (now < look_often_until_) next = std::min<base::steady_time>(next, now + often);
     (void)co_await wake_.wait(next);
   }
   co_await drain();
@@ -79,6 +83,11 @@ void job_runner::stop() {
 }
 
 void job_runner::wake() {
+  wake_.notify();
+}
+
+void job_runner::shard_came() {
+  look_often_until_ = parts_.clock.steady_now() + often_after_shard;
   wake_.notify();
 }
 
@@ -178,6 +187,8 @@ net::task<> job_runner::write_down(std::shared_ptr<running_job> one) {
                                                    fence = one->job.fence, verdict]() -> base::result<bool> {
     if (const auto* wait = std::get_if<postpone_job>(&verdict))
       return store->postpone_job(key, fence, wait->due, wait->error);
+    if (const auto* back = std::get_if<put_back_job>(&verdict))
+      return store->put_back_job(key, fence, back->due, back->why);
     if (const auto* dead = std::get_if<bury_job>(&verdict)) return store->bury_job(key, fence, dead->error);
     return store->finish_job(key, fence);
   });

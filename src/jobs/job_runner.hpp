@@ -22,7 +22,8 @@ struct job_ports {
   std::function<store::job_scope()> scope;
   // Whether a handler may begin: the lease of the guild's shard, read right before.
   std::function<bool(discord::guild_id)> may_begin;
-  // Runs the handler of the job's kind. Cancelled when the job's lease is lost or the node stops.
+  // Runs the handler of the job's kind. Cancelled when the job's lease is lost or the node stops; puts it
+  // back by itself when its shard goes to another node.
   std::function<net::task<job_outcome>(store::claimed_job)> run;
 };
 
@@ -46,8 +47,11 @@ class job_runner final {
   // Claims and runs until stop(); then waits for running handlers, at most stop_limit, and ends.
   net::task<> run();
   void stop();
-  // Something was scheduled or a shard was won: the store is asked again now.
+  // Something was scheduled: the store is asked again now.
   void wake();
+  // A shard was won: the store is asked now and often for some seconds, for the node that had the shard may
+  // still be putting back what it ran.
+  void shard_came();
   // Writes the job and wakes. Errors: store_error.
   [[nodiscard]] net::task<base::result<store::schedule_outcome>> schedule(store::job_plan plan,
                                                                           store::schedule_mode mode);
@@ -75,6 +79,7 @@ class job_runner final {
   net::async_event wake_;
   net::task_group jobs_;
   std::uint32_t in_flight_ = 0;
+  base::steady_time look_often_until_{};
   bool stopping_ = false;
   bool store_failed_ = false;  // said once
   base::counter started_;

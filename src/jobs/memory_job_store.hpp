@@ -89,6 +89,16 @@ class memory_job_store final : public store::job_store {
       each.first_begun.reset();
     });
   }
+  base::result<bool> put_back_job(const store::job_key& key, std::uint64_t fence, base::wall_time due,
+                                  const std::string& why) override {
+    return change(key, fence, [&](row& each) {
+      each.plan.due = due;
+      each.error = why;
+      each.leased_until = {};
+      each.fence = 0;
+      --each.attempts;
+    });
+  }
   base::result<bool> bury_job(const store::job_key& key, std::uint64_t fence,
                               const std::string& error) override {
     return change(key, fence, [&](row& each) {

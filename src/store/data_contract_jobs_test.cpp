@@ -229,6 +229,21 @@ TEST_P(jobs_contract, a_failed_job_waits_with_its_error_and_remembers_when_it_be
   EXPECT_TRUE(again.begun_before);
 }
 
+TEST_P(jobs_contract, an_attempt_that_is_put_back_does_not_count_and_is_the_same_run) {
+  schedule(plan("a"));
+  const auto first_begun = world->now();
+  const auto cut_off = claim_one();
+  EXPECT_TRUE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now() + 1s, "moved")));
+  EXPECT_EQ(only_row().attempts, 0U);
+  EXPECT_EQ(only_row().last_error, "moved");
+  EXPECT_FALSE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now(), "late")));
+  world->advance(1s);
+  const auto again = claim_one();
+  EXPECT_EQ(again.attempt, 1U);
+  EXPECT_EQ(again.first_begun_at, first_begun);
+  EXPECT_TRUE(again.begun_before);
+}
+
 TEST_P(jobs_contract, a_job_that_runs_again_without_an_error_begins_anew) {
   schedule(plan("a"));
   const auto job = claim_one();

@@ -56,7 +56,7 @@ class job_store {
   [[nodiscard]] virtual base::result<std::optional<std::chrono::milliseconds>> next_due(
       const job_scope& scope) = 0;
 
-  // The next four change a job only while `fence` is its newest claim; false: it is another's now.
+  // The next five change a job only while `fence` is its newest claim; false: it is another's now.
   [[nodiscard]] virtual base::result<bool> extend_job(const job_key& key, std::uint64_t fence,
                                                       std::chrono::milliseconds lease) = 0;
   // It has run: the job is deleted.
@@ -65,6 +65,10 @@ class job_store {
   // is a new run: attempts and first_begun_at begin anew.
   [[nodiscard]] virtual base::result<bool> postpone_job(const job_key& key, std::uint64_t fence,
                                                         base::wall_time due, const std::string& error) = 0;
+  // It was cut off, or could not begin, through no fault of its own: waits until `due`, and this attempt does
+  // not count.
+  [[nodiscard]] virtual base::result<bool> put_back_job(const job_key& key, std::uint64_t fence,
+                                                        base::wall_time due, const std::string& why) = 0;
   // It failed for good and waits for a person.
   [[nodiscard]] virtual base::result<bool> bury_job(const job_key& key, std::uint64_t fence,
                                                     const std::string& error) = 0;

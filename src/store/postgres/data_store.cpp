@@ -53,6 +53,10 @@ class postgres_data_store final : public data_store {
                                   const std::string& error) override {
     return write([&](auto& in) { return postpone(in, key, fence, due, error); });
   }
+  base::result<bool> put_back_job(const job_key& key, std::uint64_t fence, base::wall_time due,
+                                  const std::string& why) override {
+    return write([&](auto& in) { return put_back(in, key, fence, due, why); });
+  }
   base::result<bool> bury_job(const job_key& key, std::uint64_t fence, const std::string& error) override {
     return write([&](auto& in) { return bury(in, key, fence, error); });
   }

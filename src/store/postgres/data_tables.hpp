@@ -35,6 +35,8 @@ namespace guildfleet::store {
 [[nodiscard]] bool delete_finished(sql_transaction& in, const job_key& key, std::uint64_t fence);
 [[nodiscard]] bool postpone(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
                             const std::string& error);
+[[nodiscard]] bool put_back(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
+                            const std::string& why);
 [[nodiscard]] bool bury(sql_transaction& in, const job_key& key, std::uint64_t fence,
                         const std::string& error);
 [[nodiscard]] std::vector<job_row> read_jobs(sql_transaction& in, const job_filter& filter);

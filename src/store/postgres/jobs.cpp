@@ -139,6 +139,14 @@ bool postpone(sql_transaction& in, const job_key& key, std::uint64_t fence, base
       of_fence, key_params(key).stored(fence).integer(stored_time(due)).text(error));
 }
 
+bool put_back(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
+              const std::string& why) {
+  return changed_one(in,
+                     "UPDATE guildfleet.job SET state = 'waiting', node = '', due_ms = $5::bigint, "
+                     "last_error = $6, attempts = greatest(attempts - 1, 0)",
+                     of_fence, key_params(key).stored(fence).integer(stored_time(due)).text(why));
+}
+
 bool bury(sql_transaction& in, const job_key& key, std::uint64_t fence, const std::string& error) {
   return changed_one(in, "UPDATE guildfleet.job SET state = 'dead', node = '', last_error = $5", of_fence,
                      key_params(key).stored(fence).text(error));

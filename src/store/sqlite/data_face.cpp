@@ -58,6 +58,10 @@ class data_face final : public data_store {
                                   const std::string& error) override {
     return file_->call([&](const auto& in) { return postpone(in, key, fence, due, error); });
   }
+  base::result<bool> put_back_job(const job_key& key, std::uint64_t fence, base::wall_time due,
+                                  const std::string& why) override {
+    return file_->call([&](const auto& in) { return put_back(in, key, fence, due, why); });
+  }
   base::result<bool> bury_job(const job_key& key, std::uint64_t fence, const std::string& error) override {
     return file_->call([&](const auto& in) { return bury(in, key, fence, error); });
   }

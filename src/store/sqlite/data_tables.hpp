@@ -39,6 +39,8 @@ void note_change(const sqlite_context& context, const settings_row& row,
 [[nodiscard]] bool delete_finished(const sqlite_context& context, const job_key& key, std::uint64_t fence);
 [[nodiscard]] bool postpone(const sqlite_context& context, const job_key& key, std::uint64_t fence,
                             base::wall_time due, const std::string& error);
+[[nodiscard]] bool put_back(const sqlite_context& context, const job_key& key, std::uint64_t fence,
+                            base::wall_time due, const std::string& why);
 [[nodiscard]] bool bury(const sqlite_context& context, const job_key& key, std::uint64_t fence,
                         const std::string& error);
 [[nodiscard]] std::vector<job_row> read_jobs(const sqlite_context& context, const job_filter& filter);

@@ -170,6 +170,17 @@ bool postpone(const sqlite_context& context, const job_key& key, std::uint64_t f
   return wait.exec() != 0;
 }
 
+bool put_back(const sqlite_context& context, const job_key& key, std::uint64_t fence, base::wall_time due,
+              const std::string& why) {
+  auto wait = under_claim(context,
+                          "UPDATE job SET state = 'waiting', node = '', due_ms = ?5, last_error = ?6, "
+                          "attempts = max(attempts - 1, 0)",
+                          key, fence);
+  wait.bind(5, stored_time(due));
+  wait.bind(6, why);
+  return wait.exec() != 0;
+}
+
 bool bury(const sqlite_context& context, const job_key& key, std::uint64_t fence, const std::string& error) {
   auto end = under_claim(context, "UPDATE job SET state = 'dead', node = '', last_error = ?5", key, fence);
   end.bind(5, error);
