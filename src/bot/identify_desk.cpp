@@ -68,9 +68,17 @@ void identify_desk::withdraw(discord::shard_id shard) {
   });
 }
 
-void identify_desk::answered(discord::shard_id shard, base::steady_time at) {
-  net::asio::post(executor_, [this, shard, at] {
-    answers_.emplace_back(shard, at);
+void identify_desk::answered(discord::shard_id shard, const identify_grant& grant, base::steady_time at) {
+  tell_outcome({shard, grant.id, at});
+}
+
+void identify_desk::not_sent(discord::shard_id shard, const identify_grant& grant) {
+  tell_outcome({shard, grant.id, std::nullopt});
+}
+
+void identify_desk::tell_outcome(outcome what) {
+  net::asio::post(executor_, [this, what] {
+    outcomes_.push_back(what);
     changed_.notify();
   });
 }
@@ -78,7 +86,7 @@ void identify_desk::answered(discord::shard_id shard, base::steady_time at) {
 net::task<> identify_desk::run() {
   co_await net::asio::this_coro::throw_if_cancelled(false);
   while (true) {
-    co_await note_answers();
+    co_await note_outcomes();
     std::vector<discord::shard_id> due;
     for (const auto& [shard, item] : questions_) {
       if (gate_ && item.ask_at <= parts_.clock.steady_now()) due.push_back(shard);
@@ -111,14 +119,21 @@ net::task<> identify_desk::consider(discord::shard_id shard) {
 }
 
 net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit permit) {
-  const base::steady_time asked_at = parts_.clock.steady_now();
+  struct dated_claim {
+    store::claimed_identify answer;
+    fleet::boot_time asked_at;
+  };
   const store::identify_claim claim{.max_concurrency = gate_->max_concurrency(),
                                     .spacing = settings_.spacing + settings_.margin,
                                     .arrives_within = settings_.arrives_within,
                                     .keep_back = gate_->floor(shard.count, parts_.clock.steady_now())};
   const auto claimed =
-      co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, claim] {
-        return store->claim_identify(key, claim);
+      co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, claim,
+                                        &clock = parts_.clock]() -> base::result<dated_claim> {
+        const fleet::boot_time asked_at = fleet::boot_now(clock);
+        auto answer = store->claim_identify(key, claim);
+        if (!answer) return std::unexpected(std::move(answer).error());
+        return dated_claim{*answer, asked_at};
       });
   const base::steady_time now = parts_.clock.steady_now();
   const auto found = questions_.find(shard);
@@ -128,36 +143,49 @@ net::task<> identify_desk::grant(discord::shard_id shard, fleet::identify_permit
     if (found != questions_.end()) found->second.ask_at = now + store_again_after;
     co_return;
   }
-  if (claimed->granted()) std::move(permit).use(now);
-  if (claimed->left) gate_->left_is(*claimed->left - (claimed->granted() ? 1 : 0), now);
-  if (claimed->wait.count() > 0) gate_->bucket_busy_until(shard, now + claimed->wait);
-  if (found == questions_.end()) co_return;
-  if (!claimed->granted()) {
-    found->second.ask_at = now + claimed->wait;  // what others have used is known now
-    co_return;
-  }
-  const auto asker = found->second.asker.lock();
-  const std::uint64_t ticket = found->second.ticket;
-  questions_.erase(found);
-  if (!asker) co_return;
-  const base::steady_time send_by = asked_at + settings_.arrives_within - settings_.margin;
-  net::asio::post(asker->executor(),
-                  [asker, ticket, send_by] { asker->on_identify_granted(ticket, send_by); });
+  const store::claimed_identify& answer = claimed->answer;
+  if (answer.granted()) std::move(permit).use(now);
+  if (answer.left) gate_->left_is(*answer.left - (answer.granted() ? 1 : 0), now);
+  if (answer.wait.count() > 0) gate_->bucket_busy_until(shard, now + answer.wait);
+  const bool waits = found != questions_.end() && !found->second.asker.expired();
+  if (answer.granted() && !waits)
+    co_await note({shard, answer.id, std::nullopt});
+  else if (answer.granted())
+    hand_out(found, {answer.id, claimed->asked_at + settings_.send_within});
+  else if (waits)
+    found->second.ask_at = now + answer.wait;  // what others have used is known now
+}
+
+void identify_desk::hand_out(questions::iterator to, const identify_grant& grant) {
+  const std::uint64_t ticket = to->second.ticket;
+  const discord::shard_id shard = to->first;
+  const auto asker = to->second.asker.lock();
+  questions_.erase(to);
+  if (asker)
+    net::asio::post(asker->executor(), [asker, ticket, grant] { asker->on_identify_granted(ticket, grant); });
+  else
+    not_sent(shard, grant);
+}
+
+net::task<> identify_desk::note_outcomes() {
+  for (const outcome& each : std::exchange(outcomes_, {})) co_await note(each);
 }
 
 // Where the store cannot be told, the latest time counts at which it may have arrived.
-net::task<> identify_desk::note_answers() {
-  for (const auto& [shard, at] : std::exchange(answers_, {})) {
-    if (gate_) gate_->bucket_busy_until(shard, at + settings_.spacing + settings_.margin);
-    const auto ago = std::chrono::floor<std::chrono::milliseconds>(parts_.clock.steady_now() - at);
-    const auto noted =
-        co_await parts_.store_thread.run([store = parts_.store, key = store::lease_key{bot_, shard}, ago] {
-          return store->identify_answered(key, ago);
-        });
-    if (!noted)
-      log_.warn("Discord's answer to an identify could not be recorded, the next one waits longer",
-                base::field("shard", shard), base::field("reason", noted.error().message()));
-  }
+net::task<> identify_desk::note(outcome what) {
+  if (gate_ && what.answered_at)
+    gate_->bucket_busy_until(what.shard, *what.answered_at + settings_.spacing + settings_.margin);
+  else if (gate_)
+    gate_->not_sent(what.shard);
+  const auto noted = co_await parts_.store_thread.run(
+      [store = parts_.store, id = what.id, at = what.answered_at, &clock = parts_.clock] {
+        if (!at) return store->identify_not_sent(id);
+        return store->identify_answered(
+            id, std::chrono::floor<std::chrono::milliseconds>(clock.steady_now() - *at));
+      });
+  if (!noted)
+    log_.warn("what became of an identify could not be recorded, the next one waits longer",
+              base::field("shard", what.shard), base::field("reason", noted.error().message()));
 }
 
 net::task<> identify_desk::refused(discord::shard_id shard, fleet::identify_refusal refusal) {

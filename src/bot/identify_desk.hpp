@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "base/metrics.hpp"
 #include "fleet/identify_gate.hpp"
+#include "fleet/lease_time.hpp"
 #include "net/async_event.hpp"
 #include "net/io.hpp"
 #include "store/store.hpp"
@@ -16,14 +17,20 @@
 
 namespace guildfleet::bot {
 
+// The right to send one Identify by `send_by`; later another may send one.
+struct identify_grant {
+  std::int64_t id = 0;  // in the store
+  fleet::boot_time send_by{};
+};
+
 // A shard that waits for its turn. The calls come on executor().
 class identify_asker {
  public:
   virtual ~identify_asker() = default;
   [[nodiscard]] virtual net::asio::any_io_executor executor() const = 0;
-  // `ticket` is the one of ask(): an answer to a withdrawn question is told apart by it. To be sent by
-  // `send_by` or not at all: then another may send one. Discord's answer is for answered().
-  virtual void on_identify_granted(std::uint64_t ticket, base::steady_time send_by) = 0;
+  // `ticket` is the one of ask(): an answer to a withdrawn question is told apart by it. Answered by
+  // answered() or not_sent() of the desk.
+  virtual void on_identify_granted(std::uint64_t ticket, const identify_grant& grant) = 0;
   // Not now, and why; asked again by itself.
   virtual void on_identify_delayed(const std::string& why) = 0;
 };
@@ -65,8 +72,9 @@ class identify_desk final {
   // Call on any thread.
   void ask(discord::shard_id shard, std::uint64_t ticket, std::weak_ptr<identify_asker> asker);
   void withdraw(discord::shard_id shard);
-  // Discord answered what was granted last, at `at`: only then it is sure that it is not on its way any more.
-  void answered(discord::shard_id shard, base::steady_time at);
+  // Discord answered it at `at`: only then it is sure that it is not on its way any more.
+  void answered(discord::shard_id shard, const identify_grant& grant, base::steady_time at);
+  void not_sent(discord::shard_id shard, const identify_grant& grant);
 
   // Answers until cancelled.
   net::task<> run();
@@ -79,6 +87,12 @@ class identify_desk final {
     base::steady_time tell_at{};  // why it waits
   };
   using questions = std::map<discord::shard_id, question>;
+  // What became of a grant.
+  struct outcome {
+    discord::shard_id shard;
+    std::int64_t id = 0;
+    std::optional<base::steady_time> answered_at;  // nullopt: it was not sent
+  };
 
   // What is called with a shard may find that its question is gone meanwhile.
   net::task<> consider(discord::shard_id shard);
@@ -87,7 +101,10 @@ class identify_desk final {
   void slowed(question& item, discord::shard_id shard, const fleet::identify_wait& wait);
   void tell(question& item, const std::string& why);
 
-  net::task<> note_answers();
+  void hand_out(questions::iterator to, const identify_grant& grant);
+  void tell_outcome(outcome what);
+  net::task<> note_outcomes();
+  net::task<> note(outcome what);
   net::task<> learn_if_due(bool asked);
   net::task<base::result<store::identify_history>> read_history();
   net::task<> read_limit();
@@ -111,7 +128,7 @@ class identify_desk final {
   net::async_event changed_;
   std::unique_ptr<fleet::identify_gate> gate_;
   questions questions_;
-  std::vector<std::pair<discord::shard_id, base::steady_time>> answers_;  // that the store has not been told
+  std::vector<outcome> outcomes_;  // that the store has not been told
   std::uint32_t shard_count_ = 1;
   base::steady_time learned_at_{};
   base::steady_time learn_at_{};

@@ -163,7 +163,7 @@ class shard final : public lease_holder,
   void on_give(const store::node_identity& to) override;
   void on_prepare() override;
   void on_delegation(std::shared_ptr<const fleet::delegation> what) override;
-  void on_identify_granted(std::uint64_t ticket, base::steady_time send_by) override;
+  void on_identify_granted(std::uint64_t ticket, const identify_grant& grant) override;
   void on_identify_delayed(const std::string& why) override;
   void on_socket_open() override;
   void on_socket_failed(const std::string& reason) override;
@@ -253,6 +253,9 @@ class shard final : public lease_holder,
   net::task<> perform(discord::session_action action);
   void start_session(const discord::act_session_started& started);
   void ask_to_identify();
+  void give_grant_back();
+  [[nodiscard]] bool is_too_late(const discord::act_send& send) const;
+  void miss_turn();
   void fail(const discord::act_fatal& fatal);
 
   // shard_events.cpp
@@ -353,7 +356,8 @@ class shard final : public lease_holder,
   bool stopping_ = false;
   bool identify_asked_ = false;
   std::uint64_t identify_ticket_ = 0;
-  std::set<std::uint64_t> refused_;  // sequences of held interactions that were answered "not now"
+  std::optional<identify_grant> grant_;  // that Discord has not answered
+  std::set<std::uint64_t> refused_;      // sequences of held interactions that were answered "not now"
   std::optional<std::chrono::nanoseconds> measured_latency_;  // the newest that was counted
   base::steady_time batch_time_{};                            // read once for all messages of a read
   bool in_batch_ = false;

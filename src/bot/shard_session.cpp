@@ -92,7 +92,10 @@ net::task<> shard::perform(discord::session_action action) {
     inflater_->reset();
     socket_.open(connect->url, settings_.session.connect_timeout);
   } else if (auto* send = std::get_if<discord::act_send>(&action)) {
-    (void)co_await socket_.send(std::move(send->payload));
+    if (is_too_late(*send))
+      miss_turn();
+    else
+      (void)co_await socket_.send(std::move(send->payload));
   } else if (auto* close = std::get_if<discord::act_close>(&action)) {
     if (end_ == session_end::none && !ahead_) metrics_.disconnects.add();
     socket_.close(close->code, close->reason);
@@ -106,7 +109,8 @@ net::task<> shard::perform(discord::session_action action) {
     identify_asked_ = false;
     parts_.identifies.withdraw(key_.shard);
   } else if (std::holds_alternative<discord::act_identify_answered>(action)) {
-    parts_.identifies.answered(key_.shard, now());
+    if (const auto grant = std::exchange(grant_, std::nullopt))
+      parts_.identifies.answered(key_.shard, *grant, now());
   } else if (const auto* started = std::get_if<discord::act_session_started>(&action)) {
     start_session(*started);
   } else if (const auto* lost = std::get_if<discord::act_session_lost>(&action)) {
@@ -136,18 +140,38 @@ void shard::ask_to_identify() {
   update_gauges();
 }
 
-void shard::on_identify_granted(std::uint64_t ticket, base::steady_time send_by) {
-  if (!identify_asked_ || ticket != identify_ticket_ || !machine_) return;
-  if (now() > send_by) {
-    parts_.log.warn("identify was granted too late to be sent, asking again");
-    ask_to_identify();
+void shard::on_identify_granted(std::uint64_t ticket, const identify_grant& grant) {
+  if (!identify_asked_ || ticket != identify_ticket_ || !machine_) {
+    parts_.identifies.not_sent(key_.shard, grant);
     return;
   }
   identify_asked_ = false;
-  metrics_.identifies.add();
+  grant_ = grant;
   machine_->on_identify_granted(now());
+  if (machine_->state() != discord::session_state::identifying)
+    give_grant_back();
+  else
+    metrics_.identifies.add();
   parts_.reports.on_problem(shard_problem::identify, {});
   wake_for_actions();
+}
+
+void shard::give_grant_back() {
+  if (const auto grant = std::exchange(grant_, std::nullopt)) parts_.identifies.not_sent(key_.shard, *grant);
+}
+
+// Read right before the write: this process may have been held up since it was granted.
+bool shard::is_too_late(const discord::act_send& send) const {
+  return grant_ && send.kind == discord::send_kind::handshake &&
+         machine_->state() == discord::session_state::identifying &&
+         fleet::boot_now(parts_.clock) > grant_->send_by;
+}
+
+void shard::miss_turn() {
+  parts_.log.warn("identify was held up and is not sent; connecting anew");
+  give_grant_back();
+  socket_.close(discord::close_keeping_session, "identify was held up");
+  machine_->on_closed(0, "identify was held up", now());
 }
 
 void shard::on_identify_delayed(const std::string& why) {

@@ -96,7 +96,7 @@ std::string why_stuck(const holdings& of, const std::string& node) {
   if (!of.changed.empty())
     return what + "it changes their number. They go to other nodes once that has ended, or when it stops.\n";
   if (of.others.empty() && of.others_drain)
-    return what + "the other nodes drain too. guildfleet drain NODE --undo lets one of them take shards.\n";
+    return what + "the other nodes drain too; guildfleet drain --undo lets one of them take shards.\n";
   if (of.others.empty()) return what + "there is no other node. It gives them away as soon as one comes.\n";
   if (!of.others.contains(of.release))
     return what + fmt::format(
@@ -118,7 +118,8 @@ exit_code follow(const places& all, const drain_request& request, const terminal
     }
     if (now->stuck == now->shards) {
       to.err << why_stuck(*now, request.node)
-             << fmt::format("The wish stays; guildfleet drain {} --undo takes it back.\n", request.node);
+             << fmt::format("The wish stays noted; guildfleet drain {} --undo takes it back.\n",
+                            request.node);
       return exit_code::refused;
     }
     if (shown != now->shards) to.err << base::count_text(now->shards, "shard") << " left\n";

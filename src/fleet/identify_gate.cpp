@@ -167,6 +167,13 @@ void identify_gate::used(discord::shard_id shard, base::steady_time now) {
   times.push_back(now);
 }
 
+void identify_gate::not_sent(discord::shard_id shard) {
+  const auto found = recent_.find(shard);
+  if (found == recent_.end() || found->second.empty()) return;
+  found->second.pop_back();
+  limit_.remaining = std::min(limit_.remaining + 1, limit_.total);
+}
+
 void identify_gate::left_is(std::uint32_t left, base::steady_time now) {
   begin_day_if_due(now);
   limit_.remaining = left;

@@ -28,10 +28,12 @@ struct session_start_limit {
 
 struct identify_settings {
   std::chrono::milliseconds spacing{5'000};
-  // An answer proves that an identify has arrived, so this is for the roundness of clocks alone.
+  // Between two of a bucket beyond the spacing, for clocks and what is counted at Discord after it answered;
+  // and how soon one that waits for its turn asks again.
   std::chrono::milliseconds margin{50};
-  // What is not sent within this after it was granted is not sent; others wait for it where no answer comes.
-  std::chrono::milliseconds arrives_within{5'000};
+  std::chrono::milliseconds send_within{3'000};  // after the store was asked; later it is not sent
+  std::chrono::milliseconds arrives_within{
+      5'000};                // after it: others wait that long for one without an answer
   double floor_share = 0.2;  // part of the day's total that is kept back
   // Identifies of one shard, or processes of this node that had to identify, before they are slowed down.
   std::uint32_t free_per_hour = 3;
@@ -58,7 +60,7 @@ class identify_permit final {
   identify_permit& operator=(identify_permit&& other) noexcept;
   ~identify_permit();
 
-  // The Identify is being written: the bucket's window starts, the budget shrinks.
+  // The shard is told to send it: the bucket's window starts, the budget shrinks.
   void use(base::steady_time now) &&;
 
  private:
@@ -109,8 +111,10 @@ class identify_gate final {
   [[nodiscard]] identify_answer request(discord::shard_id shard, base::steady_time now);
   // The shard no longer wants one.
   void withdraw(discord::shard_id shard);
-  // Another process used the bucket of this shard (store::identify_log::claim_identify said so).
+  // Another process used the bucket of this shard, or Discord has answered this one's identify.
   void bucket_busy_until(discord::shard_id shard, base::steady_time free_at);
+  // What was granted to the shard last was not sent: it counts for nothing.
+  void not_sent(discord::shard_id shard);
   // So many of the day's budget are left, whoever used the others.
   void left_is(std::uint32_t left, base::steady_time now);
 

@@ -42,6 +42,14 @@ TEST(identify_gate, grants_one_per_window_and_bucket) {
   EXPECT_TRUE(grant(gate, {1, 2}, start + window));
 }
 
+TEST(identify_gate, what_was_not_sent_costs_nothing) {
+  identify_gate gate("music", {.free_per_hour = 1}, {.total = 100, .remaining = 100}, {}, start);
+  EXPECT_TRUE(grant(gate, {0, 1}, start));
+  gate.not_sent({0, 1});
+  EXPECT_EQ(gate.remaining(start), 100U);
+  EXPECT_TRUE(grant(gate, {0, 1}, start + window)) << "it is no restart loop";
+}
+
 TEST(identify_gate, buckets_do_not_wait_for_each_other) {
   identify_gate gate = gate_of({.max_concurrency = 2});
   EXPECT_TRUE(grant(gate, {0, 4}, start));

@@ -64,9 +64,10 @@ struct identify_history {
 // What somebody asks for who is about to identify.
 struct identify_claim {
   std::uint32_t max_concurrency = 1;
-  std::chrono::milliseconds spacing{0};         // between two of one bucket
-  std::chrono::milliseconds arrives_within{0};  // who is granted sends it by then, or asks anew
-  std::uint32_t keep_back = 0;                  // of the day's budget
+  std::chrono::milliseconds spacing{0};  // between two of one bucket
+  std::chrono::milliseconds arrives_within{
+      0};                       // from now; who is granted sends it well before, or not at all
+  std::uint32_t keep_back = 0;  // of the day's budget
 };
 
 // While nobody knows whether the last identify of the bucket has arrived and it may be its turn any time.
@@ -76,6 +77,7 @@ struct claimed_identify {
   std::chrono::milliseconds wait{0};    // zero: it is this bucket's turn
   bool kept_back = false;               // no more than keep_back are left, or none
   std::optional<std::uint32_t> left{};  // of the budget, this one included; nullopt: no node has told
+  std::int64_t id = 0;                  // of what is recorded; 0: nothing is
   bool operator==(const claimed_identify&) const = default;
 
   // It is recorded and may be sent.

@@ -99,13 +99,15 @@ class identify_log {
   // Records an identify that is about to be sent; or, when another of the same bucket (shard index %
   // max_concurrency) may have arrived less than `spacing` ago, or no more than `keep_back` of the day's
   // budget are left, records nothing and tells that. Recorded before it is sent: a crash in between counts
-  // one too many, never one too few. Until identify_answered() the last moment counts at which it may arrive.
+  // one too many, never one too few. Until identify_answered() the last moment counts at which it may arrive,
+  // and who asks is told to look again before that.
   [[nodiscard]] virtual base::result<claimed_identify> claim_identify(const lease_key& key,
                                                                       const identify_claim& claim) = 0;
-  // Discord answered, `ago` ago, the newest identify that this process recorded for the shard: it had arrived
-  // by then. Does nothing when it counts from an earlier time already.
-  [[nodiscard]] virtual base::result<void> identify_answered(const lease_key& key,
+  // Discord answered, `ago` ago, what was recorded under this id: that is when it counts from.
+  [[nodiscard]] virtual base::result<void> identify_answered(std::int64_t id,
                                                              std::chrono::milliseconds ago) = 0;
+  // It was not sent and will not be: it counts for nothing.
+  [[nodiscard]] virtual base::result<void> identify_not_sent(std::int64_t id) = 0;
   // Discord was asked `age` ago and said this. What was recorded since counts on top, whether or not
   // Discord had seen it by then. Does nothing when another was asked later.
   [[nodiscard]] virtual base::result<void> note_identify_budget(const bot_name& bot,

@@ -9,6 +9,7 @@ namespace {
 
 sim::simulator_settings settings_of(const discord_plan& plan) {
   sim::simulator_settings settings;
+  settings.gateway.identify_tolerance = {};
   settings.port = plan.port;
   settings.world.guilds = plan.guilds;
   settings.world.channels_per_guild = plan.channels;

@@ -35,7 +35,8 @@ struct act_close {
 struct act_request_identify {};
 // Withdraw that request: the connection it was for is gone.
 struct act_cancel_identify {};
-// Discord has answered the Identify, with whatever it was: it is not on its way any more.
+// Discord has answered the Identify, with whatever it was, or the connection is gone: it is not on its way
+// any more.
 struct act_identify_answered {};
 // READY came: a new session, to be written to the ledger.
 struct act_session_started {

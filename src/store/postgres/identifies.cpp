@@ -11,16 +11,23 @@ using std::chrono::milliseconds;
 constexpr const char* lock_sql =
     "SELECT pg_advisory_xact_lock(hashtextextended('guildfleet identify ' || $1, 0))";
 
-// at_ms lies ahead while no answer came to an identify: it was recorded $10 before that. Times further ahead
-// are of a clock that was set back since, and must keep nobody waiting.
+// What lies ahead was recorded before the clock was set back; it is as if it had been recorded now, so that
+// nobody waits until the clock has come to it again.
+constexpr const char* heal_sql = R"sql(
+UPDATE guildfleet.identify_log SET at_ms = clock.now, arrives_ms = clock.now + arrives_ms - at_ms
+FROM (SELECT guildfleet.store_ms() AS now) AS clock WHERE bot = $1 AND at_ms > clock.now
+)sql";
+
+// While the newest one of the bucket is not answered its turn may come any time from when it was recorded.
 constexpr const char* claim_sql = R"sql(
 WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now),
 newest AS MATERIALIZED (
-  SELECT CASE WHEN last > now THEN greatest(last - $10::bigint + $6::bigint - now, $11::bigint)
-              ELSE coalesce(last + $6::bigint - now, 0) END AS wait
-  FROM clock, LATERAL (SELECT max(at_ms) AS last FROM guildfleet.identify_log
-                       WHERE bot = $1 AND shard_index % $4::integer = $5::integer
-                         AND at_ms <= clock.now + $10::bigint) AS times),
+  SELECT at_ms, coalesce(arrives_ms, at_ms) AS arrives, answered FROM guildfleet.identify_log
+  WHERE bot = $1 AND shard_index % $4::integer = $5::integer ORDER BY arrives DESC LIMIT 1),
+turn AS MATERIALIZED (
+  SELECT coalesce((SELECT CASE WHEN answered OR arrives + $6::bigint <= now THEN arrives + $6::bigint - now
+                               ELSE greatest(at_ms + $6::bigint - now, $11::bigint) END FROM newest), 0) AS wait
+  FROM clock),
 budget AS MATERIALIZED (
   SELECT CASE WHEN resets_ms BETWEEN 1 AND now THEN total ELSE remaining END AS before,
          CASE WHEN resets_ms BETWEEN 1 AND now THEN resets_ms ELSE read_ms END AS since
@@ -31,18 +38,13 @@ rest AS MATERIALIZED (
   FROM budget),
 verdict AS MATERIALIZED (
   SELECT wait, (SELECT unused FROM rest) AS unused,
-         coalesce((SELECT unused FROM rest) <= $7::bigint, false) AS kept FROM newest),
+         coalesce((SELECT unused FROM rest) <= $7::bigint, false) AS kept FROM turn),
 noted AS (
-  INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms, node, incarnation)
-  SELECT $1, $2::integer, $3::integer, now + $10::bigint, $8, $9::bigint FROM clock, verdict WHERE wait <= 0 AND NOT kept)
-SELECT greatest(wait, 0), kept, unused FROM verdict
-)sql";
-
-constexpr const char* answered_sql = R"sql(
-UPDATE guildfleet.identify_log SET at_ms = answered.at
-FROM (SELECT guildfleet.store_ms() - $6::bigint AS at) AS answered
-WHERE bot = $1 AND shard_count = $2::integer AND shard_index = $3::integer AND node = $4
-  AND incarnation = $5::bigint AND at_ms > answered.at
+  INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms, node, incarnation, arrives_ms,
+                                      answered)
+  SELECT $1, $2::integer, $3::integer, now, $8, $9::bigint, now + $10::bigint, false
+  FROM clock, verdict WHERE wait <= 0 AND NOT kept RETURNING id)
+SELECT greatest(wait, 0), kept, unused, (SELECT id FROM noted) FROM verdict
 )sql";
 
 constexpr const char* budget_sql = R"sql(
@@ -89,6 +91,7 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
                                      const lease_key& key, const identify_claim& claim) {
   const std::uint32_t buckets = std::max(claim.max_concurrency, 1U);
   transaction.exec(lock_sql, sql_params().text(key.bot.value));
+  const bool healed = transaction.exec(heal_sql, sql_params().text(key.bot.value)).affected() > 0;
   const auto rows = transaction.exec(claim_sql, sql_params()
                                                     .text(key.bot.value)
                                                     .integer(key.shard.count)
@@ -103,8 +106,9 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
                                                     .integer(look_for_answer_again.count()));
   claimed_identify out{.wait = milliseconds(rows.integer(0, 0)), .kept_back = rows.text(0, 1) == "t"};
   if (!rows.null(0, 2)) out.left = rows.small(0, 2);
+  if (!rows.null(0, 3)) out.id = rows.integer(0, 3);
   if (!out.granted()) {
-    transaction.abandon();
+    if (!healed) transaction.abandon();
     return out;
   }
   transaction.exec(
@@ -113,15 +117,16 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
   return out;
 }
 
-void note_identify_answer(sql_transaction& transaction, const node_identity& node, const lease_key& key,
-                          milliseconds ago) {
-  transaction.exec(answered_sql, sql_params()
-                                     .text(key.bot.value)
-                                     .integer(key.shard.count)
-                                     .integer(key.shard.index)
-                                     .text(node.name)
-                                     .stored(node.incarnation)
-                                     .integer(ago.count()));
+void note_identify_answer(sql_transaction& transaction, std::int64_t id, milliseconds ago) {
+  transaction.exec(
+      "UPDATE guildfleet.identify_log SET answered = true, arrives_ms = guildfleet.store_ms() - $2::bigint "
+      "WHERE id = $1::bigint",
+      sql_params().integer(id).integer(ago.count()));
+}
+
+void forget_identify(sql_transaction& transaction, std::int64_t id) {
+  transaction.exec("DELETE FROM guildfleet.identify_log WHERE id = $1::bigint AND NOT answered",
+                   sql_params().integer(id));
 }
 
 void write_identify_budget(sql_transaction& transaction, const bot_name& bot, const identify_budget& budget,

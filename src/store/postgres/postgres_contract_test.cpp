@@ -38,6 +38,21 @@ std::unique_ptr<contract_world> make_pooled_world() {
   return std::make_unique<pooled_world>();
 }
 
+TEST(postgres_identifies, wait_no_longer_for_a_clock_that_was_set_back_than_for_one_another) {
+  postgres_world world;
+  const auto a = world.open({"a", 1});
+  const lease_key first{{"music"}, {0, 2}};
+  const lease_key second{{"music"}, {1, 2}};
+  constexpr identify_claim one_bucket{
+      .max_concurrency = 1, .spacing = std::chrono::seconds(5), .arrives_within = std::chrono::seconds(4)};
+  const auto sent = a->claim_identify(first, one_bucket).value();
+  ASSERT_TRUE(a->identify_answered(sent.id, std::chrono::milliseconds(0)));
+  world.advance(-std::chrono::hours(1));
+  EXPECT_EQ(a->claim_identify(second, one_bucket).value().wait, std::chrono::seconds(5));
+  world.advance(std::chrono::seconds(5));
+  EXPECT_TRUE(a->claim_identify(second, one_bucket).value().granted());
+}
+
 INSTANTIATE_TEST_SUITE_P(postgres, store_contract, testing::Values(&make_postgres_world, &make_pooled_world),
                          [](const auto& world) {
                            return std::string(world.index == 0 ? "server" : "pgbouncer");

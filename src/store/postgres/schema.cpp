@@ -224,13 +224,20 @@ CREATE TABLE guildfleet.guild_cut(
   PRIMARY KEY(rollout, guild_id));
 )sql";
 
+constexpr std::string_view arrivals = R"sql(
+ALTER TABLE guildfleet.identify_log
+  ADD COLUMN arrives_ms bigint,                        -- when it may arrive at Discord at the latest; NULL: at_ms
+  ADD COLUMN answered boolean NOT NULL DEFAULT true;   -- Discord has answered it, at arrives_ms
+)sql";
+
 constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql = sessions},
                                 migration{.version = 2, .readable_from = 1, .sql = data},
                                 migration{.version = 3, .readable_from = 1, .sql = effects},
                                 migration{.version = 4, .readable_from = 1, .sql = nodes},
                                 migration{.version = 5, .readable_from = 1, .sql = rollouts},
                                 migration{.version = 6, .readable_from = 1, .sql = identify_budgets},
-                                migration{.version = 7, .readable_from = 1, .sql = guild_cuts}};
+                                migration{.version = 7, .readable_from = 1, .sql = guild_cuts},
+                                migration{.version = 8, .readable_from = 1, .sql = arrivals}};
 
 }  // namespace
 

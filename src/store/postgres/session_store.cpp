@@ -94,9 +94,13 @@ class postgres_session_store final : public store {
                     [&](sql_transaction& in) { return claim_identify_slot(in, node_.identity, key, claim); });
   }
 
-  base::result<void> identify_answered(const lease_key& key, std::chrono::milliseconds ago) override {
+  base::result<void> identify_answered(std::int64_t id, std::chrono::milliseconds ago) override {
     return run_call(*pool_, call_kind::write,
-                    [&](sql_transaction& in) { note_identify_answer(in, node_.identity, key, ago); });
+                    [&](sql_transaction& in) { note_identify_answer(in, id, ago); });
+  }
+
+  base::result<void> identify_not_sent(std::int64_t id) override {
+    return run_call(*pool_, call_kind::write, [&](sql_transaction& in) { forget_identify(in, id); });
   }
 
   base::result<void> note_identify_budget(const bot_name& bot, const identify_budget& budget,

@@ -54,8 +54,8 @@ void leave_fleet(sql_transaction& transaction, const node_identity& node);
 
 [[nodiscard]] claimed_identify claim_identify_slot(sql_transaction& transaction, const node_identity& node,
                                                    const lease_key& key, const identify_claim& claim);
-void note_identify_answer(sql_transaction& transaction, const node_identity& node, const lease_key& key,
-                          std::chrono::milliseconds ago);
+void note_identify_answer(sql_transaction& transaction, std::int64_t id, std::chrono::milliseconds ago);
+void forget_identify(sql_transaction& transaction, std::int64_t id);
 void write_identify_budget(sql_transaction& transaction, const bot_name& bot, const identify_budget& budget,
                            std::chrono::milliseconds age);
 [[nodiscard]] identify_history read_identifies(sql_transaction& transaction, const node_identity& node,

@@ -10,20 +10,27 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-// Time since the newest identify of the bucket in this boot; the boot clock does not jump. Below zero while
-// no answer came to it: it was recorded `arrives_within` before the time that it counts from.
-std::optional<milliseconds> age_of_newest(const sqlite_context& context, const lease_key& key,
-                                          std::uint32_t max_concurrency) {
-  SQLite::Statement query(context.database,
-                          "SELECT max(boot_ms) FROM identify_log WHERE bot = ? AND boot_id = ? AND "
-                          "shard_index % ? = ?");
+// The newest identify of a bucket in this boot; the boot clock does not jump.
+struct newest_identify {
+  milliseconds recorded;
+  milliseconds arrives;  // at the latest
+  bool answered = false;
+};
+
+std::optional<newest_identify> newest_of(const sqlite_context& context, const lease_key& key,
+                                         std::uint32_t max_concurrency) {
+  SQLite::Statement query(
+      context.database,
+      "SELECT boot_ms, coalesce(arrives_ms, boot_ms) AS arrives, answered FROM identify_log "
+      "WHERE bot = ? AND boot_id = ? AND shard_index % ? = ? ORDER BY arrives DESC LIMIT 1");
   query.bind(1, key.bot.value);
   query.bind(2, context.boot_id);
   query.bind(3, max_concurrency);
   query.bind(4, key.shard.index % max_concurrency);
-  query.executeStep();
-  if (query.getColumn(0).isNull()) return std::nullopt;
-  return context.boot_now - milliseconds(query.getColumn(0).getInt64());
+  if (!query.executeStep()) return std::nullopt;
+  return newest_identify{.recorded = milliseconds(query.getColumn(0).getInt64()),
+                         .arrives = milliseconds(query.getColumn(1).getInt64()),
+                         .answered = query.getColumn(2).getInt() != 0};
 }
 
 void forget_old(const sqlite_context& context, const bot_name& bot) {
@@ -33,24 +40,26 @@ void forget_old(const sqlite_context& context, const bot_name& bot) {
   forget.exec();
 }
 
-milliseconds time_until_turn(milliseconds age, const identify_claim& claim) {
-  if (age < milliseconds(0))
-    return std::max(claim.spacing - claim.arrives_within - age, look_for_answer_again);
-  return std::max(claim.spacing - age, milliseconds(0));
+// While it is not answered the turn may come any time from when it was recorded.
+milliseconds time_until_turn(const newest_identify& newest, milliseconds spacing, milliseconds now) {
+  if (newest.answered || newest.arrives + spacing <= now)
+    return std::max(newest.arrives + spacing - now, milliseconds(0));
+  return std::max(newest.recorded + spacing - now, look_for_answer_again);
 }
 
 void note_identify(const sqlite_context& context, const lease_key& key, milliseconds arrives_within) {
   SQLite::Statement note(context.database,
                          "INSERT INTO identify_log(bot, shard_count, shard_index, boot_id, boot_ms, wall_ms, "
-                         "node, incarnation) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                         "node, incarnation, arrives_ms, answered) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)");
   note.bind(1, key.bot.value);
   note.bind(2, key.shard.count);
   note.bind(3, key.shard.index);
   note.bind(4, context.boot_id);
-  note.bind(5, std::int64_t{(context.boot_now + arrives_within).count()});
+  note.bind(5, std::int64_t{context.boot_now.count()});
   note.bind(6, stored_time(context.wall_now));
   note.bind(7, context.node.name);
   note.bind(8, as_stored(context.node.incarnation));
+  note.bind(9, std::int64_t{(context.boot_now + arrives_within).count()});
   note.exec();
 }
 
@@ -102,8 +111,8 @@ claimed_identify claim_identify_slot(const sqlite_context& context, const lease_
                                      const identify_claim& claim) {
   SQLite::Transaction transaction(context.database, SQLite::TransactionBehavior::IMMEDIATE);
   claimed_identify out;
-  const auto age = age_of_newest(context, key, std::max(claim.max_concurrency, 1U));
-  if (age) out.wait = time_until_turn(*age, claim);
+  const auto newest = newest_of(context, key, std::max(claim.max_concurrency, 1U));
+  if (newest) out.wait = time_until_turn(*newest, claim.spacing, context.boot_now);
   if (const auto budget = read_budget(context, key.bot)) {
     out.left = budget->left();
     out.kept_back = *out.left <= claim.keep_back;
@@ -111,23 +120,24 @@ claimed_identify claim_identify_slot(const sqlite_context& context, const lease_
   if (!out.granted()) return out;
   forget_old(context, key.bot);
   note_identify(context, key, claim.arrives_within);
+  out.id = context.database.getLastInsertRowid();
   transaction.commit();
   return out;
 }
 
-void note_identify_answer(const sqlite_context& context, const lease_key& key, milliseconds ago) {
-  SQLite::Statement note(
-      context.database,
-      "UPDATE identify_log SET boot_ms = ?1 WHERE bot = ?2 AND shard_count = ?3 AND "
-      "shard_index = ?4 AND boot_id = ?5 AND node = ?6 AND incarnation = ?7 AND boot_ms > ?1");
+void note_identify_answer(const sqlite_context& context, std::int64_t id, milliseconds ago) {
+  SQLite::Statement note(context.database,
+                         "UPDATE identify_log SET answered = 1, arrives_ms = ? WHERE id = ? AND boot_id = ?");
   note.bind(1, std::int64_t{(context.boot_now - ago).count()});
-  note.bind(2, key.bot.value);
-  note.bind(3, key.shard.count);
-  note.bind(4, key.shard.index);
-  note.bind(5, context.boot_id);
-  note.bind(6, context.node.name);
-  note.bind(7, as_stored(context.node.incarnation));
+  note.bind(2, id);
+  note.bind(3, context.boot_id);
   note.exec();
+}
+
+void forget_identify(const sqlite_context& context, std::int64_t id) {
+  SQLite::Statement forget(context.database, "DELETE FROM identify_log WHERE id = ? AND answered = 0");
+  forget.bind(1, id);
+  forget.exec();
 }
 
 // What was read at a time that is still to come was read before the time of day was set back.

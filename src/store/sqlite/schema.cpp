@@ -133,6 +133,11 @@ CREATE TABLE identify_budget(
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr std::string_view arrivals = R"sql(
+ALTER TABLE identify_log ADD COLUMN arrives_ms INTEGER;  -- since boot, at the latest; NULL: boot_ms
+ALTER TABLE identify_log ADD COLUMN answered INTEGER NOT NULL DEFAULT 1;
+)sql";
+
 // Goes with its operation's end.
 constexpr std::string_view guild_cuts = R"sql(
 CREATE TABLE guild_cut(
@@ -152,7 +157,8 @@ constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql
                                 migration{.version = 4, .readable_from = 1, .sql = nodes},
                                 migration{.version = 5, .readable_from = 1, .sql = rollouts},
                                 migration{.version = 6, .readable_from = 1, .sql = identify_budgets},
-                                migration{.version = 7, .readable_from = 1, .sql = guild_cuts}};
+                                migration{.version = 7, .readable_from = 1, .sql = guild_cuts},
+                                migration{.version = 8, .readable_from = 1, .sql = arrivals}};
 
 }  // namespace
 

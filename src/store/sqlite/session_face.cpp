@@ -69,8 +69,11 @@ class session_face final : public store {
   base::result<claimed_identify> claim_identify(const lease_key& key, const identify_claim& claim) override {
     return file_->call([&](const auto& in) { return claim_identify_slot(in, key, claim); });
   }
-  base::result<void> identify_answered(const lease_key& key, std::chrono::milliseconds ago) override {
-    return file_->call([&](const auto& in) { note_identify_answer(in, key, ago); });
+  base::result<void> identify_answered(std::int64_t id, std::chrono::milliseconds ago) override {
+    return file_->call([&](const auto& in) { note_identify_answer(in, id, ago); });
+  }
+  base::result<void> identify_not_sent(std::int64_t id) override {
+    return file_->call([&](const auto& in) { forget_identify(in, id); });
   }
   base::result<void> note_identify_budget(const bot_name& bot, const identify_budget& budget,
                                           std::chrono::milliseconds age) override {

@@ -54,7 +54,8 @@ void leave_fleet(const sqlite_context& context);
 
 [[nodiscard]] claimed_identify claim_identify_slot(const sqlite_context& context, const lease_key& key,
                                                    const identify_claim& claim);
-void note_identify_answer(const sqlite_context& context, const lease_key& key, std::chrono::milliseconds ago);
+void note_identify_answer(const sqlite_context& context, std::int64_t id, std::chrono::milliseconds ago);
+void forget_identify(const sqlite_context& context, std::int64_t id);
 void write_identify_budget(const sqlite_context& context, const bot_name& bot, const identify_budget& budget,
                            std::chrono::milliseconds age);
 [[nodiscard]] announced_effect announce_effect(const sqlite_context& context, const effect_key& key);

@@ -81,6 +81,7 @@ const json::object& choose(const std::vector<planned_fault>& from, base::random_
 
 sim::simulator_settings world_of(const chaos_options& options) {
   sim::simulator_settings settings;
+  settings.gateway.identify_tolerance = {};
   settings.world.guilds = guilds;
   settings.world.members = 10;
   settings.world.seed = options.seed;

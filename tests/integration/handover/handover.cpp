@@ -24,6 +24,7 @@ using clock = std::chrono::steady_clock;
 
 sim::simulator_settings world_of(const options& wanted) {
   sim::simulator_settings settings;
+  settings.gateway.identify_tolerance = {};
   settings.world.guilds = static_cast<int>(wanted.shards) * 4;
   settings.world.members = 10;
   settings.world.channels_per_guild = 8;

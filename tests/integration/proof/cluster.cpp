@@ -20,6 +20,7 @@ constexpr const char* loopback = "127.0.0.1";
 
 sim::simulator_settings world_of(const options& wanted, const abilities& here) {
   sim::simulator_settings settings;
+  settings.gateway.identify_tolerance = {};
   settings.world.guilds = static_cast<int>(wanted.shards) * 8;
   settings.world.members = 10;
   settings.world.channels_per_guild = 8;

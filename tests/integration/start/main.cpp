@@ -41,6 +41,7 @@ struct options {
 
 sim::simulator_settings world_of(const options& wanted) {
   sim::simulator_settings settings;
+  settings.gateway.identify_tolerance = {};
   settings.world.guilds = static_cast<int>(wanted.shards);
   settings.world.members = 2;
   settings.world.channels_per_guild = 2;
