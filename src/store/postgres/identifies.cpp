@@ -18,16 +18,28 @@ UPDATE guildfleet.identify_log SET at_ms = clock.now, arrives_ms = clock.now + a
 FROM (SELECT guildfleet.store_ms() AS now) AS clock WHERE bot = $1 AND at_ms > clock.now
 )sql";
 
-// While the newest one of the bucket is not answered its turn may come any time from when it was recorded.
-constexpr const char* claim_sql = R"sql(
+// When it is the bucket's turn: of bot $1, $2 buckets, bucket $3, spacing $4, and $5 until the next look.
+// While its newest one is not answered the turn may come any time from when that was recorded. An answer that
+// takes longer than a minute says nothing of when it arrived.
+constexpr std::string_view turn_cte = R"sql(
 WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now),
 newest AS MATERIALIZED (
-  SELECT at_ms, coalesce(arrives_ms, at_ms) AS arrives, answered FROM guildfleet.identify_log
-  WHERE bot = $1 AND shard_index % $4::integer = $5::integer ORDER BY arrives DESC LIMIT 1),
+  SELECT at_ms, coalesce(arrives_ms, at_ms) AS arrives, answered FROM guildfleet.identify_log, clock
+  WHERE bot = $1 AND at_ms > now - $4::bigint - 60000 AND shard_index % $2::integer = $3::integer
+  ORDER BY arrives DESC LIMIT 1),
 turn AS MATERIALIZED (
-  SELECT coalesce((SELECT CASE WHEN answered OR arrives + $6::bigint <= now THEN arrives + $6::bigint - now
-                               ELSE greatest(at_ms + $6::bigint - now, $11::bigint) END FROM newest), 0) AS wait
-  FROM clock),
+  SELECT coalesce((SELECT CASE WHEN answered OR arrives + $4::bigint <= now THEN arrives + $4::bigint - now
+                               ELSE greatest(at_ms + $4::bigint - now, $5::bigint) END FROM newest), 0) AS wait
+  FROM clock)
+)sql";
+
+// Without a lock: of many nodes that wait for a bucket one at a time is lucky. What lies ahead of the clock
+// is for who has the lock.
+constexpr std::string_view look_sql = R"sql(
+SELECT CASE WHEN EXISTS (SELECT FROM newest, clock WHERE at_ms > now) THEN 0 ELSE greatest(wait, 0) END FROM turn
+)sql";
+
+constexpr std::string_view claim_sql = R"sql(,
 budget AS MATERIALIZED (
   SELECT CASE WHEN resets_ms BETWEEN 1 AND now THEN total ELSE remaining END AS before,
          CASE WHEN resets_ms BETWEEN 1 AND now THEN resets_ms ELSE read_ms END AS since
@@ -38,11 +50,11 @@ rest AS MATERIALIZED (
   FROM budget),
 verdict AS MATERIALIZED (
   SELECT wait, (SELECT unused FROM rest) AS unused,
-         coalesce((SELECT unused FROM rest) <= $7::bigint, false) AS kept FROM turn),
+         coalesce((SELECT unused FROM rest) <= $6::bigint, false) AS kept FROM turn),
 noted AS (
   INSERT INTO guildfleet.identify_log(bot, shard_count, shard_index, at_ms, node, incarnation, arrives_ms,
                                       answered)
-  SELECT $1, $2::integer, $3::integer, now, $8, $9::bigint, now + $10::bigint, false
+  SELECT $1, $7::integer, $8::integer, now, $9, $10::bigint, now + $11::bigint, false
   FROM clock, verdict WHERE wait <= 0 AND NOT kept RETURNING id)
 SELECT greatest(wait, 0), kept, unused, (SELECT id FROM noted) FROM verdict
 )sql";
@@ -89,22 +101,32 @@ std::optional<known_budget> read_budget(sql_transaction& transaction, const bot_
 
 claimed_identify claim_identify_slot(sql_transaction& transaction, const node_identity& node,
                                      const lease_key& key, const identify_claim& claim) {
+  static const std::string look = std::string(turn_cte) + std::string(look_sql);
+  static const std::string take = std::string(turn_cte) + std::string(claim_sql);
   const std::uint32_t buckets = std::max(claim.max_concurrency, 1U);
+  const auto bucket = [&] {
+    return sql_params()
+        .text(key.bot.value)
+        .integer(buckets)
+        .integer(key.shard.index % buckets)
+        .integer(claim.spacing.count())
+        .integer(look_for_answer_again.count());
+  };
+  claimed_identify out{.wait = milliseconds(transaction.exec(look, bucket()).integer(0, 0))};
+  if (out.wait.count() > 0) {
+    transaction.abandon();
+    return out;
+  }
   transaction.exec(lock_sql, sql_params().text(key.bot.value));
   const bool healed = transaction.exec(heal_sql, sql_params().text(key.bot.value)).affected() > 0;
-  const auto rows = transaction.exec(claim_sql, sql_params()
-                                                    .text(key.bot.value)
-                                                    .integer(key.shard.count)
-                                                    .integer(key.shard.index)
-                                                    .integer(buckets)
-                                                    .integer(key.shard.index % buckets)
-                                                    .integer(claim.spacing.count())
-                                                    .integer(claim.keep_back)
-                                                    .text(node.name)
-                                                    .stored(node.incarnation)
-                                                    .integer(claim.arrives_within.count())
-                                                    .integer(look_for_answer_again.count()));
-  claimed_identify out{.wait = milliseconds(rows.integer(0, 0)), .kept_back = rows.text(0, 1) == "t"};
+  const auto rows = transaction.exec(take, bucket()
+                                               .integer(claim.keep_back)
+                                               .integer(key.shard.count)
+                                               .integer(key.shard.index)
+                                               .text(node.name)
+                                               .stored(node.incarnation)
+                                               .integer(claim.arrives_within.count()));
+  out = {.wait = milliseconds(rows.integer(0, 0)), .kept_back = rows.text(0, 1) == "t"};
   if (!rows.null(0, 2)) out.left = rows.small(0, 2);
   if (!rows.null(0, 3)) out.id = rows.integer(0, 3);
   if (!out.granted()) {
