@@ -34,6 +34,7 @@ struct token_sources {
 base::secret token_from_file(section_reader& reader, const std::string& path,
                              const base::variable_lookup& variables) {
   auto read = read_secret_file(path);
+  if (!read && !reader.context().runs_here) return {};
   if (!read) {
     reader.error("token_file", read.error().message, read.error().fix);
     return {};
@@ -48,13 +49,14 @@ base::secret token_from_variable(section_reader& reader, const std::string& name
                                  const base::variable_lookup& variables) {
   auto value = variables(name);
   if (value && !value->empty()) return base::secret(std::move(*value));
+  if (!reader.context().runs_here) return {};
   reader.error("token_env", fmt::format("the variable {} is not set", name),
                "set it in the environment or in .env");
   return {};
 }
 
 void report_missing_token(section_reader& reader) {
-  if (reader.context().reported.contains(reader.path_of("token"))) return;
+  if (!reader.context().runs_here || reader.context().reported.contains(reader.path_of("token"))) return;
   const auto* node = reader.node_of("token");
   if (node != nullptr && !node->unset.empty()) {
     reader.error("token", fmt::format("the variable {} is not set", node->unset.front()),
@@ -333,7 +335,7 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
   if (const auto place = bot.sqlite_path.find("{bot}"); place != std::string::npos && !bot.name.empty()) {
     bot.sqlite_path.replace(place, 5, bot.name);
   }
-  if (!bot.name.empty()) check_sqlite_path(reader, bot.sqlite_path);
+  if (!bot.name.empty() && reader.context().runs_here) check_sqlite_path(reader, bot.sqlite_path);
   return bot;
 }
 

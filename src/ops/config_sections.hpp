@@ -20,6 +20,9 @@ void read_store(section_reader& reader, const base::variable_lookup& variables, 
 void read_redis(section_reader& reader, const base::variable_lookup& variables, const std::string& fleet,
                 redis_section& redis);
 
+// As log.level has them.
+[[nodiscard]] const std::vector<std::pair<std::string_view, base::log_level>>& log_level_names();
+
 // experiments[], once the bots are known.
 void read_experiments(section_reader& reader, const config_surroundings& surroundings, fleet_config& config);
 

@@ -1,0 +1,38 @@
+#include "ops/render/targets.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "ops/render/compose.hpp"
+#include "ops/render/nginx.hpp"
+
+namespace guildfleet::ops {
+namespace {
+
+struct target_entry {
+  const char* name;
+  rendering (*render)(const fleet_config& config, const deployment& all);
+};
+
+// A new one is a line here.
+constexpr std::array targets = {
+    target_entry{"compose", render_compose},
+    target_entry{"nginx", render_nginx},
+};
+
+}  // namespace
+
+std::vector<std::string> render_targets() {
+  std::vector<std::string> names;
+  for (const target_entry& each : targets) names.emplace_back(each.name);
+  return names;
+}
+
+base::result<rendering> render(std::string_view target, const fleet_config& config) {
+  const auto all = deployment_of(config);
+  if (!all) return std::unexpected(all.error());
+  const auto found = std::ranges::find(targets, target, &target_entry::name);
+  return found->render(config, *all);
+}
+
+}  // namespace guildfleet::ops
