@@ -254,7 +254,7 @@ class shard final : public lease_holder,
   void start_session(const discord::act_session_started& started);
   void ask_to_identify();
   void give_grant_back();
-  [[nodiscard]] bool is_too_late(const discord::act_send& send) const;
+  [[nodiscard]] bool may_not_send(const discord::act_send& send) const;
   void miss_turn();
   void fail(const discord::act_fatal& fatal);
 

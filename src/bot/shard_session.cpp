@@ -92,13 +92,14 @@ net::task<> shard::perform(discord::session_action action) {
     inflater_->reset();
     socket_.open(connect->url, settings_.session.connect_timeout);
   } else if (auto* send = std::get_if<discord::act_send>(&action)) {
-    if (is_too_late(*send))
+    if (may_not_send(*send))
       miss_turn();
     else
       (void)co_await socket_.send(std::move(send->payload));
   } else if (auto* close = std::get_if<discord::act_close>(&action)) {
     if (end_ == session_end::none && !ahead_) metrics_.disconnects.add();
     socket_.close(close->code, close->reason);
+    grant_.reset();  // without an answer the last moment counts at which it may have arrived
   } else if (std::holds_alternative<discord::act_request_identify>(action)) {
     // A session that is lost is the other node's to begin anew.
     if (ahead_)
@@ -145,6 +146,11 @@ void shard::on_identify_granted(std::uint64_t ticket, const identify_grant& gran
     parts_.identifies.not_sent(key_.shard, grant);
     return;
   }
+  if (fleet::boot_now(parts_.clock) > grant.send_by) {
+    parts_.identifies.not_sent(key_.shard, grant);
+    ask_to_identify();
+    return;
+  }
   identify_asked_ = false;
   grant_ = grant;
   machine_->on_identify_granted(now());
@@ -160,16 +166,19 @@ void shard::give_grant_back() {
   if (const auto grant = std::exchange(grant_, std::nullopt)) parts_.identifies.not_sent(key_.shard, *grant);
 }
 
-// Read right before the write: this process may have been held up since it was granted.
-bool shard::is_too_late(const discord::act_send& send) const {
-  return grant_ && send.kind == discord::send_kind::handshake &&
-         machine_->state() == discord::session_state::identifying &&
-         fleet::boot_now(parts_.clock) > grant_->send_by;
+// Read right before the write: this process may have been held up since it was granted, or the session may be
+// over.
+bool shard::may_not_send(const discord::act_send& send) const {
+  const discord::session_state state = machine_->state();
+  if (!grant_ || send.kind != discord::send_kind::handshake || state == discord::session_state::resuming)
+    return false;
+  return state != discord::session_state::identifying || fleet::boot_now(parts_.clock) > grant_->send_by;
 }
 
 void shard::miss_turn() {
-  parts_.log.warn("identify was held up and is not sent; connecting anew");
   give_grant_back();
+  if (machine_->state() != discord::session_state::identifying) return;
+  parts_.log.warn("identify was held up and is not sent; connecting anew");
   socket_.close(discord::close_keeping_session, "identify was held up");
   machine_->on_closed(0, "identify was held up", now());
 }

@@ -71,7 +71,7 @@ net::task<> job_runner::run() {
     base::steady_time next = co_await claim_some();
     if (stopping_) break;
     const base::steady_time now = parts_.clock.steady_now();
-    if (now < look_often_until_) next = std::min<base::steady_time>(next, now + often);
+    if (now < look_often_until_ && !store_failed_) next = std::min<base::steady_time>(next, now + often);
     (void)co_await wake_.wait(next);
   }
   co_await drain();

@@ -80,10 +80,7 @@ class memory_job_store final : public store::job_store {
   base::result<bool> postpone_job(const store::job_key& key, std::uint64_t fence, base::wall_time due,
                                   const std::string& error) override {
     return change(key, fence, [&](row& each) {
-      each.plan.due = due;
-      each.error = error;
-      each.leased_until = {};
-      each.fence = 0;
+      give_back(each, due, error);
       if (!error.empty()) return;
       each.attempts = 0;
       each.first_begun.reset();
@@ -92,10 +89,7 @@ class memory_job_store final : public store::job_store {
   base::result<bool> put_back_job(const store::job_key& key, std::uint64_t fence, base::wall_time due,
                                   const std::string& why) override {
     return change(key, fence, [&](row& each) {
-      each.plan.due = due;
-      each.error = why;
-      each.leased_until = {};
-      each.fence = 0;
+      give_back(each, due, why);
       --each.attempts;
     });
   }
@@ -166,6 +160,12 @@ class memory_job_store final : public store::job_store {
     if (each.plan.guild.empty()) return true;
     return std::ranges::find(scope.shards, discord::shard_of(each.plan.guild, scope.shard_count).index) !=
            scope.shards.end();
+  }
+  static void give_back(row& each, base::wall_time due, const std::string& why) {
+    each.plan.due = due;
+    each.error = why;
+    each.leased_until = {};
+    each.fence = 0;
   }
   template <class Change>
   base::result<bool> change(const store::job_key& key, std::uint64_t fence, Change apply) {

@@ -1,9 +1,8 @@
-#include <gmock/gmock.h>
+#include "store/data_contract_jobs_test.hpp"
+
 #include <mutex>
 #include <set>
 #include <thread>
-
-#include "store/data_contract_test.hpp"
 
 namespace guildfleet::store {
 namespace {
@@ -12,55 +11,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-const environment_name production;
-const bot_name music{"music"};
-constexpr auto lease = 30'000ms;
-
-// A guild that falls on shard `index` of `count`.
-discord::guild_id guild_on(std::uint64_t index, std::uint64_t count, std::uint64_t which = 1) {
-  return {((which * count + index) << 22U) | 5U};
-}
-
-class jobs_contract : public data_contract {
- protected:
-  [[nodiscard]] job_plan plan(const std::string& key, std::chrono::milliseconds due_in = 0ms,
-                              discord::guild_id guild = {}) const {
-    return {.key = {production, music, key},
-            .kind = "feature/what",
-            .guild = guild,
-            .due = world->now() + due_in,
-            .payload = std::string("\0payload\xff of ", 12) + key};
-  }
-  schedule_outcome schedule(const job_plan& job, schedule_mode mode = schedule_mode::keep) {
-    return value_of(store->schedule(job, mode));
-  }
-  std::vector<claimed_job> claim(std::uint32_t limit = 100, const std::string& node = "alpha") {
-    return value_of(store->claim_jobs(scope, node, limit, lease));
-  }
-  // The only job there is to claim.
-  claimed_job claim_one(const std::string& node = "alpha") {
-    auto jobs = claim(100, node);
-    EXPECT_THAT(jobs, SizeIs(1));
-    return jobs.empty() ? claimed_job{} : jobs.front();
-  }
-  std::vector<std::string> claimed_keys() {
-    std::vector<std::string> keys;
-    for (const auto& job : claim()) keys.push_back(job.plan.key.key);
-    return keys;
-  }
-  [[nodiscard]] job_filter all() const {
-    return {.environment = production, .bot = {}, .state = {}, .guild = {}, .limit = 100};
-  }
-  job_row only_row() {
-    const auto rows = value_of(store->list_jobs(all()));
-    EXPECT_THAT(rows, SizeIs(1));
-    return rows.empty() ? job_row{} : rows.front();
-  }
-  std::optional<std::chrono::milliseconds> next_due() { return value_of(store->next_due(scope)); }
-
-  job_scope scope{.environment = production, .bot = music, .shard_count = 1, .shards = {0}};
-};
 
 TEST_P(jobs_contract, a_due_job_is_claimed_with_all_it_was_scheduled_with) {
   const job_plan job = plan("a", 0ms, guild_on(0, 1));
@@ -148,143 +98,6 @@ TEST_P(jobs_contract, replacing_a_leased_job_leaves_it) {
 
 TEST_P(jobs_contract, replacing_what_is_not_there_schedules_it) {
   EXPECT_EQ(schedule(plan("a"), schedule_mode::replace), schedule_outcome::scheduled);
-}
-
-TEST_P(jobs_contract, a_finished_job_is_gone) {
-  schedule(plan("a"));
-  const auto job = claim_one();
-  EXPECT_TRUE(value_of(store->finish_job(job.plan.key, job.fence)));
-  EXPECT_FALSE(value_of(store->finish_job(job.plan.key, job.fence)));
-  EXPECT_THAT(value_of(store->list_jobs(all())), IsEmpty());
-}
-
-TEST_P(jobs_contract, a_lease_that_ends_gives_the_job_to_another_and_fences_the_first) {
-  schedule(plan("a"));
-  const auto first_begun = world->now();
-  const auto first = claim_one("alpha");
-  world->advance(lease - 1ms);
-  EXPECT_THAT(claim(), IsEmpty());
-  world->advance(1ms);
-  const auto second = claim_one("beta");
-  EXPECT_NE(second.fence, first.fence);
-  EXPECT_EQ(second.attempt, 2U);
-  EXPECT_EQ(second.first_begun_at, first_begun);
-  EXPECT_FALSE(first.begun_before);
-  EXPECT_TRUE(second.begun_before);
-  const job_key& key = first.plan.key;
-  EXPECT_FALSE(value_of(store->extend_job(key, first.fence, lease)));
-  EXPECT_FALSE(value_of(store->finish_job(key, first.fence)));
-  EXPECT_FALSE(value_of(store->postpone_job(key, first.fence, world->now(), "late")));
-  EXPECT_FALSE(value_of(store->bury_job(key, first.fence, "late")));
-  EXPECT_EQ(only_row().node, "beta");
-  EXPECT_TRUE(value_of(store->finish_job(key, second.fence)));
-}
-
-TEST_P(jobs_contract, a_holder_whose_lease_ended_may_finish_while_nobody_else_took_it) {
-  schedule(plan("a"));
-  const auto job = claim_one();
-  world->advance(lease * 2);
-  EXPECT_TRUE(value_of(store->finish_job(job.plan.key, job.fence)));
-}
-
-TEST_P(jobs_contract, a_claim_of_a_finished_job_is_none_of_a_later_job_of_the_same_key) {
-  schedule(plan("a"));
-  const auto stale = claim_one("alpha");
-  world->advance(lease);
-  const auto done = claim_one("beta");
-  ASSERT_TRUE(value_of(store->finish_job(done.plan.key, done.fence)));
-  schedule(plan("a"));
-  claim_one("gamma");
-  EXPECT_FALSE(value_of(store->finish_job(stale.plan.key, stale.fence)));
-  EXPECT_FALSE(value_of(store->finish_job(done.plan.key, done.fence)));
-  EXPECT_EQ(only_row().node, "gamma");
-}
-
-TEST_P(jobs_contract, an_extended_lease_lasts_longer) {
-  schedule(plan("a"));
-  const auto job = claim_one();
-  world->advance(lease - 1s);
-  EXPECT_TRUE(value_of(store->extend_job(job.plan.key, job.fence, lease)));
-  world->advance(lease - 1s);
-  EXPECT_THAT(claim(), IsEmpty());
-  world->advance(1s);
-  EXPECT_THAT(claim(), SizeIs(1));
-}
-
-TEST_P(jobs_contract, a_failed_job_waits_with_its_error_and_remembers_when_it_began) {
-  schedule(plan("a"));
-  const auto first_begun = world->now();
-  const auto failed = claim_one();
-  EXPECT_TRUE(value_of(store->postpone_job(failed.plan.key, failed.fence, world->now() + 10s, "no answer")));
-  const job_row waiting = only_row();
-  EXPECT_EQ(waiting.state, job_state::waiting);
-  EXPECT_EQ(waiting.attempts, 1U);
-  EXPECT_EQ(waiting.last_error, "no answer");
-  EXPECT_EQ(waiting.node, "");
-  EXPECT_FALSE(value_of(store->finish_job(failed.plan.key, failed.fence))) << "it has given its claim back";
-  world->advance(10s);
-  const auto again = claim_one();
-  EXPECT_EQ(again.attempt, 2U);
-  EXPECT_EQ(again.first_begun_at, first_begun);
-  EXPECT_TRUE(again.begun_before);
-}
-
-TEST_P(jobs_contract, an_attempt_that_is_put_back_does_not_count_and_is_the_same_run) {
-  schedule(plan("a"));
-  const auto first_begun = world->now();
-  const auto cut_off = claim_one();
-  EXPECT_TRUE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now() + 1s, "moved")));
-  EXPECT_EQ(only_row().attempts, 0U);
-  EXPECT_EQ(only_row().last_error, "moved");
-  EXPECT_FALSE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now(), "late")));
-  world->advance(1s);
-  const auto again = claim_one();
-  EXPECT_EQ(again.attempt, 1U);
-  EXPECT_EQ(again.first_begun_at, first_begun);
-  EXPECT_TRUE(again.begun_before);
-}
-
-TEST_P(jobs_contract, a_job_that_runs_again_without_an_error_begins_anew) {
-  schedule(plan("a"));
-  const auto job = claim_one();
-  EXPECT_TRUE(value_of(store->postpone_job(job.plan.key, job.fence, world->now() + 24h, "")));
-  world->advance(24h);
-  const auto next_day = claim_one();
-  EXPECT_EQ(next_day.attempt, 1U);
-  EXPECT_EQ(next_day.first_begun_at, world->now());
-  EXPECT_FALSE(next_day.begun_before);
-}
-
-TEST_P(jobs_contract, a_dead_job_waits_for_a_person) {
-  schedule(plan("a"));
-  const auto first_begun = world->now();
-  const auto job = claim_one();
-  EXPECT_TRUE(value_of(store->bury_job(job.plan.key, job.fence, "for good")));
-  world->advance(1h);
-  EXPECT_THAT(claim(), IsEmpty());
-  EXPECT_EQ(next_due(), std::nullopt);
-  EXPECT_EQ(only_row().state, job_state::dead);
-  EXPECT_EQ(only_row().last_error, "for good");
-  EXPECT_TRUE(value_of(store->retry_job(job.plan.key)));
-  EXPECT_FALSE(value_of(store->retry_job(job.plan.key)));
-  const auto again = claim_one();
-  EXPECT_EQ(again.attempt, 1U);
-  EXPECT_EQ(again.plan.due, world->now());
-  EXPECT_EQ(again.first_begun_at, first_begun) << "it is the same run";
-  EXPECT_TRUE(again.begun_before) << "what it does may have been done";
-}
-
-TEST_P(jobs_contract, waiting_and_dead_jobs_can_be_cancelled_and_leased_ones_go_on) {
-  const job_key key = plan("a").key;
-  EXPECT_FALSE(value_of(store->cancel_job(key)));
-  schedule(plan("a"));
-  EXPECT_TRUE(value_of(store->cancel_job(key)));
-  schedule(plan("a"));
-  const auto running = claim_one();
-  EXPECT_FALSE(value_of(store->cancel_job(key)));
-  ASSERT_TRUE(value_of(store->bury_job(key, running.fence, "for good")));
-  EXPECT_TRUE(value_of(store->cancel_job(key)));
-  EXPECT_THAT(value_of(store->list_jobs(all())), IsEmpty());
 }
 
 TEST_P(jobs_contract, only_jobs_of_the_nodes_shards_and_of_no_guild_are_claimed) {

@@ -144,6 +144,8 @@ class open_simulator final {
       sim::simulator_settings settings;
       settings.world.guilds = guilds_in_feed;
       settings.world.bot_specs.emplace_back().name = "bot1";
+      // The feed is sent at once, and ACKs wait behind it for as long as a slow machine needs to read it.
+      settings.gateway.heartbeat_interval = 600s;
       simulator_ = std::make_unique<sim::simulator>(loop_.executor(), clock_, std::move(settings));
       if (!simulator_->start()) ADD_FAILURE() << "the simulator does not start";
     });

@@ -14,8 +14,15 @@ constexpr const char* lock_sql =
 // What lies ahead was recorded before the clock was set back; it is as if it had been recorded now, so that
 // nobody waits until the clock has come to it again.
 constexpr const char* heal_sql = R"sql(
-UPDATE guildfleet.identify_log SET at_ms = clock.now, arrives_ms = clock.now + arrives_ms - at_ms
+UPDATE guildfleet.identify_log SET at_ms = clock.now, arrives_ms = clock.now + greatest(arrives_ms - at_ms, 0)
 FROM (SELECT guildfleet.store_ms() AS now) AS clock WHERE bot = $1 AND at_ms > clock.now
+)sql";
+
+// What was used since then stays counted.
+constexpr const char* heal_budget_sql = R"sql(
+UPDATE guildfleet.identify_budget SET read_ms = clock.now,
+  resets_ms = CASE WHEN resets_ms > 0 THEN clock.now + greatest(resets_ms - read_ms, 1) ELSE 0 END
+FROM (SELECT guildfleet.store_ms() AS now) AS clock WHERE bot = $1 AND read_ms > clock.now
 )sql";
 
 // When it is the bucket's turn: of bot $1, $2 buckets, bucket $3, spacing $4, and $5 until the next look.
@@ -119,6 +126,7 @@ claimed_identify claim_identify_slot(sql_transaction& transaction, const node_id
   }
   transaction.exec(lock_sql, sql_params().text(key.bot.value));
   const bool healed = transaction.exec(heal_sql, sql_params().text(key.bot.value)).affected() > 0;
+  if (healed) transaction.exec(heal_budget_sql, sql_params().text(key.bot.value));
   const auto rows = transaction.exec(take, bucket()
                                                .integer(claim.keep_back)
                                                .integer(key.shard.count)

@@ -69,6 +69,17 @@ bool changed_one(sql_transaction& in, std::string_view statement, std::string_vi
   return in.exec(fmt::format("{}{}{}", statement, of_key, condition), params).affected() != 0;
 }
 
+// `of_run`: what else is set of its run, from the comma on.
+bool give_back(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
+               const std::string& why, std::string_view of_run) {
+  return changed_one(
+      in,
+      fmt::format("UPDATE guildfleet.job SET state = 'waiting', node = '', due_ms = $5::bigint, "
+                  "last_error = $6{}",
+                  of_run),
+      of_fence, key_params(key).stored(fence).integer(stored_time(due)).text(why));
+}
+
 }  // namespace
 
 schedule_outcome schedule_job(sql_transaction& in, const job_plan& plan, schedule_mode mode) {
@@ -131,20 +142,12 @@ bool delete_finished(sql_transaction& in, const job_key& key, std::uint64_t fenc
 
 bool postpone(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
               const std::string& error) {
-  return changed_one(
-      in,
-      "UPDATE guildfleet.job SET state = 'waiting', node = '', due_ms = $5::bigint, last_error = $6, "
-      "attempts = CASE WHEN $6 = '' THEN 0 ELSE attempts END, "
-      "first_begun_ms = CASE WHEN $6 = '' THEN NULL ELSE first_begun_ms END",
-      of_fence, key_params(key).stored(fence).integer(stored_time(due)).text(error));
+  return give_back(in, key, fence, due, error, error.empty() ? ", attempts = 0, first_begun_ms = NULL" : "");
 }
 
 bool put_back(sql_transaction& in, const job_key& key, std::uint64_t fence, base::wall_time due,
               const std::string& why) {
-  return changed_one(in,
-                     "UPDATE guildfleet.job SET state = 'waiting', node = '', due_ms = $5::bigint, "
-                     "last_error = $6, attempts = greatest(attempts - 1, 0)",
-                     of_fence, key_params(key).stored(fence).integer(stored_time(due)).text(why));
+  return give_back(in, key, fence, due, why, ", attempts = greatest(attempts - 1, 0)");
 }
 
 bool bury(sql_transaction& in, const job_key& key, std::uint64_t fence, const std::string& error) {

@@ -45,12 +45,16 @@ TEST(postgres_identifies, wait_no_longer_for_a_clock_that_was_set_back_than_for_
   const lease_key second{{"music"}, {1, 2}};
   constexpr identify_claim one_bucket{
       .max_concurrency = 1, .spacing = std::chrono::seconds(5), .arrives_within = std::chrono::seconds(4)};
+  ASSERT_TRUE(
+      a->note_identify_budget(first.bot, {.total = 10, .remaining = 5}, std::chrono::milliseconds(0)));
   const auto sent = a->claim_identify(first, one_bucket).value();
-  ASSERT_TRUE(a->identify_answered(sent.id, std::chrono::milliseconds(0)));
   world.advance(-std::chrono::hours(1));
+  ASSERT_TRUE(a->identify_answered(sent.id, std::chrono::milliseconds(0)));
   EXPECT_EQ(a->claim_identify(second, one_bucket).value().wait, std::chrono::seconds(5));
   world.advance(std::chrono::seconds(5));
-  EXPECT_TRUE(a->claim_identify(second, one_bucket).value().granted());
+  const auto next = a->claim_identify(second, one_bucket).value();
+  EXPECT_TRUE(next.granted());
+  EXPECT_EQ(next.left, 4U) << "the first one stays counted";
 }
 
 INSTANTIATE_TEST_SUITE_P(postgres, store_contract, testing::Values(&make_postgres_world, &make_pooled_world),

@@ -87,6 +87,18 @@ job_row job_at(SQLite::Statement& query, const environment_name& environment) {
           .created_at = time_at(query, 10)};
 }
 
+// `of_run`: what else is set of its run, from the comma on.
+bool give_back(const sqlite_context& context, const job_key& key, std::uint64_t fence, base::wall_time due,
+               const std::string& why, std::string_view of_run) {
+  auto wait = under_claim(
+      context,
+      fmt::format("UPDATE job SET state = 'waiting', node = '', due_ms = ?5, last_error = ?6{}", of_run), key,
+      fence);
+  wait.bind(5, stored_time(due));
+  wait.bind(6, why);
+  return wait.exec() != 0;
+}
+
 }  // namespace
 
 schedule_outcome schedule_job(const sqlite_context& context, const job_plan& plan, schedule_mode mode) {
@@ -159,26 +171,13 @@ bool delete_finished(const sqlite_context& context, const job_key& key, std::uin
 
 bool postpone(const sqlite_context& context, const job_key& key, std::uint64_t fence, base::wall_time due,
               const std::string& error) {
-  auto wait = under_claim(context,
-                          error.empty()
-                              ? "UPDATE job SET state = 'waiting', node = '', due_ms = ?5, last_error = ?6, "
-                                "attempts = 0, first_begun_ms = NULL"
-                              : "UPDATE job SET state = 'waiting', node = '', due_ms = ?5, last_error = ?6",
-                          key, fence);
-  wait.bind(5, stored_time(due));
-  wait.bind(6, error);
-  return wait.exec() != 0;
+  return give_back(context, key, fence, due, error,
+                   error.empty() ? ", attempts = 0, first_begun_ms = NULL" : "");
 }
 
 bool put_back(const sqlite_context& context, const job_key& key, std::uint64_t fence, base::wall_time due,
               const std::string& why) {
-  auto wait = under_claim(context,
-                          "UPDATE job SET state = 'waiting', node = '', due_ms = ?5, last_error = ?6, "
-                          "attempts = max(attempts - 1, 0)",
-                          key, fence);
-  wait.bind(5, stored_time(due));
-  wait.bind(6, why);
-  return wait.exec() != 0;
+  return give_back(context, key, fence, due, why, ", attempts = max(attempts - 1, 0)");
 }
 
 bool bury(const sqlite_context& context, const job_key& key, std::uint64_t fence, const std::string& error) {
