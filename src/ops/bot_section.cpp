@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ops/config_sections.hpp"
+#include "ops/mount_origin.hpp"
 #include "ops/secret_file.hpp"
 
 namespace guildfleet::ops {
@@ -258,12 +259,12 @@ void check_sqlite_path(section_reader& reader, const std::string& path) {
   } else if (std::filesystem::exists(file, ignored)) {
     if (::access(path.c_str(), R_OK | W_OK) != 0) {
       complain(fmt::format("{} cannot be written by uid {}", path, ::getuid()),
-               fmt::format("chown {} {}", ::getuid(), path));
+               how_to_own(path));
     }
   } else if (std::filesystem::is_directory(folder, ignored)) {
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
       complain(fmt::format("uid {} cannot create files in {}", ::getuid(), folder.string()),
-               fmt::format("chown {} {}", ::getuid(), folder.string()));
+               how_to_own(folder.string()));
     }
   } else if (const auto above = folder.has_parent_path() ? folder.parent_path() : std::filesystem::path(".");
              std::filesystem::exists(folder, ignored) || !std::filesystem::is_directory(above, ignored)) {
