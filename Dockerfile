@@ -7,10 +7,11 @@ COPY scripts/install-deps scripts/lib.sh scripts/debian-packages.txt scripts/
 RUN scripts/install-deps build
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
-COPY data data
 COPY docs/alerts docs/alerts
 COPY src src
-RUN cmake --preset image && cmake --build build/image --target guildfleet && \
+RUN --mount=type=cache,target=/root/.cache/ccache \
+    export CCACHE_SLOPPINESS=pch_defines,time_macros && \
+    cmake --preset image && cmake --build build/image --target guildfleet && \
     llvm-strip-19 -o guildfleet build/image/guildfleet
 
 FROM debian:bookworm-slim

@@ -258,8 +258,7 @@ void check_sqlite_path(section_reader& reader, const std::string& path) {
     complain(fmt::format("{} is a folder", path), "name a file in store.sqlite");
   } else if (std::filesystem::exists(file, ignored)) {
     if (::access(path.c_str(), R_OK | W_OK) != 0) {
-      complain(fmt::format("{} cannot be written by uid {}", path, ::getuid()),
-               how_to_own(path));
+      complain(fmt::format("{} cannot be written by uid {}", path, ::getuid()), how_to_own(path));
     }
   } else if (std::filesystem::is_directory(folder, ignored)) {
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {

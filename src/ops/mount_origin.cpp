@@ -52,8 +52,8 @@ mount_line line_of(const std::string& text) {
 
 std::string quoted(const std::string& path) {
   const bool plain = std::ranges::all_of(path, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
-           c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '.' || c == '-' || c == '_';
   });
   if (plain) return path;
   std::string out = "'";

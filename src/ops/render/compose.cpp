@@ -107,7 +107,7 @@ void write_nodes(yaml_text& out, const fleet_config& config, const deployment& a
 
 std::string compose_file(const fleet_config& config, const deployment& all) {
   yaml_text out;
-  out.begin_map().entry("name", dns_label(config.fleet)).key("services").begin_map();
+  out.begin_map().key("services").begin_map();
   if (all.has_postgres) write_postgres(out);
   if (all.has_redis) write_redis(out);
   write_nodes(out, config, all);

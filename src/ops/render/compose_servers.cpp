@@ -71,8 +71,8 @@ void write_gateway(yaml_text& out, const fleet_config& config, const deployment&
   if (all.pattern != deploy_pattern::services) return;
   out.key("nginx").begin_map().entry("image", "${NGINX_IMAGE:-nginx:1.28-alpine}");
   out.list("entrypoint", {"sh", "/etc/guildfleet/run-nginx"});
-  out.key("ports").begin_list().text("80:8080");
-  if (!config.deploy.host.empty()) out.text("443:8443");
+  out.key("ports").begin_list().text("${HTTP_PORT:-80}:8080");
+  if (!config.deploy.host.empty()) out.text("${HTTPS_PORT:-443}:8443");
   out.end_list();
   out.key("volumes")
       .begin_list()
