@@ -37,7 +37,8 @@ bool write(const fs::path& path, const ops::rendered_file& file, const terminal&
   std::ofstream out(next, std::ios::binary | std::ios::trunc);
   out << file.text;
   out.close();
-  if (out && file.executable) fs::permissions(next, fs::perms{0755}, problem);
+  // Containers read them as another user; no secret is in them.
+  if (out) fs::permissions(next, fs::perms{file.executable ? 0755U : 0644U}, problem);
   if (out) fs::rename(next, path, problem);
   if (out && !problem) return true;
   to.err << path.string() << ": cannot be written; is the folder there, and yours?\n";

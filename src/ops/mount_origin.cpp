@@ -74,6 +74,7 @@ std::optional<std::string> path_on_host(std::string_view path, std::string_view 
   std::optional<mount_line> nearest;
   for (std::string text; std::getline(lines, text);) {
     mount_line each = line_of(text);
+    if (each.type.empty()) continue;  // no such line
     // Of two at one point the later one is on top.
     if (is_within(path, each.point) && (!nearest || each.point.size() >= nearest->point.size()))
       nearest = std::move(each);

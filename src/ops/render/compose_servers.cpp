@@ -58,7 +58,8 @@ void write_redis(yaml_text& out) {
       {"sh", "-c",
        "printf 'requirepass %s\\nsave \"\"\\nmaxmemory 96mb\\nmaxmemory-policy allkeys-lru\\nbind * -::*\\n' "
        "\"$$(cat /run/secrets/redis_password)\" | exec redis-server -"});
-  out.entry("user", "999:999").list("secrets", {"redis_password"});
+  // The user whose the secret's file is.
+  out.entry("user", fmt::format("{0}:{0}", container_uid)).list("secrets", {"redis_password"});
   write_check(
       out, {"CMD-SHELL",
             "printf 'AUTH %s\\nPING\\n' \"$$(cat /run/secrets/redis_password)\" | redis-cli | grep -q PONG"});
