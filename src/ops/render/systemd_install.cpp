@@ -53,7 +53,7 @@ if [ -z "$root" ]; then
   fi
 fi
 if [ "$missing" != 0 ]; then exit 1; fi
-if [ "$changed" = 0 ]; then echo "nothing changed"; fi
+if [ "$changed" = 0 ]; then echo "every file is as it was rendered"; fi
 if [ "$changed" != 0 ]; then echo "what runs already follows with: systemctl restart guildfleet.target"; fi
 )sh";
 
