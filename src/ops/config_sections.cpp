@@ -55,6 +55,7 @@ void read_node(section_reader& reader, const config_surroundings& surroundings, 
   node.release = fallback("RELEASE", surroundings.build_version);
   read_label(reader, "name", node.name);
   read_label(reader, "release", node.release);
+  node.names_release = reader.given("release");
   read_peers(reader, surroundings.variables, node);
   reader.read_number<std::uint32_t>("weight", node.weight, 0, 1'000);
   reader.read_number<std::uint32_t>("moves_per_minute", node.moves_per_minute, 0, 100'000);
@@ -248,6 +249,7 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
     read_label(reader, "egress", config.egress);
   else
     (void)reader.text("egress");
+  reader.read("egress_folder", config.egress_folder);
   section_reader node = section("node");
   read_node(node, surroundings, config.node);
   section_reader log = section("log");

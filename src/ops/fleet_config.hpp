@@ -22,8 +22,9 @@ namespace guildfleet::ops {
 
 // node: who this process is.
 struct node_section {
-  std::string name;        // default: $NODE_NAME, then the host's name
-  std::string release;     // default: $RELEASE, then the build's version
+  std::string name;            // default: $NODE_NAME, then the host's name
+  std::string release;         // default: $RELEASE, then the build's version
+  bool names_release = false;  // the file does
   std::string advertise;   // host:port under which other nodes reach this one; empty: they meet in the store
   base::secret fleet_key;  // with `advertise`: the same on all nodes
   std::uint32_t weight = 1;             // this node's part of shards that several nodes share; 0: none
@@ -146,7 +147,8 @@ struct fleet_config {
   redis_section redis;
   api_section api;
   std::string environment = "production";  // sets of data that do not see each other in one database
-  std::string egress;  // name of the address of this host's requests; empty: the host itself
+  std::string egress;         // name of the address of this host's requests; empty: the host itself
+  std::string egress_folder;  // where the processes of a host count them; empty: /var/tmp/guildfleet-<uid>
   runtime_section runtime;
   std::vector<bot_section> bots;
   std::vector<experiment_section> experiments;  // the first of two that disagree counts

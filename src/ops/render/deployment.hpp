@@ -58,8 +58,23 @@ struct deployment {
 // A name as DNS labels allow it: "music_bot" is "music-bot".
 [[nodiscard]] std::string dns_label(std::string_view name);
 
-// fleet.yaml for a container that runs these bots: only what differs from the defaults, addresses and paths
-// as they are inside.
-[[nodiscard]] std::string node_config(const fleet_config& config, const deployment& all, const service& of);
+// Where a service's process finds things. Folders may be variables, which its configuration expands.
+struct node_layout {
+  std::string storage = std::string(storage_folder);
+  std::string secrets = std::string(secrets_folder);
+  std::string address = "0.0.0.0";  // of /health
+  std::string api_address = "0.0.0.0";
+  std::uint16_t health = health_port;
+  std::uint16_t api = api_port;
+  std::string egress;  // folder in which requests of all services are counted; empty: of each by itself
+  // A program on the host itself: its own release, files of the host, logs as they are asked for; in a
+  // container the release is the image's and logs are for machines.
+  bool on_host = false;
+};
+
+// fleet.yaml for a process that runs these bots: only what differs from the defaults, addresses and paths as
+// it sees them.
+[[nodiscard]] std::string node_config(const fleet_config& config, const deployment& all, const service& of,
+                                      const node_layout& layout = {});
 
 }  // namespace guildfleet::ops

@@ -1,4 +1,4 @@
-// The fleet.yaml of a container.
+// The fleet.yaml of a service.
 #include <fmt/format.h>
 
 #include "ops/config_sections.hpp"
@@ -8,8 +8,8 @@
 namespace guildfleet::ops {
 namespace {
 
-const std::string in_secrets(std::string_view name) {
-  return fmt::format("{}/{}", secrets_folder, name);
+std::string in_secrets(const node_layout& layout, std::string_view name) {
+  return fmt::format("{}/{}", layout.secrets, name);
 }
 
 // The configuration expands variables in every text; what a person wrote has been expanded before.
@@ -25,32 +25,42 @@ std::string level_name(base::log_level level) {
           ->first);
 }
 
-void write_node(yaml_text& out, const fleet_config& config, const deployment& all) {
+void write_node(yaml_text& out, const fleet_config& config, const deployment& all,
+                const node_layout& layout) {
   out.key("node").begin_map();
-  out.entry("release", "${RELEASE:-" + config.node.release + "}");
+  const bool of_program = layout.on_host && !config.node.names_release;
+  out.entry("release", fmt::format("${{RELEASE:-{}}}", of_program ? "" : config.node.release));
   if (all.pattern == deploy_pattern::services) {
     out.entry("advertise", "${ADVERTISE:-}");
-    out.entry("fleet_key_file", in_secrets("fleet_key"));
+    out.entry("fleet_key_file", in_secrets(layout, "fleet_key"));
   }
   if (config.node.moves_per_minute != node_section{}.moves_per_minute)
     out.entry("moves_per_minute", std::int64_t{config.node.moves_per_minute});
   out.end_map();
 }
 
-void write_discord(yaml_text& out, const discord_section& discord) {
+void write_log(yaml_text& out, const log_section& log, const node_layout& layout) {
+  const bool for_people = layout.on_host && log.format == base::log_format::text;
+  out.key("log").begin_map().entry("level", level_name(log.level));
+  out.entry("format", for_people ? "text" : "json").end_map();
+}
+
+void write_discord(yaml_text& out, const discord_section& discord, const node_layout& layout) {
   const discord_section usual;
   out.key("discord").begin_map();
   out.entry("api_url", "${DISCORD_API_URL:-" + discord.api_url + "}");
   if (discord.silent_after != usual.silent_after)
     out.entry("silent_after", std::int64_t{discord.silent_after});
+  if (layout.on_host && !discord.ca_file.empty()) out.entry("ca_file", as_written(discord.ca_file));
   out.end_map();
 }
 
-void write_store(yaml_text& out, const fleet_config& config, const deployment& all) {
+void write_store(yaml_text& out, const fleet_config& config, const deployment& all,
+                 const node_layout& layout) {
   out.key("store").begin_map();
-  out.entry("sqlite", fmt::format("{}/{{bot}}.sqlite", storage_folder));
+  out.entry("sqlite", fmt::format("{}/{{bot}}.sqlite", layout.storage));
   if (all.uses_database) {
-    out.entry("database_url_file", in_secrets("database_url"));
+    out.entry("database_url_file", in_secrets(layout, "database_url"));
     if (config.store.connections != store_section{}.connections)
       out.entry("connections", std::int64_t{config.store.connections});
     if (config.store.leases == lease_place::local) out.entry("leases", "local");
@@ -58,7 +68,7 @@ void write_store(yaml_text& out, const fleet_config& config, const deployment& a
   }
   out.end_map();
   if (all.pattern != deploy_pattern::services) return;
-  out.key("redis").begin_map().entry("url_file", in_secrets("redis_url"));
+  out.key("redis").begin_map().entry("url_file", in_secrets(layout, "redis_url"));
   if (config.redis.prefix != "guildfleet:" + config.fleet)
     out.entry("prefix", as_written(config.redis.prefix));
   out.end_map();
@@ -70,9 +80,9 @@ void write_ids(yaml_text& out, std::string_view key, const std::vector<discord::
   out.list(key, texts);
 }
 
-void write_bot(yaml_text& out, const bot_section& bot) {
+void write_bot(yaml_text& out, const bot_section& bot, const node_layout& layout) {
   const bot_section usual;
-  out.begin_map().entry("name", bot.name).entry("token_file", in_secrets(bot.name + "_token"));
+  out.begin_map().entry("name", bot.name).entry("token_file", in_secrets(layout, bot.name + "_token"));
   if (bot.app_id) out.entry("app_id", fmt::format("{}", *bot.app_id));
   out.list("features", bot.features);
   if (bot.shards) out.entry("shards", std::int64_t{*bot.shards});
@@ -106,35 +116,41 @@ void write_experiment(yaml_text& out, const experiment_section& each) {
   out.end_map();
 }
 
-}  // namespace
-
-std::string node_config(const fleet_config& config, const deployment& all, const service& of) {
-  yaml_text out;
-  out.begin_map().entry("fleet", config.fleet).entry("port", int{health_port});
-  if (!config.egress.empty()) out.entry("egress", as_written(config.egress));
-  write_node(out, config, all);
-  out.key("log").begin_map().entry("level", level_name(config.log.level)).entry("format", "json").end_map();
-  write_discord(out, config.discord);
-  write_store(out, config, all);
-  if (config.api.port)
-    out.key("api").begin_map().entry("port", int{api_port}).entry("address", "0.0.0.0").end_map();
-  if (config.environment != fleet_config{}.environment) out.entry("environment", config.environment);
-  if (config.runtime.threads != 0)
-    out.key("runtime").begin_map().entry("threads", std::int64_t{config.runtime.threads}).end_map();
-  out.key("bots").begin_list();
-  for (const std::size_t bot : of.bots) write_bot(out, config.bots[bot]);
-  out.end_list();
+void write_experiments(yaml_text& out, const fleet_config& config, const service& of) {
   std::vector<const experiment_section*> experiments;
   for (const experiment_section& each : config.experiments) {
     const bool here =
         std::ranges::any_of(of.bots, [&](std::size_t bot) { return each.is_for(config.bots[bot]); });
     if (here) experiments.push_back(&each);
   }
-  if (!experiments.empty()) {
-    out.key("experiments").begin_list();
-    for (const experiment_section* each : experiments) write_experiment(out, *each);
-    out.end_list();
-  }
+  if (experiments.empty()) return;
+  out.key("experiments").begin_list();
+  for (const experiment_section* each : experiments) write_experiment(out, *each);
+  out.end_list();
+}
+
+}  // namespace
+
+std::string node_config(const fleet_config& config, const deployment& all, const service& of,
+                        const node_layout& layout) {
+  yaml_text out;
+  out.begin_map().entry("fleet", config.fleet).entry("port", int{layout.health});
+  if (layout.address != fleet_config{}.address) out.entry("address", layout.address);
+  if (!config.egress.empty()) out.entry("egress", as_written(config.egress));
+  if (!layout.egress.empty()) out.entry("egress_folder", layout.egress);
+  write_node(out, config, all, layout);
+  write_log(out, config.log, layout);
+  write_discord(out, config.discord, layout);
+  write_store(out, config, all, layout);
+  if (config.api.port)
+    out.key("api").begin_map().entry("port", int{layout.api}).entry("address", layout.api_address).end_map();
+  if (config.environment != fleet_config{}.environment) out.entry("environment", config.environment);
+  if (config.runtime.threads != 0)
+    out.key("runtime").begin_map().entry("threads", std::int64_t{config.runtime.threads}).end_map();
+  out.key("bots").begin_list();
+  for (const std::size_t bot : of.bots) write_bot(out, config.bots[bot], layout);
+  out.end_list();
+  write_experiments(out, config, of);
   return out.end_map().take();
 }
 

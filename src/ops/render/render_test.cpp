@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "ops/render/deployment.hpp"
+#include "ops/render/render_test_kit.hpp"
 #include "ops/render/targets.hpp"
 
 namespace guildfleet::ops {
@@ -15,23 +16,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr std::string_view canary = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbcde.this-token-must-be-nowhere-0123456789";
-
-fleet_config fleet(std::string_view text, bool runs_here = false) {
-  config_surroundings around;
-  around.variables = [](std::string_view name) -> std::optional<std::string> {
-    if (name == "MUSIC_TOKEN") return std::string(canary);
-    return std::nullopt;
-  };
-  around.build_version = "1.0";
-  around.known_features = {"ping", "help"};
-  around.default_features = {"ping", "help"};
-  around.runs_here = runs_here;
-  auto outcome = parse_fleet_config(text, "fleet.yaml", around);
-  for (const auto& each : outcome.problems) ADD_FAILURE() << base::to_text(each);
-  return outcome.config.value_or(fleet_config{});
-}
-
 constexpr std::string_view two_bots = R"(
 fleet: my_fleet
 store: { database_url: "${DATABASE_URL}" }
@@ -40,12 +24,6 @@ bots:
   - { name: music, token: "${MUSIC_TOKEN}", presence: { text: "costs $$5" } }
   - { name: music_2, token: "${OTHER_TOKEN}", shards: 4, identify_floor: 12.5% }
 )";
-
-std::string text_of(const rendering& all, std::string_view path) {
-  const auto found = std::ranges::find(all.files, path, &rendered_file::path);
-  EXPECT_NE(found, all.files.end()) << path;
-  return found == all.files.end() ? std::string() : found->text;
-}
 
 TEST(render, needs_no_secret_and_writes_none) {
   const fleet_config config = fleet(two_bots);

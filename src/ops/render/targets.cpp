@@ -5,6 +5,7 @@
 
 #include "ops/render/compose.hpp"
 #include "ops/render/nginx.hpp"
+#include "ops/render/systemd.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -18,6 +19,7 @@ struct target_entry {
 constexpr std::array targets = {
     target_entry{"compose", render_compose},
     target_entry{"nginx", render_nginx},
+    target_entry{"systemd", render_systemd},
 };
 
 }  // namespace
