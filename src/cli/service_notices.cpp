@@ -23,12 +23,16 @@ std::size_t held_shards(const bot::fleet_snapshot& snapshot) {
   return count;
 }
 
-// As /readyz sees it: what others hold is not missing.
-bool is_ready(const bot::bot_health& bot) {
+// A bot whose shards all run elsewhere stands by.
+enum class bot_state { not_ready, ready, standby };
+
+bot_state state_of(const bot::bot_health& bot) {
   const auto fine = [](const bot::shard_health& shard) {
     return !shard.held || shard.state == bot::shard_state::connected;
   };
-  return !bot.stopped && !bot.shards.empty() && std::ranges::all_of(bot.shards, fine);
+  if (bot.stopped || bot.shards.empty() || !std::ranges::all_of(bot.shards, fine))
+    return bot_state::not_ready;
+  return std::ranges::any_of(bot.shards, &bot::shard_health::held) ? bot_state::ready : bot_state::standby;
 }
 
 // A problem may be long, and have lines; a notice has one.
@@ -42,7 +46,9 @@ std::string status_of(const bot::fleet_snapshot& snapshot) {
   if (snapshot.stopping)
     return fmt::format("stopping, {} to hand over", base::count_text(held_shards(snapshot), "shard"));
   std::string out = fmt::format("{}, {} ready", base::count_text(snapshot.bots.size(), "bot"),
-                                std::ranges::count_if(snapshot.bots, is_ready));
+                                std::ranges::count(snapshot.bots, bot_state::ready, state_of));
+  const auto standby = std::ranges::count(snapshot.bots, bot_state::standby, state_of);
+  if (standby != 0) out += fmt::format(", {} standing by", standby);
   const auto unwell =
       std::ranges::find_if(snapshot.bots, [](const bot::bot_health& bot) { return !bot.problem.empty(); });
   if (unwell != snapshot.bots.end()) out += fmt::format("; {}: {}", unwell->name, one_line(unwell->problem));

@@ -64,6 +64,7 @@ TEST(service_notices, count_a_bot_as_ready_when_all_that_it_holds_is_connected) 
        "1 bot, 0 ready"},
       {bot_with("a", {shard(true, shard_state::connected), shard(false, shard_state::standby)}),
        "1 bot, 1 ready"},
+      {bot_with("a", {shard(false, shard_state::standby)}), "1 bot, 0 ready, 1 standing by"},
       {{.name = "a",
         .problem = "the token is refused:\ncall somebody",
         .stopped = true,

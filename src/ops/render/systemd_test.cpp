@@ -94,8 +94,9 @@ TEST(systemd, lets_the_program_say_its_release_unless_the_fleet_names_one) {
 // What a service reads is what the fleet means, with the folders that systemd gives it.
 TEST(systemd, writes_a_configuration_that_the_service_reads_as_the_same_fleet) {
   const fleet_config config =
-      fleet(file(two_services, "etc/guildfleet/music.yaml"),
-            {{"STATE_DIRECTORY", "/state"}, {"RUNTIME_DIRECTORY", "/run/guildfleet"}});
+      fleet(file(two_services, "etc/guildfleet/music.yaml"), {{"STATE_DIRECTORY", "/state"},
+                                                              {"CREDENTIALS_DIRECTORY", "/secrets"},
+                                                              {"RUNTIME_DIRECTORY", "/run/guildfleet"}});
   EXPECT_EQ(config.fleet, "my_fleet");
   EXPECT_EQ(config.address, "127.0.0.1");
   EXPECT_EQ(config.node.release, "1.0");

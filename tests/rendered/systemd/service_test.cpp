@@ -86,7 +86,7 @@ TEST(rendered_service, without_its_secret_ends_with_the_code_that_is_not_started
   node bot(service.folder, service.environment());
   EXPECT_EQ(bot.process().wait(patience), 2);
   EXPECT_FALSE(service.systemd.hears("READY=1", 0ms));
-  EXPECT_THAT(bot.process().err(), HasSubstr("credentials/bot1_token"));
+  EXPECT_THAT(bot.process().out() + bot.process().err(), HasSubstr("credentials/bot1_token"));
 }
 
 TEST(rendered_service, outside_of_systemd_says_nothing_and_runs) {
