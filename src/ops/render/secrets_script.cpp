@@ -11,26 +11,36 @@ using origin = needed_secret::origin;
 constexpr std::string_view beginning = R"sh(set -eu
 umask 077
 cd "$(dirname "$0")"
+secrets=secrets
 mkdir -p secrets
-there() { [ -s "secrets/$1" ]; }
+)sh";
+
+constexpr std::string_view functions = R"sh(there() { [ -s "$secrets/$1" ]; }
 keep() { # keep NAME: the text on stdin
-  cat >"secrets/$1.new" && mv "secrets/$1.new" "secrets/$1"
+  cat >"$secrets/$1.new" && mv "$secrets/$1.new" "$secrets/$1"
+  echo "wrote $secrets/$1"
 }
 made_up() { # made_up NAME
   there "$1" || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' | keep "$1"
 }
 asked() { # asked NAME WHAT
   if there "$1"; then return; fi
-  if [ ! -t 0 ]; then
-    echo "secrets/$1 is missing: $2" >&2
+  answer=
+  if [ -t 0 ]; then
+    printf '%s: ' "$2" >&2
+    trap 'stty echo' EXIT
+    trap 'exit 130' INT TERM
+    stty -echo
+    read -r answer || true
+    stty echo
+    trap - EXIT INT TERM
+    echo >&2
+  fi
+  if [ -z "$answer" ]; then
+    echo "$secrets/$1 is missing: $2" >&2
     missing=1
     return
   fi
-  printf '%s: ' "$2" >&2
-  stty -echo
-  read -r answer
-  stty echo
-  echo >&2
   printf %s "$answer" | keep "$1"
 }
 missing=0
@@ -46,21 +56,26 @@ std::string line_of(const needed_secret& each) {
   if (each.from == origin::person) return fmt::format("asked {} '{}'\n", each.name, each.what);
   const bool database = each.name == "database_url";
   return fmt::format(
-      "there {0} || printf '{1}' \"$(cat secrets/{2})\" | keep {0}\n", each.name,
+      "there {0} || printf '{1}' \"$(cat \"$secrets/{2}\")\" | keep {0}\n", each.name,
       database ? "postgresql://guildfleet:%s@postgres:5432/guildfleet" : "redis://:%s@redis:6379/0",
       database ? "postgres_password" : "redis_password");
 }
 
 }  // namespace
 
-std::string secrets_script(const deployment& all, const std::string& header) {
-  std::string out = "#!/bin/sh\n" + header + std::string(beginning);
+std::string secret_lines(const std::vector<needed_secret>& secrets) {
+  std::string out(functions);
   for (const origin kind : {origin::made_up, origin::derived, origin::person}) {
-    for (const needed_secret& each : all.secrets) {
+    for (const needed_secret& each : secrets) {
       if (each.from == kind) out += line_of(each);
     }
   }
-  return out + fmt::format(fmt::runtime(ending), container_uid);
+  return out;
+}
+
+std::string secrets_script(const deployment& all, const std::string& header) {
+  return fmt::format("#!/bin/sh\n{}{}{}", header, beginning, secret_lines(all.secrets)) +
+         fmt::format(fmt::runtime(ending), container_uid);
 }
 
 }  // namespace guildfleet::ops
