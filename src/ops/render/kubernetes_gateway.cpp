@@ -36,17 +36,14 @@ std::vector<route> routes_of(const fleet_config& config, const std::string& bot)
   return out;
 }
 
-label_list fleet_labels(const fleet_config& config) {
-  return {{std::string(fleet_label), dns_label(config.fleet)}};
-}
-
 std::string strip_name(const service& of) {
   return "strip-" + of.name;
 }
 
 std::string limit_object(const fleet_config& config) {
   yaml_text out;
-  begin_object(out, "traefik.io/v1alpha1", "Middleware", "limit", fleet_labels(config));
+  begin_object(out, "traefik.io/v1alpha1", "Middleware", "limit",
+               {{std::string(fleet_label), dns_label(config.fleet)}});
   out.key("spec").begin_map();
   out.key("rateLimit").begin_map().entry("average", 20).entry("burst", 40).end_map();
   return remarked({"One client's share; more is answered with 429."}, out.end_map().end_map().take());
@@ -56,7 +53,8 @@ std::string strip_object(const fleet_config& config, const service& of) {
   std::vector<std::string> prefixes;
   for (const std::size_t bot : of.bots) prefixes.push_back("/" + config.bots[bot].name);
   yaml_text out;
-  begin_object(out, "traefik.io/v1alpha1", "Middleware", strip_name(of), fleet_labels(config));
+  begin_object(out, "traefik.io/v1alpha1", "Middleware", strip_name(of),
+               labels_of(config, of.name, component::node));
   out.key("spec").begin_map().key("stripPrefix").begin_map().list("prefixes", prefixes);
   return out.end_map().end_map().end_map().take();
 }
@@ -94,7 +92,7 @@ std::string ingress_object(const fleet_config& config, const service& of) {
   yaml_text out;
   out.begin_map().entry("apiVersion", "networking.k8s.io/v1").entry("kind", "Ingress");
   out.key("metadata").begin_map().entry("name", of.name);
-  write_labels(out, "labels", fleet_labels(config));
+  write_labels(out, "labels", labels_of(config, of.name, component::node));
   write_annotations(out, config, of);
   out.end_map().key("spec").begin_map().entry("ingressClassName", deploy.kubernetes.ingress_class);
   if (!deploy.host.empty()) {

@@ -202,6 +202,31 @@ TEST(kubernetes, refuses_names_that_two_things_would_have) {
   }
 }
 
+// All that has one bot's name goes by one label, when the bot is taken away.
+TEST(kubernetes, marks_what_belongs_to_a_bot) {
+  for (const YAML::Node& each : objects_of(rendered(services))) {
+    const std::string name = text_at(each["metadata"], "name");
+    if (name == "music" || name == "strip-music")
+      EXPECT_EQ(text_at(each["metadata"]["labels"], "app.kubernetes.io/name"), "music")
+          << text_at(each, "kind");
+  }
+}
+
+TEST(kubernetes, refuses_settings_that_no_cluster_takes) {
+  for (const char* setting : {"namespace: a.b", "namespace: A", "ingress_class: haproxy", "canary: -1",
+                              "canary: \"1 1\"", "storage_gib: 0", "database_port: 0", "monitoring: maybe",
+                              "monitoring_namespace: a_b", "pull_secret: A", "replicas: 2"}) {
+    config_surroundings around;
+    around.variables = [](std::string_view) { return std::nullopt; };
+    around.runs_here = false;
+    const auto outcome = parse_fleet_config(
+        fmt::format("bots: [{{ name: a, token_env: A }}]\ndeploy: {{ kubernetes: {{ {} }} }}", setting), "x",
+        around);
+    ASSERT_FALSE(outcome.config) << setting;
+    EXPECT_THAT(base::to_text(outcome.problems.front()), HasSubstr("deploy.kubernetes.")) << setting;
+  }
+}
+
 TEST(kubernetes, says_what_to_do_next) {
   EXPECT_EQ(rendered(services).next,
             (std::vector<std::string>{

@@ -1,31 +1,15 @@
 // Overlays: that what they name exists, and what kustomize makes of them where there is a kubectl.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { unknown_fields, wrong_values } from './models.mjs';
-import { has_openapi, openapi } from './openapi.mjs';
+import { built, no_kustomize, overlays_in } from './overlays.mjs';
 import { called, fleets, kustomization, objects_in, render, rendered_objects } from './rendering.mjs';
 
 const folders = Object.fromEntries(fleets.map((fleet) => [fleet, render(fleet)]));
-const overlays = ['dev', 'production', 'canary'];
-const kustomizations = ['base', 'base/nodes', ...overlays.map((name) => `overlays/${name}`)];
-const there = (fleet, name) => existsSync(join(folders[fleet], 'kubernetes', name));
+const kustomizations_in = (folder) => ['base', 'base/nodes', ...overlays_in(folder).map((name) => `overlays/${name}`)];
 
-// Older ones know neither labels with selectors nor patches with targets.
-function why_no_kustomize() {
-  try {
-    const { kustomizeVersion } = JSON.parse(execFileSync('kubectl', ['version', '--client', '-o', 'json'], { stdio: 'pipe' }));
-    return Number(kustomizeVersion?.match(/^v(\d+)/)?.[1] ?? 0) >= 5 ? false : `kubectl has kustomize ${kustomizeVersion}, not 5`;
-  } catch {
-    return 'there is no kubectl: what kustomize makes of the overlays is unproven';
-  }
-}
-const skip = why_no_kustomize();
-
-const built = (fleet, overlay, folder = folders[fleet]) =>
-  objects_in(execFileSync('kubectl', ['kustomize', join(folder, 'kubernetes/overlays', overlay)], { encoding: 'utf8' }), `${fleet} ${overlay}`);
+const skip = no_kustomize;
 const of_kind = (objects, kind) => objects.map(({ object }) => object).filter((object) => object.kind === kind);
 const workloads = (objects) => [...of_kind(objects, 'Deployment'), ...of_kind(objects, 'StatefulSet')];
 const nodes = (objects) => workloads(objects).filter(({ metadata }) => metadata.labels['app.kubernetes.io/component'] === 'node');
@@ -35,7 +19,7 @@ const variables = (workload) => pod(workload).containers[0].env;
 test('kustomizations name files that exist, and every file of objects', () => {
   for (const fleet of fleets) {
     const named = new Set();
-    for (const name of kustomizations.filter((each) => there(fleet, each))) {
+    for (const name of kustomizations_in(folders[fleet])) {
       const content = kustomization(folders[fleet], name);
       const sources = (content.configMapGenerator ?? []).flatMap(({ files }) => files.map((each) => each.split('=')[1]));
       for (const path of [...content.resources, ...sources]) {
@@ -51,7 +35,7 @@ test('kustomizations name files that exist, and every file of objects', () => {
 test('patches have a target of their kind', () => {
   for (const fleet of fleets) {
     const kinds = nodes(rendered_objects(folders[fleet])).map(({ kind }) => kind);
-    for (const overlay of overlays.filter((each) => there(fleet, `overlays/${each}`))) {
+    for (const overlay of overlays_in(folders[fleet])) {
       for (const { target, patch } of kustomization(folders[fleet], `overlays/${overlay}`).patches ?? []) {
         assert.ok(kinds.includes(target.kind), `${fleet} ${overlay}: there is no ${target.kind}`);
         assert.equal(objects_in(patch, overlay)[0].object.kind, target.kind);
@@ -60,19 +44,9 @@ test('patches have a target of their kind', () => {
   }
 });
 
-test('what kustomize makes is as right as what it is made from', { skip }, async () => {
-  const objects = fleets.flatMap((fleet) =>
-    overlays.filter((each) => there(fleet, `overlays/${each}`)).flatMap((overlay) => built(fleet, overlay)));
-  assert.deepEqual(await wrong_values(objects), []);
-  assert.deepEqual(unknown_fields(objects, 'built.ts'), []);
-  if (!has_openapi) return;
-  const described = new openapi();
-  assert.deepEqual(objects.filter(({ object }) => described.knows(object)).flatMap((each) => described.problems(each)), []);
-});
-
 test('every object is in the namespace of its overlay', { skip }, () => {
   for (const [overlay, space] of [['production', 'bots'], ['dev', 'bots-dev'], ['canary', 'bots']]) {
-    for (const { object } of built('services', overlay)) {
+    for (const { object } of built(folders.services, overlay)) {
       if (object.kind === 'Namespace') assert.equal(object.metadata.name, space);
       else assert.equal(object.metadata.namespace, space, called(object));
     }
@@ -82,7 +56,7 @@ test('every object is in the namespace of its overlay', { skip }, () => {
 test('pods get the configuration that is there, and new pods when it changes', { skip }, () => {
   const folder = render('services');
   const config_of_music = () => {
-    const objects = built('services', 'production', folder);
+    const objects = built(folder, 'production');
     const name = pod(of_kind(objects, 'Deployment').find(({ metadata }) => metadata.name === 'music'))
       .volumes.find(({ configMap }) => configMap).configMap.name;
     assert.ok(of_kind(objects, 'ConfigMap').some(({ metadata }) => metadata.name === name), name);
@@ -96,7 +70,7 @@ test('pods get the configuration that is there, and new pods when it changes', {
 
 test('dev runs one pod of each bot, shows nothing to the world and is watched by nobody', { skip }, () => {
   for (const fleet of fleets) {
-    const objects = built(fleet, 'dev');
+    const objects = built(folders[fleet], 'dev');
     for (const each of nodes(objects)) {
       assert.equal(each.spec.replicas, 1);
       assert.equal(pod(each).containers[0].resources.requests.memory, '32Mi');
@@ -111,7 +85,7 @@ test('a canary is a workload of another release beside the stable one, and nothi
     ['services', '1.1', 'registry.example.org/guildfleet:1.1'],
     ['shared', 'next', 'guildfleet:next'],
   ]) {
-    const objects = built(fleet, 'canary');
+    const objects = built(folders[fleet], 'canary');
     assert.deepEqual([...new Set(objects.map(({ object }) => object.kind))].sort(), ['ConfigMap', 'Deployment']);
     for (const each of of_kind(objects, 'Deployment')) {
       assert.match(each.metadata.name, /-canary$/);
@@ -126,15 +100,15 @@ test('a canary is a workload of another release beside the stable one, and nothi
 });
 
 test('a canary knows its pod before it tells its address', { skip }, () => {
-  for (const each of of_kind(built('services', 'canary'), 'Deployment')) {
+  for (const each of of_kind(built(folders.services, 'canary'), 'Deployment')) {
     const names = variables(each).map(({ name }) => name);
     assert.ok(names.includes('POD_IP') && names.indexOf('POD_IP') < names.indexOf('ADVERTISE'), names.join());
   }
 });
 
 test('services and policies of the stable pods are those of the canary too', { skip }, () => {
-  const production = built('services', 'production');
-  const labels = of_kind(built('services', 'canary'), 'Deployment').find(({ metadata }) => metadata.name === 'music-canary')
+  const production = built(folders.services, 'production');
+  const labels = of_kind(built(folders.services, 'canary'), 'Deployment').find(({ metadata }) => metadata.name === 'music-canary')
     .spec.template.metadata.labels;
   const selects = (selector) => Object.entries(selector).every(([key, value]) => labels[key] === value);
   assert.ok(selects(of_kind(production, 'Service').find(({ metadata }) => metadata.name === 'music').spec.selector));

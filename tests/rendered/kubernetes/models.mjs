@@ -23,7 +23,8 @@ export async function wrong_values(objects) {
 }
 
 // A literal with a field that its type does not have is an error of the compiler.
-export function unknown_fields(objects, source = 'objects.ts') {
+export function unknown_fields(objects) {
+  const source = 'objects.ts';
   const lines = objects.map(({ object }, i) => {
     const type = `import('${package_of(object)}').I${object.kind}`;
     return `export const object_${i}: ${type} = ${JSON.stringify(object)};`;

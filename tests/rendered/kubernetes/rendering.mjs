@@ -1,14 +1,19 @@
 // Renders fleets, and reads the objects of what was rendered.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 export const fleets = readdirSync('fleets').map((file) => basename(file, '.yaml'));
 
+// A new folder; the next run of the tests takes it away.
+export function new_folder() {
+  mkdirSync('rendered', { recursive: true });
+  return mkdtempSync(join(resolve('rendered'), 'of-'));
+}
+
 // The folder that the fleet was rendered into.
-export function render(fleet, folder = mkdtempSync(join(tmpdir(), 'guildfleet-kubernetes-'))) {
+export function render(fleet, folder = new_folder()) {
   execFileSync(process.env.GUILDFLEET, ['render', 'kubernetes', '--config', `fleets/${fleet}.yaml`, '-o', folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,11 +1,10 @@
 // make-secrets and apply-secrets, run as a person does, before a stand-in for kubectl.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { render } from './rendering.mjs';
+import { new_folder, render } from './rendering.mjs';
 
 // Writes down how it was called; there is no namespace yet.
 const stand_in = `#!/bin/sh
@@ -18,7 +17,7 @@ esac
 
 function prepared(fleet, overlay) {
   const folder = join(render(fleet), 'kubernetes/overlays', overlay);
-  const tools = mkdtempSync(join(tmpdir(), 'guildfleet-kubectl-'));
+  const tools = new_folder();
   writeFileSync(join(tools, 'kubectl'), stand_in, { mode: 0o755 });
   const calls = join(tools, 'calls');
   const env = { PATH: `${tools}:${process.env.PATH}`, CALLS: calls };
