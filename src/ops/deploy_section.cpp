@@ -47,10 +47,38 @@ void read_cpus(section_reader& reader, double& cpus) {
     reader.report_bad_value("cpus", "a number from 0.05 to 64");
 }
 
+void read_namespace(section_reader& reader, std::string_view key, std::string& out) {
+  constexpr std::size_t longest = 59;  // of 63; the overlay dev adds four
+  reader.read(key, out);
+  if (reader.given(key) && (!is_dns_name(out) || out.contains('.') || out.size() > longest))
+    reader.report_bad_value(key, "the name of a namespace: at most 59 letters, digits and hyphens");
+}
+
+// The tag of an image and the value of RELEASE.
+void read_canary(section_reader& reader, std::string& out) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+  };
+  reader.read("canary", out);
+  if (out.empty() || out.size() > 128 || !std::ranges::all_of(out, fits) || out.front() == '-' ||
+      out.front() == '.')
+    reader.report_bad_value("canary", "the tag of an image, such as 1.1");
+}
+
 void read_kubernetes(section_reader& reader, kubernetes_section& kubernetes) {
-  read_dns_name(reader, "namespace", kubernetes.name_space);
+  read_namespace(reader, "namespace", kubernetes.name_space);
   read_dns_name(reader, "storage_class", kubernetes.storage_class);
-  read_dns_name(reader, "ingress_class", kubernetes.ingress_class);
+  reader.read_choice<std::string>("ingress_class", kubernetes.ingress_class,
+                                  {{"traefik", "traefik"}, {"nginx", "nginx"}});
+  read_dns_name(reader, "pull_secret", kubernetes.pull_secret);
+  read_canary(reader, kubernetes.canary);
+  reader.read_number<std::uint32_t>("storage_gib", kubernetes.storage_gib, 1, 65'536);
+  reader.read_number<std::uint32_t>("database_gib", kubernetes.database_gib, 1, 65'536);
+  reader.read_number<std::uint16_t>("database_port", kubernetes.database_port, 1, 65'535);
+  reader.read_number<std::uint16_t>("redis_port", kubernetes.redis_port, 1, 65'535);
+  reader.read_choice("monitoring", kubernetes.monitoring, {{"true", true}, {"false", false}});
+  read_namespace(reader, "monitoring_namespace", kubernetes.monitoring_namespace);
   reader.finish();
 }
 
@@ -75,6 +103,7 @@ void read_deploy(section_reader& reader, deploy_pattern by_use, const std::strin
   // Names of fleets may hold what a DNS label may not.
   deploy.kubernetes.name_space = fleet;
   std::ranges::replace(deploy.kubernetes.name_space, '_', '-');
+  while (deploy.kubernetes.name_space.ends_with('-')) deploy.kubernetes.name_space.pop_back();
   reader.read_choice("pattern", deploy.pattern,
                      {{"independent", deploy_pattern::independent},
                       {"shared", deploy_pattern::shared},

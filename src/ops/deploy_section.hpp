@@ -22,9 +22,17 @@ enum class server_place { inside, outside };
 
 // deploy.kubernetes:
 struct kubernetes_section {
-  std::string name_space;     // default: the fleet's name
-  std::string storage_class;  // empty: the cluster's own
-  std::string ingress_class = "traefik";
+  std::string name_space;                           // default: the fleet's name
+  std::string storage_class;                        // empty: the cluster's own
+  std::string ingress_class = "traefik";            // or "nginx"
+  std::string pull_secret;                          // name of the Secret for the registry; empty: none
+  std::string canary = "next";                      // release and tag of the overlay canary
+  std::uint32_t storage_gib = 1;                    // of each bot on SQLite
+  std::uint32_t database_gib = 10;                  // of the PostgreSQL beside the fleet
+  std::uint16_t database_port = 5432;               // of one elsewhere
+  std::uint16_t redis_port = 6379;                  // of one elsewhere
+  bool monitoring = false;                          // PodMonitor and PrometheusRule
+  std::string monitoring_namespace = "monitoring";  // where Prometheus runs
 };
 
 // deploy:

@@ -37,7 +37,7 @@ void write_logging(yaml_text& out) {
 }
 
 void write_postgres(yaml_text& out) {
-  out.key("postgres").begin_map().entry("image", "${POSTGRES_IMAGE:-postgres:16-alpine}");
+  out.key("postgres").begin_map().entry("image", fmt::format("${{POSTGRES_IMAGE:-{}}}", postgres_image));
   out.key("environment").begin_map().entry("POSTGRES_USER", "guildfleet").entry("POSTGRES_DB", "guildfleet");
   out.entry("POSTGRES_PASSWORD_FILE", "/run/secrets/postgres_password").end_map();
   out.list("secrets", {"postgres_password"}).list("volumes", {"postgres-data:/var/lib/postgresql/data"});
@@ -51,18 +51,11 @@ void write_postgres(yaml_text& out) {
 }
 
 void write_redis(yaml_text& out) {
-  out.key("redis").begin_map().entry("image", "${REDIS_IMAGE:-redis:7-alpine}");
-  // The password goes in by a pipe: an argument could be read by everybody on the machine.
-  out.list(
-      "entrypoint",
-      {"sh", "-c",
-       "printf 'requirepass %s\\nsave \"\"\\nmaxmemory 96mb\\nmaxmemory-policy allkeys-lru\\nbind * -::*\\n' "
-       "\"$$(cat /run/secrets/redis_password)\" | exec redis-server -"});
+  out.key("redis").begin_map().entry("image", fmt::format("${{REDIS_IMAGE:-{}}}", redis_image));
+  out.list("entrypoint", {"sh", "-c", std::string(redis_start)});
   // The user whose the secret's file is.
   out.entry("user", fmt::format("{0}:{0}", container_uid)).list("secrets", {"redis_password"});
-  write_check(
-      out, {"CMD-SHELL",
-            "printf 'AUTH %s\\nPING\\n' \"$$(cat /run/secrets/redis_password)\" | redis-cli | grep -q PONG"});
+  write_check(out, {"CMD-SHELL", std::string(redis_ping)});
   write_hardening(out, {"/tmp"});
   write_limits(out, 128, 0.5);
   end_server(out, {"fleet"});

@@ -25,16 +25,33 @@ base::result<void> check_pattern(const fleet_config& config) {
   return {};
 }
 
-// Two bots that a DNS label cannot tell apart.
+// Names of services begin with a letter.
+std::string service_name(const bot_section& bot) {
+  const std::string label = dns_label(bot.name);
+  return label.front() >= '0' && label.front() <= '9' ? "bot-" + label : label;
+}
+
+// Two bots that a DNS label cannot tell apart, or a bot and what else has a name there.
 base::result<void> check_names(const fleet_config& config) {
-  std::vector<std::string> names;
+  const std::string fix = "Give one of them another name";
+  std::vector<std::string> names = {"nginx", "postgres", "redis"};
+  const std::size_t servers = names.size();
   for (const bot_section& bot : config.bots) {
-    const std::string label = dns_label(bot.name);
-    if (std::ranges::find(names, label) != names.end())
+    const std::string label = service_name(bot);
+    const auto twin = std::ranges::find(names, label);
+    if (twin < names.begin() + static_cast<std::ptrdiff_t>(servers))
       return base::fail(ops_error::not_renderable,
-                        fmt::format("two bots are called {} as services, where _ becomes -", label),
-                        "Give one of them another name");
+                        fmt::format("bot {} has the name of a server that runs beside it", bot.name),
+                        "Give the bot another name");
+    if (twin != names.end())
+      return base::fail(ops_error::not_renderable,
+                        fmt::format("two bots are called {} as services, where _ becomes -", label), fix);
     names.push_back(label);
+  }
+  for (const std::string& each : names) {
+    if (std::ranges::find(names, each + "-canary") != names.end())
+      return base::fail(ops_error::not_renderable,
+                        fmt::format("{0}-canary is a bot, and what a canary of {0} is called", each), fix);
   }
   return {};
 }
@@ -59,7 +76,7 @@ std::vector<needed_secret> server_secrets(const fleet_config& config, const depl
 
 service service_of(const fleet_config& config, const deployment& all, std::size_t bot) {
   service out;
-  out.name = dns_label(config.bots[bot].name);
+  out.name = service_name(config.bots[bot]);
   out.bots = {bot};
   out.nodes = config.deploy.pattern == deploy_pattern::services ? config.deploy.nodes : 1;
   out.secrets.push_back({token_secret(config.bots[bot]), origin::person,

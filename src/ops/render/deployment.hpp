@@ -16,6 +16,17 @@ inline constexpr std::string_view secrets_folder = "/run/secrets";
 inline constexpr std::string_view config_path = "/etc/guildfleet/fleet.yaml";
 inline constexpr std::uint32_t container_uid = 65'532;
 
+// Servers that run beside the fleet.
+inline constexpr std::string_view postgres_image = "postgres:16-alpine";
+inline constexpr std::string_view redis_image = "redis:7-alpine";
+// Shell commands of the latter. The password goes in by a pipe: an argument could be read by everybody on the
+// machine. $$ is one dollar sign, for Compose as for Kubernetes.
+inline constexpr std::string_view redis_start =
+    "printf 'requirepass %s\\nsave \"\"\\nmaxmemory 96mb\\nmaxmemory-policy allkeys-lru\\nbind * -::*\\n' "
+    "\"$$(cat /run/secrets/redis_password)\" | exec redis-server -";
+inline constexpr std::string_view redis_ping =
+    "printf 'AUTH %s\\nPING\\n' \"$$(cat /run/secrets/redis_password)\" | redis-cli | grep -q PONG";
+
 // Ports inside containers: every node has the same.
 inline constexpr std::uint16_t health_port = 3001;
 inline constexpr std::uint16_t api_port = 3002;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "ops/render/compose.hpp"
+#include "ops/render/kubernetes.hpp"
 #include "ops/render/nginx.hpp"
 #include "ops/render/systemd.hpp"
 
@@ -18,6 +19,7 @@ struct target_entry {
 // A new one is a line here.
 constexpr std::array targets = {
     target_entry{"compose", render_compose},
+    target_entry{"kubernetes", render_kubernetes},
     target_entry{"nginx", render_nginx},
     target_entry{"systemd", render_systemd},
 };
