@@ -11,9 +11,9 @@
 namespace guildfleet::ops {
 namespace {
 
-constexpr double width = 760;
+constexpr double width = 900;
 constexpr double left = 90;
-constexpr double right = 190;  // for the names at the lines' ends
+constexpr double right = 330;  // for the names at the lines' ends
 constexpr double panel_height = 170;
 constexpr double panel_step = 240;
 constexpr double first_panel = 90;
@@ -184,7 +184,7 @@ std::string description(const fleet_plan& plan, const plan_question& question) {
 }
 
 constexpr std::string_view style = R"(<style>
-text { font: 13px system-ui, sans-serif; fill: #6e6e6e }
+text { font: 13px system-ui, sans-serif; fill: #7b7b7b }
 .head { font-size: 15px; font-weight: 600 }
 .title { font-size: 18px; font-weight: 600 }
 .grid { stroke: #8a8a8a; stroke-opacity: 0.35 }
