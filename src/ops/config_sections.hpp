@@ -29,6 +29,9 @@ void read_experiments(section_reader& reader, const config_surroundings& surroun
 // "10%", "0.5%", with at most four decimals; in parts per million.
 [[nodiscard]] std::optional<std::uint32_t> parse_share(std::string_view text);
 
+// "2026-12-31"
+[[nodiscard]] std::optional<std::chrono::sys_days> parse_day(std::string_view text);
+
 // What two bots of one fleet must not have in common.
 void check_bots_together(const fleet_config& config, reader_context& context);
 
