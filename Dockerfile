@@ -7,6 +7,7 @@ COPY scripts/install-deps scripts/lib.sh scripts/debian-packages.txt scripts/
 RUN scripts/install-deps build
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
+COPY data data
 COPY docs/alerts docs/alerts
 COPY src src
 RUN --mount=type=cache,target=/root/.cache/ccache \
