@@ -8,9 +8,9 @@
 
 namespace guildfleet::ops {
 
-// docker-compose.yml and what it mounts: the configuration of each service, nginx with `services`, and a script
-// that makes the secrets. Every node has a twin of another release in the profile `green`, for a rollout. No
-// secret's value is in any of it.
+// docker-compose.yml and what it mounts: the configuration of each service, nginx with `services`, and a
+// script that makes the secrets. Every node has a twin of another release in the profile `green`, for a
+// rollout. No secret's value is in any of it.
 [[nodiscard]] rendering render_compose(const fleet_config& config, const deployment& all);
 
 }  // namespace guildfleet::ops

@@ -58,7 +58,7 @@ void write_redis(yaml_text& out) {
       {"sh", "-c",
        "printf 'requirepass %s\\nsave \"\"\\nmaxmemory 96mb\\nmaxmemory-policy allkeys-lru\\nbind * -::*\\n' "
        "\"$$(cat /run/secrets/redis_password)\" | exec redis-server -"});
-  out.entry("user", "999:999").list("secrets", {"redis_password"});
+  out.entry("user", fmt::format("{0}:{0}", redis_uid)).list("secrets", {"redis_password"});
   write_check(
       out, {"CMD-SHELL",
             "printf 'AUTH %s\\nPING\\n' \"$$(cat /run/secrets/redis_password)\" | redis-cli | grep -q PONG"});

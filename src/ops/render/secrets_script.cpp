@@ -60,7 +60,12 @@ std::string secrets_script(const deployment& all, const std::string& header) {
       if (each.from == kind) out += line_of(each);
     }
   }
-  return out + fmt::format(fmt::runtime(ending), container_uid);
+  out += fmt::format(fmt::runtime(ending), container_uid);
+  for (const needed_secret& each : all.secrets) {
+    if (each.reader != container_uid)
+      out += fmt::format("chown {0}:{0} secrets/{1} 2>/dev/null || true\n", each.reader, each.name);
+  }
+  return out;
 }
 
 }  // namespace guildfleet::ops

@@ -4,7 +4,9 @@
 #include <array>
 
 #include "ops/render/compose.hpp"
+#include "ops/render/grafana.hpp"
 #include "ops/render/nginx.hpp"
+#include "ops/render/prometheus.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -17,7 +19,9 @@ struct target_entry {
 // A new one is a line here.
 constexpr std::array targets = {
     target_entry{"compose", render_compose},
+    target_entry{"grafana", render_grafana},
     target_entry{"nginx", render_nginx},
+    target_entry{"prometheus", render_prometheus},
 };
 
 }  // namespace
