@@ -66,7 +66,7 @@ TEST(alert_files, lead_to_dashboards_that_exist) {
   std::set<std::string> known;
   for (const dashboard& each : dashboards()) EXPECT_TRUE(known.insert("/d/" + each.uid).second) << each.uid;
   for (const alert_file& each : alert_rule_files()) {
-    for (const std::string& path : all_matches(std::string(each.text), "dashboard: (\\S+)"))
+    for (const std::string& path : all_matches(std::string(each.text), "\n +dashboard: (\\S+)"))
       EXPECT_THAT(known, Contains(path)) << each.name;
   }
 }
