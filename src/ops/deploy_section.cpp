@@ -123,6 +123,7 @@ void read_deploy(section_reader& reader, deploy_pattern by_use, const std::strin
                                                                          {"outside", server_place::outside}};
   reader.read_choice("database", deploy.database, places);
   reader.read_choice("redis", deploy.redis, places);
+  reader.read_choice("alert_webhook", deploy.alert_webhook, {{"true", true}, {"false", false}});
   section_reader kubernetes(reader.context(), reader.mapping("kubernetes"), reader.path_of("kubernetes."));
   read_kubernetes(kubernetes, deploy.kubernetes);
   reader.finish();

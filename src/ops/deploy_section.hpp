@@ -46,6 +46,7 @@ struct deploy_section {
   std::string host;                // public name of the HTTP gateway; empty: none
   server_place database = server_place::inside;
   server_place redis = server_place::inside;
+  bool alert_webhook = false;  // alerts go to the address in the secret alert_webhook_url
   kubernetes_section kubernetes;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "ops/render/compose_monitoring.hpp"
 #include "ops/render/compose_servers.hpp"
 #include "ops/render/nginx.hpp"
 #include "ops/render/secrets_script.hpp"
@@ -112,6 +113,7 @@ std::string compose_file(const fleet_config& config, const deployment& all) {
   if (all.has_redis) write_redis(out);
   write_nodes(out, config, all);
   write_gateway(out, config, all);
+  write_monitoring(out, config);
   out.end_map();
   out.key("networks").begin_map();
   out.key("fleet").begin_map().entry("internal", true).end_map();
@@ -119,6 +121,7 @@ std::string compose_file(const fleet_config& config, const deployment& all) {
   out.key("volumes").begin_map();
   for (const service& each : all.services) out.key(each.name + "-storage").empty_map();
   if (all.has_postgres) out.key("postgres-data").empty_map();
+  write_monitoring_volumes(out);
   out.end_map();
   out.key("secrets").begin_map();
   for (const needed_secret& each : all.secrets)
@@ -128,8 +131,10 @@ std::string compose_file(const fleet_config& config, const deployment& all) {
 
 }  // namespace
 
-rendering render_compose(const fleet_config& config, const deployment& all) {
-  rendering out;
+rendering render_compose(const fleet_config& config, const deployment& of_fleet) {
+  deployment all = of_fleet;
+  std::ranges::move(monitoring_secrets(config), std::back_inserter(all.secrets));
+  rendering out = monitoring_files(config, all);
   out.files.push_back({"docker-compose.yml", compose_file(config, all)});
   for (const service& each : all.services)
     out.files.push_back({fmt::format("config/{}.yaml", each.name), header_of(command) + each.config});
@@ -137,9 +142,11 @@ rendering render_compose(const fleet_config& config, const deployment& all) {
   if (all.pattern == deploy_pattern::services) {
     rendering gateway = render_nginx(config, all);
     std::ranges::move(gateway.files, std::back_inserter(out.files));
-    out.next = std::move(gateway.next);
+    std::ranges::move(gateway.next, std::back_inserter(out.next));
   }
-  for (const char* each : {"./make-secrets", "docker compose up -d"}) out.next.emplace_back(each);
+  for (const char* each : {"./make-secrets", "docker compose up -d",
+                           "docker compose --profile monitoring up -d, for Prometheus and Grafana too"})
+    out.next.emplace_back(each);
   return out;
 }
 

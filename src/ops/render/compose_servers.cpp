@@ -53,8 +53,7 @@ void write_postgres(yaml_text& out) {
 void write_redis(yaml_text& out) {
   out.key("redis").begin_map().entry("image", fmt::format("${{REDIS_IMAGE:-{}}}", redis_image));
   out.list("entrypoint", {"sh", "-c", std::string(redis_start)});
-  // The user whose the secret's file is.
-  out.entry("user", fmt::format("{0}:{0}", container_uid)).list("secrets", {"redis_password"});
+  out.entry("user", fmt::format("{0}:{0}", redis_uid)).list("secrets", {"redis_password"});
   write_check(out, {"CMD-SHELL", std::string(redis_ping)});
   write_hardening(out, {"/tmp"});
   write_limits(out, 128, 0.5);

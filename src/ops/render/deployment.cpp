@@ -66,7 +66,7 @@ std::vector<needed_secret> server_secrets(const fleet_config& config, const depl
   if (all.uses_database)
     out.push_back(
         {"database_url", all.has_postgres ? origin::derived : origin::person, "the address of the database"});
-  if (all.has_redis) out.push_back({"redis_password", origin::made_up, "the password of Redis"});
+  if (all.has_redis) out.push_back({"redis_password", origin::made_up, "the password of Redis", redis_uid});
   if (config.deploy.pattern == deploy_pattern::services) {
     out.push_back({"redis_url", all.has_redis ? origin::derived : origin::person, "the address of Redis"});
     out.push_back({"fleet_key", origin::made_up, "what nodes know one another by"});

@@ -15,6 +15,7 @@ inline constexpr std::string_view storage_folder = "/app/storage";
 inline constexpr std::string_view secrets_folder = "/run/secrets";
 inline constexpr std::string_view config_path = "/etc/guildfleet/fleet.yaml";
 inline constexpr std::uint32_t container_uid = 65'532;
+inline constexpr std::uint32_t redis_uid = 999;  // of its image
 
 // Servers that run beside the fleet.
 inline constexpr std::string_view postgres_image = "postgres:16-alpine";
@@ -41,7 +42,8 @@ struct needed_secret {
   };
   std::string name;  // of the file, and of the secret in Compose; in Kubernetes _ becomes -
   origin from = origin::person;
-  std::string what;  // for a person: "the token of bot music"
+  std::string what;                      // for a person: "the token of bot music"
+  std::uint32_t reader = container_uid;  // who must be able to read the file in Compose
   bool operator==(const needed_secret&) const = default;
 };
 

@@ -74,8 +74,13 @@ std::string secret_lines(const std::vector<needed_secret>& secrets) {
 }
 
 std::string secrets_script(const deployment& all, const std::string& header) {
-  return fmt::format("#!/bin/sh\n{}{}{}", header, beginning, secret_lines(all.secrets)) +
-         fmt::format(fmt::runtime(ending), container_uid);
+  std::string out = fmt::format("#!/bin/sh\n{}{}{}", header, beginning, secret_lines(all.secrets)) +
+                    fmt::format(fmt::runtime(ending), container_uid);
+  for (const needed_secret& each : all.secrets) {
+    if (each.reader != container_uid)
+      out += fmt::format("chown {0}:{0} secrets/{1} 2>/dev/null || true\n", each.reader, each.name);
+  }
+  return out;
 }
 
 }  // namespace guildfleet::ops

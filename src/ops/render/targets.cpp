@@ -4,8 +4,10 @@
 #include <array>
 
 #include "ops/render/compose.hpp"
+#include "ops/render/grafana.hpp"
 #include "ops/render/kubernetes.hpp"
 #include "ops/render/nginx.hpp"
+#include "ops/render/prometheus.hpp"
 #include "ops/render/systemd.hpp"
 
 namespace guildfleet::ops {
@@ -18,10 +20,9 @@ struct target_entry {
 
 // A new one is a line here.
 constexpr std::array targets = {
-    target_entry{"compose", render_compose},
-    target_entry{"kubernetes", render_kubernetes},
-    target_entry{"nginx", render_nginx},
-    target_entry{"systemd", render_systemd},
+    target_entry{"compose", render_compose},       target_entry{"grafana", render_grafana},
+    target_entry{"kubernetes", render_kubernetes}, target_entry{"nginx", render_nginx},
+    target_entry{"prometheus", render_prometheus}, target_entry{"systemd", render_systemd},
 };
 
 }  // namespace
