@@ -63,7 +63,7 @@ export async function prepare(name, fleet, folder) {
   writeFileSync(join(folder, 'sim.yml'), simulator);
   const made = new project(name, folder, ['docker-compose.yml', 'sim.yml'], {
     GUILDFLEET_IMAGE: image, GREEN_IMAGE: image, RELEASE: 'one', GREEN_RELEASE: 'two', HTTP_PORT: '8088',
-    NGINX_IMAGE: 'docker.io/library/nginx:alpine', DISCORD_API_URL: `http://sim:${sim_port}/api`,
+    NGINX_IMAGE: 'docker.io/library/nginx:alpine', PROMETHEUS_IMAGE: 'docker.io/prom/prometheus:latest', DISCORD_API_URL: `http://sim:${sim_port}/api`,
   });
   await made.down();
   await made.up(['sim']);

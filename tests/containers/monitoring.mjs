@@ -3,9 +3,8 @@ import { json_of, wait_for } from './engine.mjs';
 
 export async function monitoring({ project, nodes }) {
   await project.up(['prometheus']);
-  const look = () => project.exec('prometheus', 'curl', '-s', 'http://127.0.0.1:9090/api/v1/targets?state=active').then(JSON.parse);
   await wait_for('every node is scraped', async () => {
-    const { data } = await look();
+    const { data } = await json_of('http://127.0.0.1:9090/api/v1/targets?state=active');
     const up = data.activeTargets.filter((target) => target.health === 'up').map((target) => target.labels.instance);
     return nodes.every((node) => up.some((instance) => instance.startsWith(`${node}:`)));
   }, 90);
