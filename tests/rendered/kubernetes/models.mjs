@@ -22,12 +22,20 @@ export async function wrong_values(objects) {
   return problems;
 }
 
+// The newest models that run on Node 18 are older than what the operator takes since 0.66.
+const newer_fields = { PrometheusRule: ['keep_firing_for'] };
+
+function literal(object) {
+  const newer = newer_fields[object.kind] ?? [];
+  return JSON.stringify(object, (key, value) => (newer.includes(key) ? undefined : value));
+}
+
 // A literal with a field that its type does not have is an error of the compiler.
 export function unknown_fields(objects) {
   const source = 'objects.ts';
   const lines = objects.map(({ object }, i) => {
     const type = `import('${package_of(object)}').I${object.kind}`;
-    return `export const object_${i}: ${type} = ${JSON.stringify(object)};`;
+    return `export const object_${i}: ${type} = ${literal(object)};`;
   });
   writeFileSync(source, lines.join('\n') + '\n');
   const program = ts.createProgram([source], {
