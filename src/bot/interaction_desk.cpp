@@ -43,7 +43,10 @@ interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::
                          "Interactions whose handler failed or whose answer did not reach Discord", labels),
       metrics.histogram_of("guildfleet_bot_interaction_seconds",
                            "Time from an interaction's arrival to the end of its handler", labels,
-                           fleet::duration_histogram::bounds_in_seconds())};
+                           fleet::duration_histogram::bounds_in_seconds()),
+      metrics.histogram_of("guildfleet_bot_interaction_first_answer_seconds",
+                           "Time from an interaction's arrival until Discord had its first answer", labels,
+                           {0.05, 0.1, 0.25, 0.5, 1, 1.5, 2, 2.25, 2.5, 2.75, 3})};
 }
 
 interaction_desk::interaction_desk(net::asio::any_io_executor executor,
@@ -209,10 +212,13 @@ net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answe
 std::shared_ptr<live_answers> interaction_desk::make_answers(std::shared_ptr<const discord::interaction> what,
                                                              base::steady_time arrived) {
   return std::make_shared<live_answers>(
-      executor_, std::move(what), arrived, rest_, rules_.permit, clock_, [this](const base::error& why) {
-        metrics_.failed.add();
-        log_.warn("answer did not reach Discord", base::field("reason", why.message()));
-      });
+      executor_, std::move(what), arrived, rest_, rules_.permit, clock_,
+      answer_reports{
+          [this](std::chrono::duration<double> took) { metrics_.first_answer.observe(took.count()); },
+          [this](const base::error& why) {
+            metrics_.failed.add();
+            log_.warn("answer did not reach Discord", base::field("reason", why.message()));
+          }});
 }
 
 }  // namespace guildfleet::bot

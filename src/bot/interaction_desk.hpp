@@ -18,8 +18,9 @@ namespace guildfleet::bot {
 
 struct interaction_metrics {
   base::counter handled;
-  base::counter failed;         // a handler threw, or the answer did not reach Discord
-  base::histogram answer_time;  // seconds from the dispatch to the end of the handler
+  base::counter failed;          // a handler threw, or the answer did not reach Discord
+  base::histogram answer_time;   // seconds from the dispatch to the end of the handler
+  base::histogram first_answer;  // seconds from the dispatch to the first answer, a deferral or more
 };
 [[nodiscard]] interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::string& bot);
 

@@ -34,13 +34,13 @@ std::unexpected<base::error> too_late() {
 live_answers::live_answers(net::asio::any_io_executor executor,
                            std::shared_ptr<const discord::interaction> what, base::steady_time arrived,
                            rest_link rest, std::shared_ptr<const write_permit> permit,
-                           const base::clock& clock, std::function<void(const base::error&)> on_lost)
+                           const base::clock& clock, answer_reports reports)
     : what_(std::move(what)),
       arrived_(arrived),
       rest_(std::move(rest)),
       permit_(std::move(permit)),
       clock_(clock),
-      on_lost_(std::move(on_lost)),
+      reports_(std::move(reports)),
       responder_(what_->type, from_component(*what_), arrived),
       changed_(executor) {}
 
@@ -134,7 +134,9 @@ net::task<base::result<void>> live_answers::send_first(std::string callback_json
       co_return base::result<void>{};
     }
     responder_.on_first_answer_failed();
-    on_lost_(sent.error());
+    reports_.on_lost(sent.error());
+  } else {
+    reports_.on_first(clock_.steady_now() - arrived_);
   }
   changed_.notify();
   co_return sent;
@@ -163,7 +165,7 @@ net::task<base::result<void>> live_answers::send_follow_up(discord::message_body
 
 net::task<base::result<void>> live_answers::send_later(discord::request request) {
   auto sent = co_await send(std::move(request));
-  if (!sent) on_lost_(sent.error());
+  if (!sent) reports_.on_lost(sent.error());
   co_return sent;
 }
 

@@ -11,13 +11,19 @@
 
 namespace guildfleet::bot {
 
+// What becomes of the answers.
+struct answer_reports {
+  std::function<void(std::chrono::duration<double>)> on_first;  // Discord has the first one, this long after
+  std::function<void(const base::error&)> on_lost;              // one did not reach Discord
+};
+
 // Lives on the shard's reactor. `clock` must outlive it. `permit` is read right before each write; null:
 // always permitted.
 class live_answers final : public features::interaction_answers {
  public:
   live_answers(net::asio::any_io_executor executor, std::shared_ptr<const discord::interaction> what,
                base::steady_time arrived, rest_link rest, std::shared_ptr<const write_permit> permit,
-               const base::clock& clock, std::function<void(const base::error&)> on_lost);
+               const base::clock& clock, answer_reports reports);
 
   [[nodiscard]] net::task<base::result<void>> reply_with_files(discord::message_body message,
                                                                std::vector<discord::upload> files) override;
@@ -51,7 +57,7 @@ class live_answers final : public features::interaction_answers {
   rest_link rest_;
   std::shared_ptr<const write_permit> permit_;
   const base::clock& clock_;
-  std::function<void(const base::error&)> on_lost_;  // an answer did not reach Discord
+  answer_reports reports_;
   discord::interaction_responder responder_;
   net::async_event changed_;
   bool first_under_way_ = false;

@@ -33,7 +33,10 @@ rest_metrics::rest_metrics(base::metrics& registry, std::string bot)
                                    {{"bot", bot_}})),
       adopted_(registry.counter_of("guildfleet_rest_buckets_adopted_total",
                                    "Rate-limit buckets whose state another node told with a shard.",
-                                   {{"bot", bot_}})) {}
+                                   {{"bot", bot_}})) {
+  using enum discord::limit_scope;
+  for (const discord::limit_scope scope : {user, global, shared, cloudflare}) (void)rate_limited(scope);
+}
 
 void rest_metrics::count_request(const discord::route& route, int status, std::chrono::nanoseconds took) {
   const auto key = std::pair(&route, status);
@@ -53,12 +56,10 @@ void rest_metrics::count_request(const discord::route& route, int status, std::c
   if (status >= 400 && status < 500 && status != 404 && status != 429) all_.refused.add();
 }
 
-void rest_metrics::count_rate_limited(discord::limit_scope scope) {
-  registry_
-      .counter_of("guildfleet_rest_rate_limited_total",
-                  "Answers with status 429, by the scope Discord named.",
-                  {{"bot", bot_}, {"scope", std::string(discord::name_of(scope))}})
-      .add();
+base::counter rest_metrics::rate_limited(discord::limit_scope scope) {
+  return registry_.counter_of("guildfleet_rest_rate_limited_total",
+                              "Answers with status 429, by the scope Discord named.",
+                              {{"bot", bot_}, {"scope", std::string(discord::name_of(scope))}});
 }
 
 }  // namespace guildfleet::bot

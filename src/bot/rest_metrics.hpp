@@ -27,12 +27,15 @@ class rest_metrics final {
 
   // `status` 0: no answer came.
   void count_request(const discord::route& route, int status, std::chrono::nanoseconds took);
-  void count_rate_limited(discord::limit_scope scope);
+  void count_rate_limited(discord::limit_scope scope) { rate_limited(scope).add(); }
   void count_invalid() { invalid_.add(); }
   void count_adopted(std::size_t buckets) { adopted_.add(static_cast<double>(buckets)); }
   void set_waiting(std::size_t requests) { waiting_.set(static_cast<double>(requests)); }
 
  private:
+  // All there from the start: a rate over a series that begins with 1 misses what it begins with.
+  base::counter rate_limited(discord::limit_scope scope);
+
   base::metrics& registry_;
   std::string bot_;
   request_counts all_;

@@ -1,5 +1,6 @@
 #include "bot/shard_metrics.hpp"
 
+#include "discord/gateway/session_actions.hpp"
 #include "fleet/release_samples.hpp"
 
 namespace guildfleet::bot {
@@ -9,6 +10,12 @@ base::counter guest_events(base::metrics& metrics, const std::string& bot, const
   return metrics.counter_of("guildfleet_fleet_guest_events_total",
                             "Events of delegated guilds, by what became of them on this node",
                             {{"bot", bot}, {"outcome", outcome}});
+}
+
+base::counter dead_connections(base::metrics& metrics, const std::string& bot, const std::string& kind) {
+  return metrics.counter_of("guildfleet_gateway_dead_connections_total",
+                            "Gateway connections given up although they looked open",
+                            {{"bot", bot}, {"kind", kind}});
 }
 
 base::counter tails(base::metrics& metrics, const std::string& bot, const std::string& outcome) {
@@ -25,6 +32,10 @@ shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
       resumes(metrics.counter_of("guildfleet_gateway_resumes_total", "Sessions resumed", {{"bot", bot}})),
       disconnects(metrics.counter_of("guildfleet_gateway_disconnects_total",
                                      "Gateway connections that ended, by either side", {{"bot", bot}})),
+      sessions_lost(metrics.counter_of("guildfleet_gateway_sessions_lost_total",
+                                       "Sessions that could not be resumed any more", {{"bot", bot}})),
+      zombies(dead_connections(metrics, bot, "zombie")),
+      silences(dead_connections(metrics, bot, "silent")),
       malformed(metrics.counter_of("guildfleet_gateway_malformed_total",
                                    "Gateway messages that could not be read", {{"bot", bot}})),
       held_events(metrics.counter_of("guildfleet_fleet_held_events_total",
@@ -50,6 +61,12 @@ shard_metrics::shard_metrics(base::metrics& metrics, std::string bot)
                                {{"bot", bot}}, fleet::duration_histogram::bounds_in_seconds())),
       registry_(metrics),
       bot_(std::move(bot)) {}
+
+void shard_metrics::count_close(std::string_view reason) const {
+  disconnects.add();
+  if (reason == discord::zombie_connection) zombies.add();
+  if (reason == discord::silent_connection) silences.add();
+}
 
 void shard_metrics::count_event(discord::event_type type) {
   auto& series = events_[static_cast<std::size_t>(type)];

@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/metrics.hpp"
 #include "discord/model/event_type.hpp"
@@ -18,6 +19,9 @@ class shard_metrics final {
   base::counter identifies;
   base::counter resumes;
   base::counter disconnects;
+  base::counter sessions_lost;
+  base::counter zombies;
+  base::counter silences;
   base::counter malformed;
   base::counter held_events;
   base::counter ledger_failures;
@@ -31,6 +35,8 @@ class shard_metrics final {
   base::histogram handover_seconds;
   base::histogram takeover_seconds;
 
+  // A connection is closed from here for this reason.
+  void count_close(std::string_view reason) const;
   // Received events by type; the series begins with the type's first event.
   void count_event(discord::event_type type);
 

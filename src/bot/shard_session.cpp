@@ -97,7 +97,7 @@ net::task<> shard::perform(discord::session_action action) {
     else
       (void)co_await socket_.send(std::move(send->payload));
   } else if (auto* close = std::get_if<discord::act_close>(&action)) {
-    if (end_ == session_end::none && !ahead_) metrics_.disconnects.add();
+    if (end_ == session_end::none && !ahead_) metrics_.count_close(close->reason);
     socket_.close(close->code, close->reason);
     grant_.reset();  // without an answer the last moment counts at which it may have arrived
   } else if (std::holds_alternative<discord::act_request_identify>(action)) {
@@ -119,6 +119,7 @@ net::task<> shard::perform(discord::session_action action) {
       ahead_failed_ = true;
       co_return;
     }
+    metrics_.sessions_lost.add();
     guests_.dismiss();  // what it has belongs to the session
     parts_.log.warn("gateway session lost", base::field("reason", lost->reason));
     co_await ledger_.forget(session_epoch_);

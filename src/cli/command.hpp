@@ -66,6 +66,8 @@ command_action attach_health(CLI::App& app, const program_facts& facts);
 command_action attach_identifies(CLI::App& app, const program_facts& facts);
 command_action attach_init(CLI::App& app, const program_facts& facts);
 command_action attach_jobs(CLI::App& app, const program_facts& facts);
+command_action attach_plan(CLI::App& app, const program_facts& facts);
+command_action attach_render(CLI::App& app, const program_facts& facts);
 command_action attach_reshard(CLI::App& app, const program_facts& facts);
 command_action attach_rollout(CLI::App& app, const program_facts& facts);
 command_action attach_run(CLI::App& app, const program_facts& facts);

@@ -8,6 +8,8 @@ namespace {
 constexpr std::array table = {
     command_entry{"init", "write a first fleet.yaml and .env.example", attach_init},
     command_entry{"check", "find everything wrong with the configuration", attach_check},
+    command_entry{"plan", "shards, nodes, times, budgets and costs, now and as the fleet grows", attach_plan},
+    command_entry{"render", "write deployment files from the configuration", attach_render},
     command_entry{"run", "run this node's bots", attach_run},
     command_entry{"demo", "three bots against the built-in simulator", attach_demo},
     command_entry{"sim", "a simulated Discord on this machine", attach_sim},

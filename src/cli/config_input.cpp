@@ -30,6 +30,12 @@ base::variable_lookup with_env_file(const std::string& given, const base::variab
   return base::overlay(variables, base::parse_env_file(text->reveal(), path, problems));
 }
 
+exit_code work_with(const ops::config_outcome& outcome, const terminal& to, const config_work& work) {
+  if (outcome.config) return work(*outcome.config);
+  print_problems(outcome.problems, {to.err, to.err, to.colours});
+  return exit_code::usage;
+}
+
 }  // namespace
 
 void add_config_options(CLI::App& app, config_options& options) {
@@ -39,7 +45,7 @@ void add_config_options(CLI::App& app, config_options& options) {
                  "variables, one NAME=VALUE a line (default: .env when it exists)");
 }
 
-ops::config_outcome load_config(const config_options& options, const program_facts& facts) {
+ops::config_outcome load_config(const config_options& options, const program_facts& facts, bool runs_here) {
   base::problem_list problems;
   ops::config_surroundings around;
   around.variables = with_env_file(options.env_file, facts.variables, problems);
@@ -48,6 +54,7 @@ ops::config_outcome load_config(const config_options& options, const program_fac
   around.known_features = facts.known_features;
   around.default_features = facts.default_features;
   around.known_variants = facts.known_variants;
+  around.runs_here = runs_here;
   around.now = base::system_clock().wall_now();
   const auto file = options.file.empty() ? std::nullopt : std::optional<std::filesystem::path>(options.file);
   auto outcome = ops::load_fleet_config(file, around);
@@ -58,10 +65,12 @@ ops::config_outcome load_config(const config_options& options, const program_fac
 
 exit_code with_config(const config_options& options, const program_facts& facts, const terminal& to,
                       const config_work& work) {
-  const auto outcome = load_config(options, facts);
-  if (outcome.config) return work(*outcome.config);
-  print_problems(outcome.problems, {to.err, to.err, to.colours});
-  return exit_code::usage;
+  return work_with(load_config(options, facts), to, work);
+}
+
+exit_code with_config_without_secrets(const config_options& options, const program_facts& facts,
+                                      const terminal& to, const config_work& work) {
+  return work_with(load_config(options, facts, false), to, work);
 }
 
 void print_problems(const base::problem_list& problems, const terminal& to) {

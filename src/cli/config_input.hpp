@@ -18,13 +18,18 @@ struct config_options {
 void add_config_options(CLI::App& app, config_options& options);
 
 // Reads .env (the real environment wins over it), then the configuration. Problems of both are in the answer.
-[[nodiscard]] ops::config_outcome load_config(const config_options& options, const program_facts& facts);
+[[nodiscard]] ops::config_outcome load_config(const config_options& options, const program_facts& facts,
+                                              bool runs_here = true);
 
 using config_work = std::function<exit_code(const ops::fleet_config&)>;
 
 // Runs `work` with the configuration, or tells its problems on `to.err`: then it answers usage.
 exit_code with_config(const config_options& options, const program_facts& facts, const terminal& to,
                       const config_work& work);
+
+// The same for what needs no secret, such as rendering files: those that are not there are empty.
+exit_code with_config_without_secrets(const config_options& options, const program_facts& facts,
+                                      const terminal& to, const config_work& work);
 
 // One line per problem; coloured on a terminal.
 void print_problems(const base::problem_list& problems, const terminal& to);

@@ -156,7 +156,7 @@ exit_code run_demo(const demo_options& options, const program_facts& facts, cons
     return exit_code::failed;
   }
   greet(options, simulator, to);
-  node_options node{config_of(options, simulator, facts, folder.path()), {}};
+  node_options node{config_of(options, simulator, facts, folder.path()), {}, {}};
   node.beside = [&](const bot::fleet_status& fleet) { return play_demo(simulator, options, to, fleet); };
   return run_node(std::move(node), to);
 }

@@ -13,6 +13,7 @@
 #include "api/health_server.hpp"
 #include "base/code_pages.hpp"
 #include "base/process_memory.hpp"
+#include "cli/service_manager.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
 
@@ -47,6 +48,7 @@ class node_process final {
         signals_(context_, SIGINT, SIGTERM),
         fleet_(context_.get_executor(), std::move(settings), clock_, metrics_),
         http_(context_.get_executor(), {options_.config.address, options_.config.port, {}}, fleet_, metrics_),
+        manager_(context_.get_executor(), options_.variables),
         tasks_(context_.get_executor()) {}
 
   exit_code run() {
@@ -63,6 +65,8 @@ class node_process final {
     tasks_.spawn("fleet", run_fleet());
     tasks_.spawn("progress", show_progress());
     if (options_.beside) tasks_.spawn("companion", run_companion());
+    manager_.look(fleet_.snapshot());
+    tasks_.spawn("service manager", manager_.watch(fleet_));
     context_.run();
     return result_;
   }
@@ -104,6 +108,7 @@ class node_process final {
   void stop() {
     stopping_ = true;
     fleet_.stop();
+    manager_.look(fleet_.snapshot());
   }
 
   net::task<> run_fleet() {
@@ -168,6 +173,7 @@ class node_process final {
   bot::fleet_runtime fleet_;
   api::health_server http_;
   std::unique_ptr<api::api_server> api_;
+  service_manager manager_;
   net::task_group tasks_;
   bool stopping_ = false;
   exit_code result_ = exit_code::fine;

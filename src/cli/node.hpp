@@ -19,7 +19,8 @@ using companion = std::function<net::task<std::optional<exit_code>>(const bot::f
 
 struct node_options {
   ops::fleet_config config;
-  companion beside;  // empty: none
+  companion beside;                 // empty: none
+  base::variable_lookup variables;  // of the service manager that started this process; empty: none
 };
 
 // Runs until SIGINT or SIGTERM, until every bot has stopped for good (failed), or until the companion says. A

@@ -130,6 +130,7 @@ base::result<bot::fleet_settings> fleet_settings_of(const ops::fleet_config& con
   settings.moves_per_minute = config.node.moves_per_minute;
   settings.threads = threads_of(config.runtime);
   settings.egress = config.egress;
+  settings.egress_folder = config.egress_folder;
   settings.environment = store::environment_name{config.environment};
   settings.database.url = config.store.database_url;
   settings.database.local_leases = config.store.leases == ops::lease_place::local;

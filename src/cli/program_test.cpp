@@ -3,14 +3,25 @@
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <regex>
 #include <unistd.h>
 
 #include "cli/program_run.hpp"
+#include "ops/render/alert_files.hpp"
 
 namespace guildfleet::cli {
 namespace {
 
 using testing::HasSubstr;
+
+std::vector<std::string> lines_with(std::string_view text, std::string_view part) {
+  std::vector<std::string> out;
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    if (line.contains(part)) out.push_back(line);
+  }
+  return out;
+}
 
 // Every test works in a folder of its own.
 class program : public testing::Test, protected program_run {
@@ -58,6 +69,16 @@ TEST_F(program, wrong_use_answers_2_and_help_0) {
   for (const auto& command : command_table()) EXPECT_THAT(out, HasSubstr(command.name));
   EXPECT_EQ(run({"--version"}), exit_code::fine);
   EXPECT_EQ(out, "guildfleet 1.2.3\n");
+}
+
+TEST_F(program, has_every_command_that_an_alert_tells_to_run) {
+  const std::regex told("guildfleet ([a-z]+)");
+  for (const ops::alert_file& file : ops::alert_rule_files()) {
+    for (const std::string& line : lines_with(file.text, " action: ")) {
+      for (std::sregex_iterator each(line.begin(), line.end(), told); each != std::sregex_iterator(); ++each)
+        EXPECT_EQ(run({(*each)[1], "--help"}), exit_code::fine) << line;
+    }
+  }
 }
 
 TEST_F(program, init_writes_a_fleet_that_check_finds_good) {

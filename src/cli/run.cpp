@@ -14,7 +14,7 @@ command_action attach_run(CLI::App& app, const program_facts& facts) {
     auto outcome = load_config(*options, facts);
     print_problems(outcome.problems, to);
     if (!outcome.config) return exit_code::usage;
-    return run_node({std::move(*outcome.config), {}}, to);
+    return run_node({std::move(*outcome.config), {}, facts.variables}, to);
   };
 }
 

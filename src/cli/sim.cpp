@@ -68,7 +68,11 @@ command_action attach_sim(CLI::App& app, const program_facts& /*facts*/) {
   const auto options = std::make_shared<sim_options>();
   sim::simulator_settings& settings = options->settings;
   settings.port = 4000;
-  app.add_option("--port", settings.port, "port on 127.0.0.1; 0: a free one")->check(CLI::Range(0, 65'535));
+  app.add_option("--address", settings.address,
+                 "address to listen on; it shows tokens to whoever asks: never one that others can reach")
+      ->capture_default_str();
+  app.add_option("--host", settings.host, "name that clients reach it by, where that is not the address");
+  app.add_option("--port", settings.port, "port; 0: a free one")->check(CLI::Range(0, 65'535));
   app.add_flag("--tls", settings.tls, "serve TLS, with a throw-away authority");
   app.add_option("--ca-file", settings.ca_file, "where to write that authority's certificate (TLS_CA_FILE)");
   app.add_option("--bots", settings.world.bots, "number of bots")->check(CLI::Range(1, 10'000));

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "ops/config_sections.hpp"
+#include "ops/mount_origin.hpp"
 #include "ops/secret_file.hpp"
 
 namespace guildfleet::ops {
@@ -34,6 +35,7 @@ struct token_sources {
 base::secret token_from_file(section_reader& reader, const std::string& path,
                              const base::variable_lookup& variables) {
   auto read = read_secret_file(path);
+  if (!read && !reader.context().runs_here) return {};
   if (!read) {
     reader.error("token_file", read.error().message, read.error().fix);
     return {};
@@ -48,13 +50,14 @@ base::secret token_from_variable(section_reader& reader, const std::string& name
                                  const base::variable_lookup& variables) {
   auto value = variables(name);
   if (value && !value->empty()) return base::secret(std::move(*value));
+  if (!reader.context().runs_here) return {};
   reader.error("token_env", fmt::format("the variable {} is not set", name),
                "set it in the environment or in .env");
   return {};
 }
 
 void report_missing_token(section_reader& reader) {
-  if (reader.context().reported.contains(reader.path_of("token"))) return;
+  if (!reader.context().runs_here || reader.context().reported.contains(reader.path_of("token"))) return;
   const auto* node = reader.node_of("token");
   if (node != nullptr && !node->unset.empty()) {
     reader.error("token", fmt::format("the variable {} is not set", node->unset.front()),
@@ -255,13 +258,12 @@ void check_sqlite_path(section_reader& reader, const std::string& path) {
     complain(fmt::format("{} is a folder", path), "name a file in store.sqlite");
   } else if (std::filesystem::exists(file, ignored)) {
     if (::access(path.c_str(), R_OK | W_OK) != 0) {
-      complain(fmt::format("{} cannot be written by uid {}", path, ::getuid()),
-               fmt::format("chown {} {}", ::getuid(), path));
+      complain(fmt::format("{} cannot be written by uid {}", path, ::getuid()), how_to_own(path));
     }
   } else if (std::filesystem::is_directory(folder, ignored)) {
     if (::access(folder.c_str(), W_OK | X_OK) != 0) {
       complain(fmt::format("uid {} cannot create files in {}", ::getuid(), folder.string()),
-               fmt::format("chown {} {}", ::getuid(), folder.string()));
+               how_to_own(folder.string()));
     }
   } else if (const auto above = folder.has_parent_path() ? folder.parent_path() : std::filesystem::path(".");
              std::filesystem::exists(folder, ignored) || !std::filesystem::is_directory(above, ignored)) {
@@ -333,7 +335,7 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
   if (const auto place = bot.sqlite_path.find("{bot}"); place != std::string::npos && !bot.name.empty()) {
     bot.sqlite_path.replace(place, 5, bot.name);
   }
-  if (!bot.name.empty()) check_sqlite_path(reader, bot.sqlite_path);
+  if (!bot.name.empty() && reader.context().runs_here) check_sqlite_path(reader, bot.sqlite_path);
   return bot;
 }
 

@@ -36,7 +36,7 @@ void read_peers(section_reader& reader, const base::variable_lookup& variables, 
                         : section_reader::parse_number(std::string_view(node.advertise).substr(colon + 1));
   if (!node.advertise.empty() && (colon == 0 || !port || *port > 65'535))
     reader.report_bad_value("advertise", "host:port, as the other nodes reach this one");
-  if (!node.advertise.empty() && key.value.empty() && !key.key.empty())
+  if (!node.advertise.empty() && key.value.empty() && reader.context().runs_here && !key.key.empty())
     reader.error("advertise",
                  fmt::format("{} needs {}", reader.label("advertise"), reader.label("fleet_key")),
                  "set it to the same on all nodes, such as from: openssl rand -hex 32");
@@ -55,6 +55,7 @@ void read_node(section_reader& reader, const config_surroundings& surroundings, 
   node.release = fallback("RELEASE", surroundings.build_version);
   read_label(reader, "name", node.name);
   read_label(reader, "release", node.release);
+  node.names_release = reader.given("release");
   read_peers(reader, surroundings.variables, node);
   reader.read_number<std::uint32_t>("weight", node.weight, 0, 1'000);
   reader.read_number<std::uint32_t>("moves_per_minute", node.moves_per_minute, 0, 100'000);
@@ -62,13 +63,7 @@ void read_node(section_reader& reader, const config_surroundings& surroundings, 
 }
 
 void read_log(section_reader& reader, log_section& log) {
-  using base::log_level;
-  reader.read_choice("level", log.level,
-                     {{"trace", log_level::trace},
-                      {"debug", log_level::debug},
-                      {"info", log_level::info},
-                      {"warn", log_level::warn},
-                      {"error", log_level::error}});
+  reader.read_choice("level", log.level, log_level_names());
   reader.read_choice("format", log.format,
                      {{"text", base::log_format::text}, {"json", base::log_format::json}});
   reader.finish();
@@ -172,7 +167,22 @@ void read_bots(section_reader& reader, const config_surroundings& surroundings, 
   }
 }
 
+deploy_pattern pattern_in_use(const fleet_config& config) {
+  if (!config.store.names_database) return deploy_pattern::independent;
+  return config.redis.named ? deploy_pattern::services : deploy_pattern::shared;
+}
+
 }  // namespace
+
+const std::vector<std::pair<std::string_view, base::log_level>>& log_level_names() {
+  using base::log_level;
+  static const std::vector<std::pair<std::string_view, log_level>> names = {{"trace", log_level::trace},
+                                                                            {"debug", log_level::debug},
+                                                                            {"info", log_level::info},
+                                                                            {"warn", log_level::warn},
+                                                                            {"error", log_level::error}};
+  return names;
+}
 
 std::string_view name_of(wire_compression value) {
   switch (value) {
@@ -239,6 +249,7 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
     read_label(reader, "egress", config.egress);
   else
     (void)reader.text("egress");
+  reader.read("egress_folder", config.egress_folder);
   section_reader node = section("node");
   read_node(node, surroundings, config.node);
   section_reader log = section("log");
@@ -264,6 +275,8 @@ fleet_config read_fleet(const base::yaml_node& root, const config_surroundings& 
   runtime.finish();
   read_bots(reader, surroundings, config);
   read_experiments(reader, surroundings, config);
+  section_reader deploy = section("deploy");
+  read_deploy(deploy, pattern_in_use(config), config.fleet, config.node.release, config.deploy);
   reader.finish();
   check_bots_together(config, context);
   return config;

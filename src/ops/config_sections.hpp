@@ -20,11 +20,17 @@ void read_store(section_reader& reader, const base::variable_lookup& variables, 
 void read_redis(section_reader& reader, const base::variable_lookup& variables, const std::string& fleet,
                 redis_section& redis);
 
+// As log.level has them.
+[[nodiscard]] const std::vector<std::pair<std::string_view, base::log_level>>& log_level_names();
+
 // experiments[], once the bots are known.
 void read_experiments(section_reader& reader, const config_surroundings& surroundings, fleet_config& config);
 
 // "10%", "0.5%", with at most four decimals; in parts per million.
 [[nodiscard]] std::optional<std::uint32_t> parse_share(std::string_view text);
+
+// "2026-12-31"
+[[nodiscard]] std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
 // What two bots of one fleet must not have in common.
 void check_bots_together(const fleet_config& config, reader_context& context);

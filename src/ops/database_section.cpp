@@ -42,18 +42,28 @@ void read_listen(section_reader& reader, const base::variable_lookup& variables,
   store.listen_url = read_address(reader, "listen_url", variables, postgres_address);
 }
 
+// Also where the variable that holds it is not set here.
+bool names(section_reader& reader, std::string_view key) {
+  const auto written = [&](const std::string& each) {
+    const auto* node = reader.node_of(each);
+    return node != nullptr && !node->written.empty();
+  };
+  return written(std::string(key)) || written(fmt::format("{}_file", key));
+}
+
 }  // namespace
 
 void read_store(section_reader& reader, const base::variable_lookup& variables, store_section& store) {
   reader.read("sqlite", store.sqlite);
   if (store.sqlite.empty())
     reader.error("sqlite", "store.sqlite must name a file", "such as storage/{bot}.sqlite");
+  store.names_database = names(reader, "database_url");
   store.database_url = read_address(reader, "database_url", variables, postgres_address);
   read_listen(reader, variables, store);
   reader.read_number<unsigned>("connections", store.connections, 1, 64);
   reader.read_choice("leases", store.leases,
                      {{"shared", lease_place::shared}, {"local", lease_place::local}});
-  if (store.database_url.empty()) {
+  if (store.database_url.empty() && (reader.context().runs_here || !store.names_database)) {
     for (const std::string_view key : {"listen_url", "connections", "leases"}) {
       if (reader.given(key))
         reader.warn(key, fmt::format("{} has no effect without a database", reader.label(key)),
@@ -65,6 +75,7 @@ void read_store(section_reader& reader, const base::variable_lookup& variables, 
 
 void read_redis(section_reader& reader, const base::variable_lookup& variables, const std::string& fleet,
                 redis_section& redis) {
+  redis.named = names(reader, "url");
   redis.url = read_address(reader, "url", variables, redis_address);
   redis.prefix = fmt::format("guildfleet:{}", fleet);
   reader.read("prefix", redis.prefix);

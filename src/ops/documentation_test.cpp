@@ -33,7 +33,7 @@ TEST(documentation, names_every_key_of_fleet_yaml_and_no_other) {
                                      around.variables, problems);
   ASSERT_TRUE(root);
   std::set<std::string> keys;
-  reader_context context{"x", problems, [](const std::string& path) { return path; }, {}, &keys};
+  reader_context context{"x", problems, [](const std::string& path) { return path; }, {}, true, &keys};
   (void)read_fleet(*root, around, context);
   EXPECT_EQ(documented_below("## Keys of fleet.yaml"), keys);
 }

@@ -40,6 +40,7 @@ constexpr std::array settings = {
     environment_setting{"LOG_LEVEL", "log.level"},
     environment_setting{"LOG_FORMAT", "log.format"},
     environment_setting{"EGRESS", "egress"},
+    environment_setting{"EGRESS_FOLDER", "egress_folder"},
     environment_setting{"DISCORD_API_URL", "discord.api_url"},
     environment_setting{"TLS_CA_FILE", "discord.ca_file"},
     environment_setting{"THREADS", "runtime.threads"},

@@ -117,19 +117,6 @@ void read_bots_of(section_reader& reader, const fleet_config& config, experiment
   }
 }
 
-std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto year = section_reader::parse_number(text.substr(0, 4));
-  const auto month = section_reader::parse_number(text.substr(5, 2));
-  const auto day = section_reader::parse_number(text.substr(8, 2));
-  if (!year || !month || !day) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
-                                         std::chrono::month(static_cast<unsigned>(*month)),
-                                         std::chrono::day(static_cast<unsigned>(*day))};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date);
-}
-
 void read_until(section_reader& reader, base::wall_time now, experiment_section& experiment) {
   const auto text = reader.text("until");
   if (!text) return;
@@ -190,6 +177,19 @@ experiment_section read_experiment(section_reader& reader, const config_surround
 constexpr std::size_t most_experiments = 50;
 
 }  // namespace
+
+std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = section_reader::parse_number(text.substr(0, 4));
+  const auto month = section_reader::parse_number(text.substr(5, 2));
+  const auto day = section_reader::parse_number(text.substr(8, 2));
+  if (!year || !month || !day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date);
+}
 
 std::optional<std::uint32_t> parse_share(std::string_view text) {
   constexpr std::uint32_t million = 1'000'000;

@@ -58,7 +58,7 @@ config_outcome parse_fleet_config(std::string_view text, std::string_view source
     return only_error(source, "the file must hold keys and values",
                       "write a first file with: guildfleet init");
   }
-  reader_context context{std::string(source), problems, label_in_file, {}, nullptr};
+  reader_context context{std::string(source), problems, label_in_file, {}, surroundings.runs_here, nullptr};
   fleet_config config = read_fleet(*root, surroundings, context);
   return finished(std::move(config), std::move(problems), source);
 }
@@ -71,8 +71,8 @@ config_outcome config_from_environment(const config_surroundings& surroundings) 
   }
   base::problem_list problems;
   environment_tree tree = tree_from_environment(surroundings.variables, problems);
-  reader_context context{std::string(source), problems, label_in_environment, std::move(tree.reported),
-                         nullptr};
+  reader_context context{std::string(source),    problems, label_in_environment, std::move(tree.reported),
+                         surroundings.runs_here, nullptr};
   fleet_config config = read_fleet(tree.root, surroundings, context);
   return finished(std::move(config), std::move(problems), source);
 }

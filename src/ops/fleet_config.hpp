@@ -16,13 +16,15 @@
 #include "base/secret.hpp"
 #include "base/variables.hpp"
 #include "discord/model/ids.hpp"
+#include "ops/deploy_section.hpp"
 
 namespace guildfleet::ops {
 
 // node: who this process is.
 struct node_section {
-  std::string name;        // default: $NODE_NAME, then the host's name
-  std::string release;     // default: $RELEASE, then the build's version
+  std::string name;            // default: $NODE_NAME, then the host's name
+  std::string release;         // default: $RELEASE, then the build's version
+  bool names_release = false;  // the file does
   std::string advertise;   // host:port under which other nodes reach this one; empty: they meet in the store
   base::secret fleet_key;  // with `advertise`: the same on all nodes
   std::uint32_t weight = 1;             // this node's part of shards that several nodes share; 0: none
@@ -52,9 +54,10 @@ struct store_section {
   // shared: in the database, so that several nodes may run one bot; local: in SQLite, so that a fleet on one
   // machine acts on while the database is away.
   lease_place leases = lease_place::shared;
-  unsigned connections = 4;  // to the database, at most
-  bool listen = true;        // for changes, on a connection of its own
-  base::secret listen_url;   // of the server itself where database_url is a pooler's; empty: database_url
+  unsigned connections = 4;     // to the database, at most
+  bool listen = true;           // for changes, on a connection of its own
+  base::secret listen_url;      // of the server itself where database_url is a pooler's; empty: database_url
+  bool names_database = false;  // the file does, whether or not the address is known here
 
   [[nodiscard]] bool uses_sqlite() const { return database_url.empty() || leases == lease_place::local; }
 };
@@ -69,6 +72,7 @@ struct api_section {
 struct redis_section {
   base::secret url;    // redis://..., rediss://...; empty: none
   std::string prefix;  // of every key; default: guildfleet:<fleet>
+  bool named = false;  // by the file, whether or not the address is known here
 };
 
 // runtime:
@@ -143,10 +147,12 @@ struct fleet_config {
   redis_section redis;
   api_section api;
   std::string environment = "production";  // sets of data that do not see each other in one database
-  std::string egress;  // name of the address of this host's requests; empty: the host itself
+  std::string egress;         // name of the address of this host's requests; empty: the host itself
+  std::string egress_folder;  // where the processes of a host count them; empty: /var/tmp/guildfleet-<uid>
   runtime_section runtime;
   std::vector<bot_section> bots;
   std::vector<experiment_section> experiments;  // the first of two that disagree counts
+  deploy_section deploy;
 };
 
 // What the loader may know of the world outside the file.
@@ -158,6 +164,7 @@ struct config_surroundings {
   std::vector<std::string> default_features;                       // for a bot that names none
   std::map<std::string, std::vector<std::string>> known_variants;  // of those features that have some
   base::wall_time now{};                                           // what has ended by then is told
+  bool runs_here = true;  // false: secrets and folders that are not on this machine are not missed
 };
 
 // `config` is there only when no problem is an error. All problems are collected, in the order of the file.

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ops/mount_origin.hpp"
+
 namespace guildfleet::ops {
 namespace {
 
@@ -20,8 +22,7 @@ file_complaint unreadable(const std::string& path, int reason) {
     return {std::move(message), "check the path, and that the secret is mounted"};
   message += fmt::format("; it belongs to uid {} with mode {:04o}, this process runs as uid {}", found.st_uid,
                          found.st_mode & 07777U, ::getuid());
-  return {std::move(message),
-          fmt::format("give it to uid {}, for example: chown {} {}", ::getuid(), ::getuid(), path)};
+  return {std::move(message), fmt::format("give it to uid {}: {}", ::getuid(), how_to_own(path))};
 }
 
 bool lies_under(const std::filesystem::path& file, const std::filesystem::path& folder) {

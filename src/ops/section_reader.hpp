@@ -24,6 +24,8 @@ struct reader_context {
   std::function<std::string(const std::string& path)> label;
   // Settings whose absence was reported already, by path.
   std::set<std::string> reported = {};
+  // false: secrets and folders that are not on this machine are not missed; a secret is empty then.
+  bool runs_here = true;
   // When set, collects the path of every setting that the schema knows (for the test of the documentation).
   std::set<std::string>* known_paths = nullptr;
 };

@@ -67,6 +67,9 @@ struct simulator::impl {
   net::task<> on_upgrade(net::http_request request, std::unique_ptr<net::ws_connection> socket);
   static net::task<> publish_late(impl& self, std::vector<world_event> events);
   std::optional<net::http_response> check_upgrade(const net::http_request& request);
+  [[nodiscard]] const std::string& reachable_at() const {
+    return settings.host.empty() ? settings.address : settings.host;
+  }
   [[nodiscard]] std::string url(std::string_view scheme) const;
   void ask_to_stop() {
     if (shutdown) shutdown();
@@ -92,7 +95,7 @@ struct simulator::impl {
 
 base::result<net::tls_context> simulator::impl::make_tls() {
   if (!settings.tls) return net::tls_context();
-  auto authority = net::make_throwaway_ca({"localhost", "127.0.0.1", settings.address});
+  auto authority = net::make_throwaway_ca({"localhost", "127.0.0.1", reachable_at()});
   if (!authority) return std::unexpected(authority.error());
   ca_pem = authority->ca_pem;
   if (!settings.ca_file.empty()) {
@@ -133,7 +136,7 @@ base::result<void> simulator::impl::start() {
 }
 
 std::string simulator::impl::url(std::string_view scheme) const {
-  return fmt::format("{}{}://{}:{}", scheme, settings.tls ? "s" : "", settings.address, server->port());
+  return fmt::format("{}{}://{}:{}", scheme, settings.tls ? "s" : "", reachable_at(), server->port());
 }
 
 net::task<net::http_response> simulator::impl::on_request(net::http_request request) {

@@ -20,6 +20,7 @@ struct simulator_settings {
   rest_settings rest;        // gateway_url likewise
   traffic_settings traffic;  // starts with the simulator when its rate is not 0
   std::string address = "127.0.0.1";
+  std::string host;        // by which clients reach it, where that is not the address: of a container
   std::uint16_t port = 0;  // 0: the system chooses
   bool tls = false;        // with a throw-away authority of its own
   std::string ca_file;     // with tls: where the authority's certificate is written; empty: nowhere

@@ -71,6 +71,15 @@ TEST_F(answers, that_break_a_limit_are_refused_and_may_be_given_otherwise) {
   EXPECT_THAT(use("wrong long"), HasSubstr("shorter")) << "and the bot goes on";
 }
 
+TEST_F(answers, are_timed_until_discord_has_the_first_one) {
+  (void)use("wrong long");
+  (void)use("wrong throw");
+  EXPECT_TRUE(eventually(patience, [this] {
+    return fleet->metrics().contains(
+        "guildfleet_bot_interaction_first_answer_seconds_count{bot=\"bot1\"} 2\n");
+  }));
+}
+
 TEST_F(answers, that_an_exception_prevents_are_given_by_the_bot_itself) {
   EXPECT_THAT(use("wrong throw"), HasSubstr("Something went wrong on our side"));
   EXPECT_THAT(fleet->metrics(), HasSubstr("guildfleet_bot_interactions_failed_total{bot=\"bot1\"} 1"));

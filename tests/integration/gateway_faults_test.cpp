@@ -77,6 +77,10 @@ class gateway_faults : public testing::TestWithParam<fault_case> {
     return same && (which.expected == outcome::stays || number_of(*session, "resumes") > old_resumes);
   }
 
+  static double count(const std::string& metric, const std::string& bot, const std::string& kind = "") {
+    return bots->metric(fmt::format("guildfleet_gateway_{}_total{{bot=\"{}\"{}}}", metric, bot, kind));
+  }
+
   static inline std::unique_ptr<base::scratch_folder> folder;
   static inline std::unique_ptr<simulated_discord> discord;
   static inline std::unique_ptr<node> bots;
@@ -89,6 +93,7 @@ TEST_P(gateway_faults, bot_recovers_and_its_neighbour_goes_on) {
   const auto neighbour_before = discord->live_session_of("neighbour");
   ASSERT_TRUE(before && neighbour_before);
   const double bot_read = bots->messages_read(which.bot);
+  const double lost = count("sessions_lost", which.bot);
   const double neighbour_read = bots->messages_read("neighbour");
 
   json::object fault = which.fault;
@@ -109,6 +114,7 @@ TEST_P(gateway_faults, bot_recovers_and_its_neighbour_goes_on) {
                          }))
       << which.bot << " " << bots->messages_read(which.bot) - bot_read << ", neighbour "
       << bots->messages_read("neighbour") - neighbour_read;
+  EXPECT_EQ(count("sessions_lost", which.bot) - lost, keeps_events ? 0 : 1);
   EXPECT_TRUE(answers_ping(which.bot));
   EXPECT_TRUE(answers_ping("neighbour"));
   const auto neighbour_after = discord->live_session_of("neighbour");
@@ -161,6 +167,17 @@ TEST_F(gateway_faults, answers_op_7_with_resume_within_a_moment) {
     EXPECT_GT(number_of(after, "reconnect_to_resume_us"), 0);
     EXPECT_LT(number_of(after, "reconnect_to_resume_us"), 1'000'000);
   }
+}
+
+TEST_F(gateway_faults, connections_that_only_look_open_are_counted) {
+  ASSERT_TRUE(eventually(patience, [] { return connected("victim"); }));
+  const auto zombies = [] { return count("dead_connections", "victim", ",kind=\"zombie\""); };
+  const double before = zombies();
+  discord->fault({{"kind", "stop_acks"}, {"bot", "victim"}});
+  EXPECT_TRUE(eventually(patience, [&] { return zombies() == before + 1; }));
+  EXPECT_EQ(count("dead_connections", "victim", ",kind=\"silent\""), 0);
+  EXPECT_TRUE(eventually(patience, [] { return connected("victim"); }));
+  discord->fault({{"kind", "clear"}});
 }
 
 TEST_F(gateway_faults, waits_for_a_late_ready_instead_of_identifying_again) {

@@ -27,6 +27,9 @@ struct act_send {
 // The connection (or the attempt to connect) is over for the machine: close it with this code, in the
 // background, and tell the machine nothing about it any more; in particular no on_closed. An act_connect may
 // follow at once.
+// Reasons of a close that mean: the connection was dead although it looked open.
+inline constexpr std::string_view zombie_connection = "heartbeat not acknowledged";
+inline constexpr std::string_view silent_connection = "silent shard";
 struct act_close {
   std::uint16_t code = 0;
   std::string reason;

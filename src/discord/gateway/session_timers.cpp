@@ -30,7 +30,7 @@ void session_machine::on_tick(base::steady_time now) {
   if (!has_connection()) return;
   if (heartbeat_.is_zombie(now)) {
     log(base::log_level::warn, "the gateway does not answer heartbeats, connecting anew");
-    reconnect("heartbeat not acknowledged", reconnect_pace::quick, now);
+    reconnect(zombie_connection, reconnect_pace::quick, now);
     return;
   }
   if (now >= heartbeat_.due() && budget_.allows(send_kind::heartbeat, now)) {
@@ -39,7 +39,7 @@ void session_machine::on_tick(base::steady_time now) {
   }
   if (now >= silence_deadline()) {
     log(base::log_level::warn, "no event for too long although heartbeats are answered, connecting anew");
-    reconnect("silent shard", reconnect_pace::quick, now);
+    reconnect(silent_connection, reconnect_pace::quick, now);
     return;
   }
   flush_queue(now);

@@ -1,0 +1,13 @@
+#include "ops/error.hpp"
+
+namespace guildfleet::ops {
+
+std::string_view sentence(ops_error value) {
+  switch (value) {
+    case ops_error::not_renderable:
+      return "this fleet cannot be deployed like that";
+  }
+  return "unknown error";
+}
+
+}  // namespace guildfleet::ops

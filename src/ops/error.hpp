@@ -1,0 +1,23 @@
+// Why a fleet cannot be planned or rendered.
+#pragma once
+
+#include <string_view>
+#include <system_error>
+
+#include "base/error_enum.hpp"
+
+namespace guildfleet::ops {
+
+enum class ops_error {
+  not_renderable = 1,  // the fleet does not fit the way in which it is to be deployed
+};
+
+[[nodiscard]] std::string_view sentence(ops_error value);
+[[nodiscard]] inline std::error_code make_error_code(ops_error value) {
+  return base::enum_error_code(value, "ops");
+}
+
+}  // namespace guildfleet::ops
+
+template <>
+struct std::is_error_code_enum<guildfleet::ops::ops_error> : std::true_type {};

@@ -1,0 +1,66 @@
+// New releases, while members use the bots: every command is answered once, nobody identifies anew.
+import { wait_for } from './engine.mjs';
+
+async function under_use({ sim, bots }, deploy) {
+  const before = (await sim.report()).gateway.identifies;
+  const { asked, unanswered } = await sim.while_used(bots, deploy);
+  if (unanswered.length) throw new Error(`${unanswered.length} of ${asked} commands: ${JSON.stringify(unanswered.slice(0, 3))}`);
+  const identifies = (await sim.report()).gateway.identifies - before;
+  if (identifies) throw new Error(`${identifies} identifies`);
+  return `${asked} commands, each answered once, 0 identifies`;
+}
+
+const healthy = (project, node) => wait_for(`${node} is ready`, async () => {
+  await project.exec(node, 'guildfleet', 'health', '--config', '/etc/guildfleet/fleet.yaml', '--ready');
+  return true;
+}, 120);
+
+async function replace(project, node, release) {
+  await project.stop(node);
+  await project.remove(node);
+  await project.up([node], { RELEASE: release });
+  await healthy(project, node);
+}
+
+const guildfleet = (project, node, ...parameters) =>
+  project.exec(node, 'guildfleet', ...parameters, '--config', '/etc/guildfleet/fleet.yaml');
+
+// Node by node in place, the others serve meanwhile.
+export const rolling = (fleet) => under_use(fleet, async () => {
+  for (const node of fleet.nodes) await replace(fleet.project, node, 'three');
+});
+
+const green_nodes = ({ nodes }) => nodes.map((node) => `${node}-green`);
+
+async function rollout(fleet, parameters) {
+  const { project, nodes, bots } = fleet;
+  for (const bot of bots) {
+    const node = nodes.find((each) => each.startsWith(`${bot}-`));
+    await guildfleet(project, node, 'rollout', 'start', '--bot', bot, '--to', 'two', '--wait', ...parameters);
+  }
+}
+
+// The new release beside the old one takes all at once; the old nodes stop then.
+export const blue_green = (fleet) => under_use(fleet, async () => {
+  const green = green_nodes(fleet);
+  await fleet.project.up(green);
+  for (const node of green) await healthy(fleet.project, node);
+  await rollout(fleet, ['--strategy', 'blue-green', '--pause', '5s']);
+  for (const node of fleet.nodes) await fleet.project.stop(node);
+});
+
+// From the green nodes back, share by share.
+export const canary = (fleet) => under_use(fleet, async () => {
+  const { project, nodes, bots } = fleet;
+  for (const node of nodes) await project.remove(node);
+  await project.up(nodes, { RELEASE: 'four' });
+  for (const node of nodes) await healthy(project, node);
+  for (const bot of bots) {
+    await guildfleet(project, `${bot}-1`, 'rollout', 'start', '--bot', bot, '--to', 'four', '--wait', '--steps', '10%,50%,100%',
+      '--pause', '10s');
+  }
+  for (const node of green_nodes(fleet)) {
+    await project.stop(node);
+    await project.remove(node);
+  }
+});
