@@ -4,15 +4,14 @@ import http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 // What the command printed. Throws with that when its exit code is not 0.
-export async function run(command, parameters, { environment = {}, folder, input } = {}) {
+export async function run(command, parameters, { environment = {}, folder } = {}) {
   const child = spawn(command, parameters, {
-    cwd: folder, env: { ...process.env, ...environment }, stdio: ['pipe', 'pipe', 'pipe'],
+    cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
   let err = '';
   child.stdout.on('data', (data) => { out += data; });
   child.stderr.on('data', (data) => { err += data; });
-  child.stdin.end(input ?? '');
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   if (code !== 0) throw new Error(`${command} ${parameters.join(' ')}: exit code ${code}\n${out}${err}`.slice(-4000));
   return out;
