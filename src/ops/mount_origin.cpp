@@ -61,10 +61,18 @@ std::string quoted(const std::string& path) {
   return out + "'";
 }
 
-bool in_container() {
+// Engines leave a mark, but not with every option; a root of layers they all have.
+bool in_container(std::string_view mounts) {
   std::error_code ignored;
-  return std::filesystem::exists("/.dockerenv", ignored) ||
-         std::filesystem::exists("/run/.containerenv", ignored);
+  if (std::filesystem::exists("/.dockerenv", ignored) ||
+      std::filesystem::exists("/run/.containerenv", ignored))
+    return true;
+  std::istringstream lines{std::string(mounts)};
+  for (std::string text; std::getline(lines, text);) {
+    const mount_line each = line_of(text);
+    if (each.point == "/" && (each.type == "overlay" || each.type == "fuse.fuse-overlayfs")) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -85,9 +93,10 @@ std::optional<std::string> path_on_host(std::string_view path, std::string_view 
 }
 
 std::optional<std::string> path_on_host(std::string_view path) {
-  if (!in_container()) return std::nullopt;
   std::ifstream file("/proc/self/mountinfo");
-  return path_on_host(path, std::string(std::istreambuf_iterator<char>(file), {}));
+  const std::string mounts(std::istreambuf_iterator<char>(file), {});
+  if (!in_container(mounts)) return std::nullopt;
+  return path_on_host(path, mounts);
 }
 
 std::string how_to_own(const std::string& path) {

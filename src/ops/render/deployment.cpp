@@ -62,7 +62,8 @@ std::string token_secret(const bot_section& bot) {
 
 std::vector<needed_secret> server_secrets(const fleet_config& config, const deployment& all) {
   std::vector<needed_secret> out;
-  if (all.has_postgres) out.push_back({"postgres_password", origin::made_up, "the password of the database"});
+  if (all.has_postgres)
+    out.push_back({"postgres_password", origin::made_up, "the password of the database", any_uid});
   if (all.uses_database)
     out.push_back(
         {"database_url", all.has_postgres ? origin::derived : origin::person, "the address of the database"});

@@ -16,6 +16,8 @@ inline constexpr std::string_view secrets_folder = "/run/secrets";
 inline constexpr std::string_view config_path = "/etc/guildfleet/fleet.yaml";
 inline constexpr std::uint32_t container_uid = 65'532;
 inline constexpr std::uint32_t redis_uid = 999;  // of its image
+// Reads a secret under several users, or under one that differs by image: PostgreSQL.
+inline constexpr std::uint32_t any_uid = 0xffff'ffff;
 
 // Servers that run beside the fleet.
 inline constexpr std::string_view postgres_image = "postgres:16-alpine";

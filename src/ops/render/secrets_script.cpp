@@ -77,7 +77,10 @@ std::string secrets_script(const deployment& all, const std::string& header) {
   std::string out = fmt::format("#!/bin/sh\n{}{}{}", header, beginning, secret_lines(all.secrets)) +
                     fmt::format(fmt::runtime(ending), container_uid);
   for (const needed_secret& each : all.secrets) {
-    if (each.reader != container_uid)
+    // The folder is its owner's alone on the host; who is in the container gets the file only.
+    if (each.reader == any_uid)
+      out += fmt::format("chmod 0444 secrets/{}\n", each.name);
+    else if (each.reader != container_uid)
       out += fmt::format("chown {0}:{0} secrets/{1} 2>/dev/null || true\n", each.reader, each.name);
   }
   return out;
