@@ -83,7 +83,7 @@ async function tells_how_to_give_a_secret(folder) {
   writeFileSync(file, 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GAbcde.this-is-a-token-of-nobody-0123456789', { mode: 0o600 });
   const mount = `${file}:/run/secrets/token:ro`;
   const before = await said_with(mount, ['DISCORD_TOKEN_FILE=/run/secrets/token', 'SQLITE_PATH=/tmp/x.sqlite']);
-  const advice = /on the host, as root: (chown 65532 \S+)/.exec(before);
+  const advice = /on the host, as root: (chown 65532 [^\s)]+)/.exec(before);
   if (!advice) throw new Error(`no command in: ${before}`);
   await run('sh', ['-c', advice[1]]);
   const after = await said_with(mount, ['DISCORD_TOKEN_FILE=/run/secrets/token', 'SQLITE_PATH=/tmp/x.sqlite']);
@@ -99,7 +99,7 @@ async function tells_how_to_give_a_volume(folder) {
   const look = () => run('sh', ['-c',
     `podman run --rm --read-only -v ${storage}:/app/storage -v ${token}:/run/secrets/token:ro -e DISCORD_TOKEN_FILE=/run/secrets/token ${image} check 2>&1 || true`]);
   const before = await look();
-  const advice = /on the host, as root: (chown 65532 \S+)/.exec(before);
+  const advice = /on the host, as root: (chown 65532 [^\s)]+)/.exec(before);
   if (!advice) throw new Error(`no command in: ${before}`);
   await run('sh', ['-c', advice[1]]);
   const after = await look();
