@@ -6,6 +6,7 @@
 
 #include "api/readiness.hpp"
 #include "base/count_text.hpp"
+#include "cli/bot_state.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -18,21 +19,8 @@ constexpr std::size_t longest_problem = 200;
 
 std::size_t held_shards(const bot::fleet_snapshot& snapshot) {
   std::size_t count = 0;
-  for (const bot::bot_health& bot : snapshot.bots)
-    count += static_cast<std::size_t>(std::ranges::count(bot.shards, true, &bot::shard_health::held));
+  for (const bot::bot_health& bot : snapshot.bots) count += held_shards(bot);
   return count;
-}
-
-// A bot whose shards all run elsewhere stands by.
-enum class bot_state { not_ready, ready, standby };
-
-bot_state state_of(const bot::bot_health& bot) {
-  const auto fine = [](const bot::shard_health& shard) {
-    return !shard.held || shard.state == bot::shard_state::connected;
-  };
-  if (bot.stopped || bot.shards.empty() || !std::ranges::all_of(bot.shards, fine))
-    return bot_state::not_ready;
-  return std::ranges::any_of(bot.shards, &bot::shard_health::held) ? bot_state::ready : bot_state::standby;
 }
 
 // A problem may be long, and have lines; a notice has one.

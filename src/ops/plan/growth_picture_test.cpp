@@ -56,6 +56,16 @@ TEST(growth_picture, is_well_formed_whatever_the_plan) {
   EXPECT_EQ(picture(odd).find("a<b"), std::string::npos);
 }
 
+TEST(growth_picture, times_stand_where_clocks_show_them) {
+  const std::string text = picture({{.name = "music", .guilds = 400'000}});
+  std::size_t times = 0;
+  for (std::size_t at = text.find(" min</text>"); at != std::string::npos;
+       at = text.find(" min</text>", at + 1))
+    ++times;
+  EXPECT_GE(times, 3U) << text;
+  EXPECT_EQ(text.find(" s</text>"), std::string::npos);
+}
+
 TEST(growth_picture, tells_what_it_shows_to_those_who_hear_it) {
   const auto svg = parsed(picture({{.name = "music", .guilds = 40'000}})).get_child("svg");
   EXPECT_EQ(svg.get<std::string>("title"), "Growth of the fleet over 12 months");
