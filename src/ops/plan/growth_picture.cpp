@@ -55,6 +55,15 @@ double clock_step(double highest) {
   return std::max(1.0, decimal_step(highest / day)) * day;
 }
 
+std::string clock_label(double value) {
+  if (value == 0) return "0";
+  std::string out = time_text(std::chrono::milliseconds(std::llround(value)));
+  for (const std::string_view whole : {" 00 s", " 00 min"}) {
+    if (out.ends_with(whole)) out.resize(out.size() - whole.size());
+  }
+  return out;
+}
+
 struct panel {
   std::string title;
   std::vector<curve> curves;
