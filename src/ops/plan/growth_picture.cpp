@@ -187,11 +187,7 @@ std::vector<panel> panels_of(const fleet_plan& plan) {
                .label = [](double value) { return value == 0 ? std::string("0") : bytes_text(value); }};
   panel start{.title = "Cold start of all shards, one IDENTIFY after the other",
               .curves = curves_of(plan, [](const growth_point& at) { return double(at.cold_start.count()); }),
-              .label =
-                  [](double value) {
-                    return value == 0 ? std::string("0")
-                                      : time_text(std::chrono::milliseconds(std::llround(value)));
-                  },
+              .label = clock_label,
               .tick = clock_step};
   return {std::move(shards), std::move(memory), std::move(start)};
 }

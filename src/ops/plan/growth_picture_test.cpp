@@ -9,6 +9,7 @@
 namespace guildfleet::ops {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -58,12 +59,14 @@ TEST(growth_picture, is_well_formed_whatever_the_plan) {
 
 TEST(growth_picture, times_stand_where_clocks_show_them) {
   const std::string text = picture({{.name = "music", .guilds = 400'000}});
-  std::size_t times = 0;
-  for (std::size_t at = text.find(" min</text>"); at != std::string::npos;
-       at = text.find(" min</text>", at + 1))
-    ++times;
-  EXPECT_GE(times, 3U) << text;
-  EXPECT_EQ(text.find(" s</text>"), std::string::npos);
+  const std::string panel = text.substr(text.find("Cold start"));
+  std::vector<std::string> labels;
+  constexpr std::string_view before = "text-anchor=\"end\">";
+  for (std::size_t at = panel.find(before); at != std::string::npos; at = panel.find(before, at + 1)) {
+    const std::size_t from = at + before.size();
+    labels.push_back(panel.substr(from, panel.find('<', from) - from));
+  }
+  EXPECT_THAT(labels, ElementsAre("0", "1 min", "2 min", "3 min"));
 }
 
 TEST(growth_picture, tells_what_it_shows_to_those_who_hear_it) {
