@@ -13,6 +13,9 @@ const simulator = `services:
               --identify-ms, "500"]
     ports: ["127.0.0.1:${sim_port}:${sim_port}"]
     networks: [outside]
+  # Whatever options an image has of its own.
+  prometheus:
+    entrypoint: [prometheus]
 networks:
   outside: {}
 `;
