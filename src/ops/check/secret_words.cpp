@@ -73,8 +73,12 @@ bool looks_like_bot_token(std::string_view value) {
 }
 
 std::string with_defaults(std::string_view value) {
-  auto expanded = base::expand_variables(value, [](std::string_view) { return std::nullopt; });
-  return expanded ? std::move(expanded->text) : std::string();
+  const auto none = [](std::string_view) { return std::optional<std::string>(); };
+  const auto itself = [](std::string_view name) { return std::optional("$" + std::string(name)); };
+  auto expanded = base::expand_variables(value, none);
+  // Without a default, or with a message where the default would be.
+  if (!expanded || !expanded->unset.empty()) expanded = base::expand_variables(value, itself);
+  return expanded ? std::move(expanded->text) : std::string(value);
 }
 
 std::string_view variable_in(std::string_view value) {

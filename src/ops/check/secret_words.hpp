@@ -17,7 +17,8 @@ namespace guildfleet::ops {
 // Three parts with dots between, as Discord makes tokens.
 [[nodiscard]] bool looks_like_bot_token(std::string_view value);
 
-// The value as Compose makes it where no variable is set: "${X:-a}" becomes "a".
+// The value as Compose makes it where no variable is set: "${X:-a}" becomes "a". One without a default stays,
+// as "$X".
 [[nodiscard]] std::string with_defaults(std::string_view value);
 
 // The first variable that the value refers to: "X" of "${X:-a}" and "$X"; empty: none. "$$" is a dollar sign.
