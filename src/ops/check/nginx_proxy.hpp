@@ -5,7 +5,7 @@
 
 namespace guildfleet::ops {
 
-// GF401: of the whole file.
+// GF402: of the whole file.
 void check_nginx_weights(nginx_review& review);
 
 // Of one block.

@@ -12,7 +12,7 @@ void check_nginx_tls(nginx_review& review, const nginx_scope& scope);
 void check_nginx_content(nginx_review& review, const nginx_scope& scope);
 void check_nginx_levels(nginx_review& review, const nginx_scope& scope);
 
-// GF435: of the servers of one file.
+// GF424: of the servers of one file.
 void check_nginx_default_servers(nginx_review& review);
 
 }  // namespace guildfleet::ops
