@@ -23,7 +23,8 @@ bool is_kustomization(const yaml_node& document, std::string_view source) {
     return text_at(&document, {"apiVersion"}).starts_with("kustomize.config.k8s.io/");
   const std::size_t slash = source.rfind('/');
   const std::string_view name = source.substr(slash == std::string_view::npos ? 0 : slash + 1);
-  return kind.empty() && (name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization");
+  return kind.empty() &&
+         (name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization");
 }
 
 // "key=path" or "path".
@@ -47,7 +48,8 @@ class folder_reader final {
       if (data_.contains(plain(file.source))) continue;
       for (const yaml_node& each : file.documents) add_object(file, each);
     }
-    std::erase_if(out_.unreadable, [this](const finding& each) { return data_.contains(plain(each.source)); });
+    std::erase_if(out_.unreadable,
+                  [this](const finding& each) { return data_.contains(plain(each.source)); });
     return std::move(out_);
   }
 
@@ -69,7 +71,8 @@ class folder_reader final {
   }
 
   void add_kustomization(const kubernetes_folder::file& file, const yaml_node& node) {
-    out_.kustomizations.push_back({&file.source, &node, {}, "Kustomization", {}, text_at(&node, {"namespace"})});
+    out_.kustomizations.push_back(
+        {&file.source, &node, {}, "Kustomization", {}, text_at(&node, {"namespace"})});
     const std::string_view folder = folder_of(file.source);
     for (const char* key : {"patches", "patchesJson6902"}) {
       for (const yaml_node& each : items_at(&node, {key}))
@@ -89,8 +92,8 @@ class folder_reader final {
     for (const yaml_node& each : items_at(&generator, {"files"})) {
       const std::string path = joined_path(folder, path_in(text_of(&each)));
       data_.insert(path);
-      const auto found = std::ranges::find_if(
-          texts_, [&](const source_text& text) { return plain(text.source) == path; });
+      const auto found =
+          std::ranges::find_if(texts_, [&](const source_text& text) { return plain(text.source) == path; });
       if (is_config_map && found != texts_.end()) texts.push_back(found->text);
     }
     for (const yaml_node& each : items_at(&generator, {"literals"})) {
@@ -120,7 +123,8 @@ class folder_reader final {
     if (kind != "ConfigMap") return;
     const yaml_node* data = node.find("data");
     if (data == nullptr) return;
-    for (const auto& each : data->members) out_.config_texts[std::string(object.name)].push_back(each.value.text);
+    for (const auto& each : data->members)
+      out_.config_texts[std::string(object.name)].push_back(each.value.text);
   }
 
   std::span<const source_text> texts_;
@@ -132,7 +136,7 @@ class folder_reader final {
 }  // namespace
 
 std::string kubernetes_object::called() const {
-  return fmt::format("{} {}", kind, name);
+  return name.empty() ? std::string(kind) : fmt::format("{} {}", kind, name);
 }
 
 const kubernetes_object* kubernetes_folder::find(std::string_view kind, std::string_view name) const {

@@ -21,7 +21,7 @@ struct kubernetes_object {
   std::string_view name;
   std::string_view name_space;  // empty: not said here
 
-  [[nodiscard]] std::string called() const;  // "Deployment music"
+  [[nodiscard]] std::string called() const;  // "Deployment music", or the kind alone
 };
 
 // Movable: what objects point into moves along.

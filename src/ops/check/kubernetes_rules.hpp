@@ -11,12 +11,14 @@ namespace guildfleet::ops::kubernetes_rule {
 using enum finding_severity;
 
 inline constexpr auto table = std::to_array<check_rule>({
-    {"GF301", error, "Not a manifest that can be read", "kubectl refuses it, and what it holds is not checked.",
+    {"GF301", error, "Not a manifest that can be read",
+     "kubectl refuses it, and what it holds is not checked.",
      "Correct the place that is named. Templates of Helm are no YAML: check what helm template writes."},
     {"GF302", error, "Several pods of one token without leases",
      "Discord sends every event to each session that it accepts: every pod answers every command, and each "
      "start uses up identifies, until Discord resets the token.",
-     "replicas: 1 without an autoscaler; or guildfleet with DATABASE_URL, whose pods share the shards by leases."},
+     "replicas: 1 without an autoscaler; or guildfleet with DATABASE_URL, whose pods share the shards by "
+     "leases."},
     {"GF303", error, "One token in several workloads",
      "Two programs with one token both get every event, and their requests and identifies count together.",
      "A token of its own for each; or one workload with more shards."},
@@ -34,7 +36,8 @@ inline constexpr auto table = std::to_array<check_rule>({
      "Each pod of this database has data of its own, and the Service asks one of them by chance.",
      "replicas: 1; or an operator that makes a primary and its replicas, as CloudNativePG does."},
     {"GF308", warning, "An update that waits for its own volume",
-     "The new pod needs the ReadWriteOnce volume that the old one holds: on another machine it waits forever, "
+     "The new pod needs the ReadWriteOnce volume that the old one holds: on another machine it waits "
+     "forever, "
      "on the same one both write.",
      "strategy: { type: Recreate }; or a StatefulSet."},
     {"GF309", warning, "Data that ends with the pod",
@@ -42,7 +45,8 @@ inline constexpr auto table = std::to_array<check_rule>({
      "A PersistentVolumeClaim for the folder of the SQLite file; or DATABASE_URL."},
     {"GF310", error, "A secret as a plain value",
      "Whoever may read the Deployment, its history or this file reads it.",
-     "valueFrom: { secretKeyRef: ... }, or better a file of a Secret and the _FILE twin of the variable. Make a "
+     "valueFrom: { secretKeyRef: ... }, or better a file of a Secret and the _FILE twin of the variable. "
+     "Make a "
      "new one: this one is known."},
     {"GF311", error, "A secret in a ConfigMap",
      "ConfigMaps are neither kept nor shown as secrets, and many more may read them.",
@@ -63,11 +67,13 @@ inline constexpr auto table = std::to_array<check_rule>({
      "A pod that grows takes its machine with it, and the scheduler does not know what it needs.",
      "resources: { requests: { memory: 128Mi }, limits: { memory: 256Mi } }"},
     {"GF317", warning, "No probes",
-     "Without a liveness probe a program that hangs stays so; without a readiness probe a rollout goes on before "
+     "Without a liveness probe a program that hangs stays so; without a readiness probe a rollout goes on "
+     "before "
      "the new pod works.",
      "livenessProbe on /livez, readinessProbe on /readyz, and a startupProbe on /livez for the start."},
     {"GF318", error, "A liveness probe that asks Discord or the database",
-     "An outage elsewhere then restarts every pod, which helps nothing; each start costs identifies, and after "
+     "An outage elsewhere then restarts every pod, which helps nothing; each start costs identifies, and "
+     "after "
      "1,000 of them in a day Discord resets the token.",
      "livenessProbe on /livez, which asks only whether the process itself works; the rest is for readiness."},
     {"GF319", warning, "Liveness and readiness ask the same",
@@ -88,8 +94,10 @@ inline constexpr auto table = std::to_array<check_rule>({
     {"GF323", warning, "A token of the cluster in every pod",
      "Whoever gets into the pod can ask the API server as this service account.",
      "automountServiceAccountToken: false"},
-    {"GF324", warning, "No NetworkPolicy", "Every pod of the cluster can reach every other one, the database too.",
-     "A policy that forbids everything, and one for each way that is needed; guildfleet render kubernetes writes "
+    {"GF324", warning, "No NetworkPolicy",
+     "Every pod of the cluster can reach every other one, the database too.",
+     "A policy that forbids everything, and one for each way that is needed; guildfleet render kubernetes "
+     "writes "
      "them."},
     {"GF325", error, "A database or metrics reachable from outside",
      "NodePort and LoadBalancer listen on addresses outside of the cluster.", "type: ClusterIP"},
@@ -109,7 +117,8 @@ inline constexpr auto table = std::to_array<check_rule>({
     {"GF330", error, "An API that Kubernetes has removed", "The API server refuses the object.",
      "The apiVersion that is named; its fields may differ: kubectl convert, or kubectl explain."},
     {"GF331", warning, "Restarts by the clock",
-     "Each restart without a hand-over costs identifies and minutes without the bot, and hides what it was to "
+     "Each restart without a hand-over costs identifies and minutes without the bot, and hides what it was "
+     "to "
      "mend.",
      "Take it out. For memory that grows: guildfleet doctor memory, and a memory limit until it is mended."},
     {"GF332", warning, "A Service without pods", "Nothing answers at its name.",

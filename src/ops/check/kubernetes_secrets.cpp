@@ -32,7 +32,8 @@ bool has_default_password(std::string_view name, std::string_view value, std::st
 }
 
 bool is_secret(std::string_view name, std::string_view value) {
-  return !is_placeholder(value) && (names_secret(name) || looks_like_bot_token(value) || has_plain_password(value));
+  return !is_placeholder(value) &&
+         (names_secret(name) || looks_like_bot_token(value) || has_plain_password(value));
 }
 
 // The texts of a ConfigMap: a token anywhere in them, or a line that gives a secret a value.
@@ -49,7 +50,10 @@ bool holds_secret(std::string_view text) {
     const std::size_t begin = line.find_first_not_of(" -\t");
     constexpr std::size_t shortest = 6;
     const bool is_value = value.size() >= shortest && !value.starts_with('/') && !is_placeholder(value);
-    if (begin < split && is_value && names_secret(line.substr(begin, split - begin))) return true;
+    if (begin >= split || !is_value) continue;
+    // secretName and the like tell where a secret is.
+    const std::string_view key = line.substr(begin, split - begin);
+    if (names_secret(key) && !in_capitals(key).ends_with("NAME")) return true;
   }
   return false;
 }

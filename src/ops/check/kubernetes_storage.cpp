@@ -62,7 +62,8 @@ bool has_mode(const yaml_node* claim, std::string_view mode) {
 }
 
 // How a volume is shared or far away; empty: as far as is to be seen, it is not.
-std::string how_far(const kubernetes_review& review, const kubernetes_workload& workload, std::string_view name) {
+std::string how_far(const kubernetes_review& review, const kubernetes_workload& workload,
+                    std::string_view name) {
   if (const yaml_node* volume = volume_of(workload, name)) {
     for (const char* kind : {"nfs", "cephfs", "glusterfs", "azureFile"}) {
       if (volume->find(kind) != nullptr) return fmt::format("a volume of the kind {}", kind);
@@ -84,7 +85,8 @@ void check_sqlite(kubernetes_review& review, const kubernetes_workload& workload
   const std::string_view volume = text_at(mount, {"name"});
   const std::string far = how_far(review, workload, volume);
   if (!far.empty()) {
-    review.add(rule::sqlite_on_network, *workload.object, mount->at, fmt::format("{} lies on {}", file->path, far));
+    review.add(rule::sqlite_on_network, *workload.object, mount->at,
+               fmt::format("{} lies on {}", file->path, far));
     return;
   }
   const yaml_node* named = volume_of(workload, volume);
@@ -94,7 +96,8 @@ void check_sqlite(kubernetes_review& review, const kubernetes_workload& workload
 }
 
 // The names of claims that are objects of their own and for one machine only.
-std::vector<const yaml_node*> single_volumes(const kubernetes_review& review, const kubernetes_workload& workload) {
+std::vector<const yaml_node*> single_volumes(const kubernetes_review& review,
+                                             const kubernetes_workload& workload) {
   std::vector<const yaml_node*> out;
   for (const yaml_node& each : items_at(workload.pod_spec, {"volumes"})) {
     const yaml_node* name = at_path(&each, {"persistentVolumeClaim", "claimName"});
@@ -126,8 +129,9 @@ void check_database(kubernetes_review& review, const kubernetes_workload& worklo
   for (const kubernetes_container& each : workload.containers) {
     if (std::ranges::find(plain, image_short_name(each.image)) == plain.end()) continue;
     if (each.image.contains("bitnami")) continue;
-    review.found.push_back({&rule::no_cluster, workload.pods.source, workload.pods.at,
-                            fmt::format("{}: {}, of {}", workload.object->called(), workload.pods.why, each.image)});
+    review.found.push_back(
+        {&rule::no_cluster, workload.pods.source, workload.pods.at,
+         fmt::format("{}: {}, of {}", workload.object->called(), workload.pods.why, each.image)});
     return;
   }
 }

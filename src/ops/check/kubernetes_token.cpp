@@ -80,7 +80,7 @@ class token_finder final {
 
 // Pods that each take shards of their own, by their number or by what they are told.
 bool takes_own_shards(const kubernetes_workload& workload) {
-  constexpr std::array names = {"SHARD_ID", "SHARD_IDS",   "SHARDS",       "SHARD",      "SHARD_LIST",
+  constexpr std::array names = {"SHARD_ID",   "SHARD_IDS",   "SHARDS",       "SHARD",      "SHARD_LIST",
                                 "CLUSTER_ID", "SHARD_COUNT", "TOTAL_SHARDS", "NUM_SHARDS", "SHARD_START"};
   return std::ranges::any_of(names, [&](const char* each) { return workload.variable(each) != nullptr; });
 }
@@ -133,10 +133,12 @@ pod_leases leases_of(const kubernetes_folder& folder, const kubernetes_workload&
   if (!workload.is_guildfleet()) return takes_own_shards(workload) ? pod_leases::unknown : pod_leases::none;
   const auto files = config_files_of(folder, workload);
   const auto any_file = [&](std::string_view words) {
-    return files && std::ranges::any_of(*files, [&](const std::string& each) { return each.contains(words); });
+    return files &&
+           std::ranges::any_of(*files, [&](const std::string& each) { return each.contains(words); });
   };
   if (any_file("leases: local")) return pod_leases::none;
-  const bool has_database = any_file("database_url") || has_database_variable(workload) || mounts_database_secret(workload);
+  const bool has_database =
+      any_file("database_url") || has_database_variable(workload) || mounts_database_secret(workload);
   if (has_database) return pod_leases::shared;
   const bool hidden = std::ranges::any_of(workload.containers, &kubernetes_container::hides_variables);
   return !files || hidden ? pod_leases::unknown : pod_leases::none;

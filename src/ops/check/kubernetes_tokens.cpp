@@ -28,12 +28,15 @@ void check_update(kubernetes_review& review, const kubernetes_workload& workload
   const base::yaml_node* strategy = at_path(workload.spec, {"strategy"});
   review.add(rule::overlapping_update, *workload.object,
              strategy != nullptr ? strategy->at : workload.object->node->at,
-             strategy != nullptr ? "maxSurge is more than 0" : "without a strategy it is RollingUpdate, with one pod more");
+             strategy != nullptr ? "maxSurge is more than 0"
+                                 : "without a strategy it is RollingUpdate, with one pod more");
 }
 
 // The workloads that share a token by right: nodes of guildfleet that see each other's leases.
-bool may_share(const kubernetes_review& review, const kubernetes_workload& one, const kubernetes_workload& other) {
-  return leases_of(review.folder, one) == pod_leases::shared && leases_of(review.folder, other) == pod_leases::shared;
+bool may_share(const kubernetes_review& review, const kubernetes_workload& one,
+               const kubernetes_workload& other) {
+  return leases_of(review.folder, one) == pod_leases::shared &&
+         leases_of(review.folder, other) == pod_leases::shared;
 }
 
 struct token_owner {
@@ -47,8 +50,9 @@ void check_shared(kubernetes_review& review, const std::vector<token_owner>& all
       return other.workload != each->workload && other.token.identity == each->token.identity;
     });
     if (earlier == each || may_share(review, *each->workload, *earlier->workload)) continue;
-    review.add(rule::shared_token, *each->workload->object, each->token.at,
-               fmt::format("it has the token of {} ({})", earlier->workload->object->called(), each->token.shown));
+    review.add(
+        rule::shared_token, *each->workload->object, each->token.at,
+        fmt::format("it has the token of {} ({})", earlier->workload->object->called(), each->token.shown));
   }
 }
 

@@ -16,7 +16,8 @@ namespace {
 using base::yaml_node;
 
 std::string origin_in(const yaml_node& variable) {
-  for (const auto& [key, kind] : {std::pair("secretKeyRef", "Secret"), std::pair("configMapKeyRef", "ConfigMap")}) {
+  for (const auto& [key, kind] :
+       {std::pair("secretKeyRef", "Secret"), std::pair("configMapKeyRef", "ConfigMap")}) {
     const yaml_node* from = at_path(&variable, {"valueFrom", key});
     if (from != nullptr)
       return fmt::format("{} {}, key {}", kind, text_at(from, {"name"}), text_at(from, {"key"}));
@@ -46,7 +47,8 @@ kubernetes_container container_of(const kubernetes_folder& folder, const yaml_no
   kubernetes_container out{&node, text_at(&node, {"name"}), text_at(&node, {"image"}), {}, false};
   for (const yaml_node& each : items_at(&node, {"env"})) {
     const yaml_node* value = each.find("value");
-    out.variables.push_back({text_at(&each, {"name"}), value, value != nullptr ? "" : origin_in(each), each.at});
+    out.variables.push_back(
+        {text_at(&each, {"name"}), value, value != nullptr ? "" : origin_in(each), each.at});
   }
   for (const yaml_node& each : items_at(&node, {"envFrom"})) {
     if (!add_all_of(folder, each, out)) out.hides_variables = true;
@@ -56,7 +58,8 @@ kubernetes_container container_of(const kubernetes_folder& folder, const yaml_no
 
 bool is_bot_container(const kubernetes_container& container) {
   for (const kubernetes_variable& each : container.variables) {
-    if (names_bot_token(each.name) || each.name.starts_with("DISCORD_") || each.name == "BOT_NAME") return true;
+    if (names_bot_token(each.name) || each.name.starts_with("DISCORD_") || each.name == "BOT_NAME")
+      return true;
   }
   return !is_server_image(container.image) && names_bot(image_short_name(container.image));
 }
@@ -87,7 +90,8 @@ class pod_counter final {
     }
     raise_by(own.node, {"spec", "replicas"}, "replicas", own);
     for (const kubernetes_object& each : folder_.patches) {
-      if (each.kind == own.kind && each.name == own.name) raise_by(each.node, {"spec", "replicas"}, "replicas", each);
+      if (each.kind == own.kind && each.name == own.name)
+        raise_by(each.node, {"spec", "replicas"}, "replicas", each);
     }
     for (const kubernetes_object& each : folder_.kustomizations) raise_by_kustomization(each);
     for (const kubernetes_object& each : folder_.objects) raise_by_autoscaler(each);
@@ -108,7 +112,8 @@ class pod_counter final {
 
   void raise_by_kustomization(const kubernetes_object& by) {
     for (const yaml_node& each : items_at(by.node, {"replicas"})) {
-      if (text_at(&each, {"name"}) == workload_.object->name) raise_by(&each, {"count"}, "replicas of kustomize", by);
+      if (text_at(&each, {"name"}) == workload_.object->name)
+        raise_by(&each, {"count"}, "replicas of kustomize", by);
     }
   }
 

@@ -1,5 +1,5 @@
-// What runs pods, as the rules look at it: its containers, how many pods it makes, whether it is a bot, and what
-// keeps the pods of one token apart.
+// What runs pods, as the rules look at it: its containers, how many pods it makes, whether it is a bot, and
+// what keeps the pods of one token apart.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ struct pod_count {
 
 struct kubernetes_workload {
   const kubernetes_object* object = nullptr;
-  const base::yaml_node* spec = nullptr;      // of the workload
-  const base::yaml_node* pod = nullptr;       // metadata and spec of a pod
-  const base::yaml_node* pod_spec = nullptr;  // never null
+  const base::yaml_node* spec = nullptr;         // of the workload
+  const base::yaml_node* pod = nullptr;          // metadata and spec of a pod
+  const base::yaml_node* pod_spec = nullptr;     // never null
   std::vector<kubernetes_container> containers;  // those that run on; without the initial ones
   pod_count pods;
   bool is_bot = false;  // as far as names, images and variables tell
@@ -70,9 +70,9 @@ struct kubernetes_token {
 
 // What keeps two pods of one bot from running the same shard.
 enum class pod_leases {
-  shared,  // guildfleet with a database
-  none,    // every pod runs everything
-  unknown, // it is not to be seen in the folder
+  shared,   // guildfleet with a database
+  none,     // every pod runs everything
+  unknown,  // it is not to be seen in the folder
 };
 [[nodiscard]] pod_leases leases_of(const kubernetes_folder& folder, const kubernetes_workload& workload);
 
