@@ -9,6 +9,7 @@
 #include "base/variables.hpp"
 #include "ops/check/secret_words.hpp"
 #include "ops/error.hpp"
+#include "ops/import/imported_value.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -57,7 +58,8 @@ class env_importer final {
     add_fleet_settings();
     for (const auto& [name, value] : values_) {
       if (!used_.contains(name))
-        draft_.left.push_back({source_, name, "guildfleet has no such setting; the bots' own programs may"});
+        draft_.left.push_back(
+            {source_, name, "no setting of guildfleet takes it; the bots' own programs may"});
     }
     return std::move(draft_);
   }
@@ -87,6 +89,9 @@ class env_importer final {
       for (const std::string& name : names_of(stem, end)) {
         const auto found = values_.find(name);
         if (found == values_.end() || used_.contains(name)) continue;
+        const bool fits =
+            found->second.empty() || imported_value(fmt::format("bots[].{}", key), found->second);
+        if (!fits) continue;
         used_.insert(name);
         bot.set(key, fmt::format("${{{}:-}}", name));
         return;
@@ -118,8 +123,12 @@ class env_importer final {
     for (const auto& [variable, path] : settings) {
       const auto found = values_.find(std::string(variable));
       if (found == values_.end() || found->second.empty()) continue;
+      const auto value = imported_value(path, found->second);
+      if (!value) continue;
       used_.insert(found->first);
-      draft_.settings[std::string(path)] = fmt::format("${{{}}}", variable);
+      // Written otherwise there than fleet.yaml wants it: "WARNING".
+      draft_.settings[std::string(path)] =
+          *value == found->second ? fmt::format("${{{}}}", variable) : *value;
     }
     draft_.settings["fleet"] = "fleet";
   }
