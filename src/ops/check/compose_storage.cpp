@@ -89,7 +89,8 @@ bool are_nodes_of_one_bot(const compose_service& one, const compose_service& oth
 void check_shared(const std::vector<owned_file>& all, compose_findings& out) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const std::string identity = all[i].place.identity();
-    if (identity.empty()) continue;
+    // Each bot fills in its own name there.
+    if (identity.empty() || identity.contains('{')) continue;
     for (std::size_t k = 0; k < i; ++k) {
       if (all[k].place.identity() != identity) continue;
       if (are_nodes_of_one_bot(*all[i].service, *all[k].service)) break;

@@ -9,4 +9,7 @@ namespace guildfleet::ops {
 // `config` is what was read from `file`.
 [[nodiscard]] finding_list check_fleet(const fleet_config& config, const source_text& file);
 
+// What the reader of fleet.yaml complains of, as GF101 and GF102.
+[[nodiscard]] finding_list findings_of(const base::problem_list& problems);
+
 }  // namespace guildfleet::ops

@@ -87,18 +87,20 @@ class folder_reader final {
     }
   }
 
+  // What of it is not in the folder keeps all of a ConfigMap from being known.
   void add_generated(std::string_view folder, const yaml_node& generator, bool is_config_map) {
-    auto& texts = out_.config_texts[std::string(text_at(&generator, {"name"}))];
+    std::vector<std::string> texts;
+    bool complete = is_config_map && generator.find("envs") == nullptr;
     for (const yaml_node& each : items_at(&generator, {"files"})) {
       const std::string path = joined_path(folder, path_in(text_of(&each)));
       data_.insert(path);
       const auto found =
           std::ranges::find_if(texts_, [&](const source_text& text) { return plain(text.source) == path; });
-      if (is_config_map && found != texts_.end()) texts.push_back(found->text);
+      complete = complete && found != texts_.end();
+      if (complete) texts.push_back(found->text);
     }
-    for (const yaml_node& each : items_at(&generator, {"literals"})) {
-      if (is_config_map) texts.push_back(each.text);
-    }
+    for (const yaml_node& each : items_at(&generator, {"literals"})) texts.push_back(each.text);
+    if (complete) out_.config_texts[std::string(text_at(&generator, {"name"}))] = std::move(texts);
   }
 
   void add_object(const kubernetes_folder::file& file, const yaml_node& node) {
