@@ -24,7 +24,7 @@ std::vector<pod_security_violation> violations_of(std::string_view text) {
   return pod_security_violations(documents->front());
 }
 
-std::vector<pod_security_violation> violations_of(const fs::path& file) {
+std::vector<pod_security_violation> violations_in(const fs::path& file) {
   std::ostringstream text;
   text << std::ifstream(file).rdbuf();
   return violations_of(std::string_view(text.str()));
@@ -40,7 +40,7 @@ void expect_of_each_fixture(const char* folder, const auto& matcher) {
   if (!fs::is_directory(fixtures)) GTEST_SKIP() << fixtures << " is not there";
   std::size_t count = 0;
   for (const auto& each : fs::directory_iterator(fixtures)) {
-    EXPECT_THAT(violations_of(each.path()), matcher) << each.path();
+    EXPECT_THAT(violations_in(each.path()), matcher) << each.path();
     ++count;
   }
   EXPECT_GT(count, 20U);

@@ -19,7 +19,8 @@ inline std::string replaced(std::string text, std::string_view from, std::string
 }
 
 inline std::string_view line_of(std::string_view text, std::size_t number) {
-  for (; number > 1 && !text.empty(); --number) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  for (; number > 1 && !text.empty(); --number)
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
   return text.substr(0, text.find('\n'));
 }
 

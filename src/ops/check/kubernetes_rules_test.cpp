@@ -7,9 +7,8 @@ namespace {
 
 TEST(kubernetes_check, finds_what_is_wrong_with_tokens) {
   const broken_case cases[] = {
-      {"kind: Deployment\nmetadata:\n  name: musicbot", "kind: [\n", "GF301", "metadata"},
-      {"key: token } }\n            - name: DATABASE_URL", "key: token } }\n            - name: OTHER_URL",
-       "GF302", "replicas: 2"},
+      {"kind: Deployment\nmetadata:\n  name: musicbot", "kind: [\n", "GF301", "spec:"},
+      {"guildfleet:1.0", "gamebot:1.0", "GF302", "replicas: 2"},
       {"name: game, key: token", "name: music, key: token", "GF303", "- name: DISCORD_TOKEN"},
       {"  strategy: { type: Recreate }\n", "", "GF304", "apiVersion: apps/v1"},
       {"strategy: { type: Recreate }", "strategy: { rollingUpdate: { maxSurge: 1 } }", "GF304",

@@ -79,7 +79,7 @@ void expect_one(const broken_case& each) {
 
 TEST(nginx_check, finds_what_cannot_be_read_or_moved) {
   const broken_case cases[] = {
-      {"server_tokens off;", "server_tokens off", "GF401", "server_tokens"},
+      {"events {", "events {{", "GF401", "events"},
       {"server bot1:3001; server", "server bot1:3001 weight=9; server", "GF402", "weight=9"},
       {"ssl_protocols", "split_clients $remote_addr $bot { 10% bots; * shop; }\n  ssl_protocols", "GF402",
        "split_clients"},
@@ -231,11 +231,13 @@ TEST(nginx_check, reads_a_part_of_a_configuration) {
 TEST(nginx_check, has_nothing_against_what_guildfleet_renders) {
   for (const std::string_view text :
        {std::string_view(
-            "fleet: trio\nstore: { database_url: \"${MUSIC_TOKEN}\" }\nredis: { url: \"redis://x\" }\napi: { "
+            "fleet: trio\nstore: { database_url: \"${DATABASE_URL}\" }\nredis: { url: \"${REDIS_URL}\" "
+            "}\napi: { "
             "port: 3002 }\nbots:\n  - { name: bot1, token: \"${MUSIC_TOKEN}\" }\n  - { name: bot2, token: "
             "\"${OTHER_TOKEN}\" }\n"),
         std::string_view(
-            "fleet: trio\nstore: { database_url: \"${MUSIC_TOKEN}\" }\nredis: { url: \"redis://x\" }\napi: { "
+            "fleet: trio\nstore: { database_url: \"${DATABASE_URL}\" }\nredis: { url: \"${REDIS_URL}\" "
+            "}\napi: { "
             "port: 3002 }\ndeploy: { host: bots.example.org, nodes: 2 }\nbots:\n  - { name: bot1, token: "
             "\"${MUSIC_TOKEN}\" }\n")}) {
     const rendering all = render("nginx", fleet(text)).value();
