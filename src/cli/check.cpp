@@ -74,7 +74,9 @@ void print_part(const check_report::part& part, const terminal& to) {
   print_problems(part.problems, to);
   ops::finding_list others = part.findings;
   std::erase_if(others, is_of_reader);
-  if (part.kind == "fleet" && part.bots != 0)
+  const bool is_good = std::ranges::none_of(
+      part.findings, [](const auto& each) { return each.rule->severity == ops::finding_severity::error; });
+  if (part.kind == "fleet" && part.bots != 0 && is_good)
     to.out << part.source << ": " << painted(to, colour::green, "good") << ", "
            << base::count_text(part.bots, "bot") << '\n';
   else if (part.findings.empty())

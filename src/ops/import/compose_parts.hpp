@@ -46,7 +46,7 @@ class common_settings final {
 void import_stores(const compose_file& file, const std::vector<imported_bot>& bots, fleet_draft& draft);
 
 // deploy: image, nodes, limits, time to stop, servers beside the bots.
-void import_deploy(const compose_file& file, const std::vector<imported_bot>& bots, fleet_draft& draft);
+void import_deploy(const std::vector<imported_bot>& bots, fleet_draft& draft);
 
 // What is left of the file: keys of services, services that are no bots.
 void tell_the_rest(const compose_file& file, const std::vector<imported_bot>& bots, fleet_draft& draft);

@@ -65,7 +65,7 @@ class compose_importer final {
     draft_.settings["fleet"] = fleet_name();
     common_.put_into(draft_);
     import_stores(file_, bots_, draft_);
-    import_deploy(file_, bots_, draft_);
+    import_deploy(bots_, draft_);
     tell_the_rest(file_, bots_, draft_);
     return std::move(draft_);
   }

@@ -1,9 +1,10 @@
+#include "ops/import/compose_parts.hpp"
+
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 
 #include "ops/check/secret_words.hpp"
-#include "ops/import/compose_parts.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -61,7 +62,8 @@ secret_reference refer_to_secret(const compose_file& file, const compose_service
   const bool holds_secret =
       url ? !url->password.empty() && !url->password.contains('$') : !written.contains('$');
   // A default behind :- would be the secret itself.
-  const bool has_default = !variable_in(written).empty() && !with_defaults(written).contains('$');
+  const std::string fallback = with_defaults(written);
+  const bool has_default = !variable_in(written).empty() && !fallback.empty() && !fallback.contains('$');
   if (!holds_secret && !has_default) return {std::string(key), written};
   const std::string name = has_default ? std::string(variable_in(written)) : new_variable;
   tell(fmt::format("its value stands in the Compose file; move it into .env, as {}", name));
