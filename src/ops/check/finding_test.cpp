@@ -85,7 +85,8 @@ TEST(sarif, names_rule_place_and_a_fingerprint_that_outlives_other_lines) {
   const auto& result = run.at("results").at(0);
   const auto& place = result.at("locations").at(0).at("physicalLocation");
   EXPECT_EQ(result.at("ruleId"), "GF202");
-  EXPECT_EQ(run.at("tool").at("driver").at("rules").at(result.at("ruleIndex").as_int64()).at("id"), "GF202");
+  const auto& rules = run.at("tool").at("driver").at("rules").as_array();
+  EXPECT_EQ(rules.at(static_cast<std::size_t>(result.at("ruleIndex").as_int64())).at("id"), "GF202");
   EXPECT_EQ(place.at("region").at("startLine"), 7);
   EXPECT_EQ(
       run.at("results").at(1).at("locations").at(0).at("physicalLocation").at("artifactLocation").at("uri"),

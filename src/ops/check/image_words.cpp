@@ -38,18 +38,19 @@ bool is_moving_tag(std::string_view tag) {
 }
 
 bool is_database_image(std::string_view image) {
-  constexpr std::array<std::string_view, 13> databases = {
-      "postgres", "postgresql", "redis",   "valkey",      "mysql",       "mariadb",  "mongo",
-      "mongodb",  "keydb",      "postgis", "timescaledb", "cockroachdb", "memcached"};
+  constexpr std::array<std::string_view, 18> databases = {
+      "postgres", "postgresql", "postgis",   "timescaledb", "pgbouncer", "cockroachdb",
+      "mysql",    "mariadb",    "mongo",     "mongodb",     "redis",     "valkey",
+      "keydb",    "dragonfly",  "memcached", "rabbitmq",    "cassandra", "elasticsearch"};
   const std::string_view name = image_short_name(image);
   if (name.contains("exporter") || name.contains("admin")) return false;
   return begins_with_one_of(name, databases);
 }
 
 bool is_server_image(std::string_view image) {
-  constexpr std::array<std::string_view, 14> servers = {
+  constexpr std::array<std::string_view, 13> servers = {
       "nginx",        "traefik", "caddy",   "haproxy", "envoy",       "prometheus", "grafana",
-      "alertmanager", "loki",    "busybox", "kubectl", "cloudflared", "adminer",    "pgbouncer"};
+      "alertmanager", "loki",    "busybox", "kubectl", "cloudflared", "adminer"};
   const std::string_view name = image_short_name(image);
   return is_database_image(image) || begins_with_one_of(name, servers) || name.contains("exporter") ||
          name.contains("pgadmin");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/check/kubernetes_checks.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 
@@ -27,6 +28,8 @@ finding_list check_kubernetes(std::span<const source_text> files) {
   check_kubernetes_security(review);
   check_kubernetes_traffic(review);
   check_kubernetes_upkeep(review);
+  // Names are shown, and somebody may have pasted a token as one.
+  for (finding& each : review.found) each.detail = without_tokens(each.detail);
   return std::move(review.found);
 }
 

@@ -55,7 +55,7 @@ std::string_view deep_part_of(const yaml_node* probe, const kubernetes_container
   return deep_path_in(command, is_bot);
 }
 
-// What two probes ask, to be compared: path and port, port, or command.
+// What two probes ask, to be compared; a command may hold a password.
 std::string question_of(const yaml_node* probe) {
   if (probe == nullptr) return {};
   if (const yaml_node* get = probe->find("httpGet"))
@@ -90,7 +90,9 @@ void check_asked(kubernetes_review& review, const kubernetes_workload& workload)
     }
     const std::string question = question_of(alive);
     if (workload.is_bot && !question.empty() && question == question_of(each.node->find("readinessProbe")))
-      review.add(rule::same_probes, *workload.object, alive->at, fmt::format("both ask {}", question));
+      review.add(
+          rule::same_probes, *workload.object, alive->at,
+          alive->find("httpGet") != nullptr ? fmt::format("both ask {}", question) : "both run one command");
   }
 }
 

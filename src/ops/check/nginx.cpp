@@ -4,6 +4,7 @@
 #include "ops/check/nginx_server.hpp"
 #include "ops/check/nginx_syntax.hpp"
 #include "ops/render/rendered_file.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -35,6 +36,8 @@ finding_list check_nginx(const source_text& file) {
     check_nginx_levels(review, scope);
   });
   check_nginx_default_servers(review);
+  // Names are shown, and somebody may have pasted a token as one.
+  for (finding& each : review.found) each.detail = without_tokens(each.detail);
   return std::move(review.found);
 }
 

@@ -147,6 +147,15 @@ class lexer final {
   cursor from_;
 };
 
+// A word of nginx as it may be shown; another one may be a line of some other file, with a secret in it.
+std::string shown(std::string_view name) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz_0123456789";
+  constexpr std::size_t longest = 40;
+  const bool is_plain =
+      !name.empty() && name.size() <= longest && name.find_first_not_of(letters) == std::string_view::npos;
+  return is_plain ? fmt::format("directive {}", name) : "directive";
+}
+
 class parser final {
  public:
   parser(std::string_view text, const nginx_limits& limits) : tokens_(text), limits_(limits) {}
@@ -167,7 +176,8 @@ class parser final {
     while (true) {
       token first = next();
       if (first.kind == token::token_kind::end) {
-        if (depth > 0) throw refused{{into.at, fmt::format("the block of {} is never closed", into.name)}};
+        if (depth > 0)
+          throw refused{{into.at, fmt::format("the block of the {} is never closed", shown(into.name))}};
         return;
       }
       if (first.kind == token::token_kind::close) {
@@ -192,7 +202,7 @@ class parser final {
       }
       if (part.kind == token::token_kind::semicolon) return out;
       if (part.kind != token::token_kind::open)
-        throw refused{{out.at, fmt::format("the directive {} does not end with ;", out.name)}};
+        throw refused{{out.at, fmt::format("the {} does not end with ;", shown(out.name))}};
       out.is_block = true;
       if (out.name.ends_with("_by_lua_block"))
         tokens_.skip_lua(part.at);

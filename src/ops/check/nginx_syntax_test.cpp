@@ -59,10 +59,11 @@ struct bad_case {
 
 TEST(nginx_syntax, says_what_is_wrong_and_where) {
   const bad_case cases[] = {
-      {"http {\n  server {\n  }\n", {1, 1}, "the block of http is never closed"},
+      {"http {\n  server {\n  }\n", {1, 1}, "the block of the directive http is never closed"},
       {"a;\n}", {2, 1}, "a } closes nothing"},
       {"a;\n;", {2, 1}, "a directive is missing before this"},
       {"server {\n  listen 80\n}", {2, 3}, "the directive listen does not end with ;"},
+      {"server {\n  TOKEN=abc\n}", {2, 3}, "the directive does not end with ;"},
       {"a 'b;\n", {1, 3}, "a quote is never closed"},
       {"x_by_lua_block { \n", {1, 16}, "a Lua block is never closed"},
       {std::string_view("a\0;", 3), {}, "the file is not text"},

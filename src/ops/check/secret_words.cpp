@@ -25,6 +25,10 @@ constexpr std::array<std::string_view, 9> secret_parts = {"PASSWORD",   "PASSWD"
 constexpr std::array<std::string_view, 10> network_names = {
     "nfs", "efs", "smb", "cifs", "sshfs", "ceph", "nas", "gluster", "glusterfs", "azurefile"};
 
+// What a word behind TOKEN_ tells of it.
+constexpr std::array<std::string_view, 10> not_a_bot = {"TTL",    "EXPIRY", "EXPIRES", "LIMIT",  "TIMEOUT",
+                                                        "LENGTH", "PREFIX", "NAME",    "SECRET", "URL"};
+
 bool is_name_part(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -56,9 +60,13 @@ std::string in_capitals(std::string_view text) {
 bool names_bot_token(std::string_view name) {
   const std::string plain = plain_name(name);
   if (plain == "TOKEN") return true;
-  const bool ends = plain.ends_with("TOKEN") || (plain.contains("TOKEN_") && plain.contains("BOT"));
+  // DISCORD_TOKEN_MUSIC too, but not BOT_TOKEN_TTL.
+  const std::size_t inside = plain.find("TOKEN_");
+  const bool qualified =
+      inside != std::string::npos &&
+      std::ranges::find(not_a_bot, std::string_view(plain).substr(inside + 6)) == not_a_bot.end();
   const bool of_bot = plain.contains("BOT") || plain.contains("DISCORD") || plain == "CLIENT_TOKEN";
-  return ends && of_bot;
+  return of_bot && (plain.ends_with("TOKEN") || qualified);
 }
 
 bool names_secret(std::string_view name) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fmt/format.h>
 
 #include "ops/check/secret_words.hpp"
@@ -22,6 +21,17 @@ std::string_view section_of(std::string_view path) {
   return dot == std::string_view::npos ? std::string_view() : path.substr(0, dot);
 }
 
+// Ids stay texts, so that no reader rounds them.
+void write_entry(yaml_text& out, std::string_view key, std::string_view value) {
+  constexpr std::size_t longest_number = 9;
+  const bool is_number = !value.empty() && value.size() <= longest_number &&
+                         std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; });
+  if (is_number)
+    out.entry(key, static_cast<std::int64_t>(std::stoll(std::string(value))));
+  else
+    out.entry(key, value);
+}
+
 void write_section(yaml_text& out, const fleet_draft& draft, std::string_view section) {
   std::vector<std::pair<std::string_view, std::string_view>> inside;
   for (const auto& [path, value] : draft.settings) {
@@ -30,13 +40,13 @@ void write_section(yaml_text& out, const fleet_draft& draft, std::string_view se
   }
   if (inside.empty()) return;
   if (!section.empty()) out.key(section).begin_map();
-  for (const auto& [key, value] : inside) out.entry(key, value);
+  for (const auto& [key, value] : inside) write_entry(out, key, value);
   if (!section.empty()) out.end_map();
 }
 
 void write_bot(yaml_text& out, const bot_draft& bot) {
   out.begin_map().entry("name", bot.name);
-  for (const auto& [key, value] : bot.settings) out.entry(key, value);
+  for (const auto& [key, value] : bot.settings) write_entry(out, key, value);
   if (!bot.features.empty()) out.list("features", bot.features);
   out.end_map();
 }
@@ -71,10 +81,10 @@ std::string fleet_yaml_of(const fleet_draft& draft, std::string_view source) {
 std::string bot_name_from(std::string_view text) {
   constexpr std::size_t longest = 32;
   std::string out;
-  for (const unsigned char c : text) {
-    const bool plain = std::isalnum(c) != 0 && c < 0x80;
-    if (plain || c == '_')
-      out += static_cast<char>(std::tolower(c));
+  for (const char c : text) {
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    if (is_capital || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_')
+      out += is_capital ? static_cast<char>(c - 'A' + 'a') : c;
     else if (!out.empty() && !out.ends_with('-'))
       out += '-';
   }

@@ -75,7 +75,7 @@ TEST(import_compose, makes_a_bot_of_each_service_with_a_token) {
             "  - name: music-bot\n"
             "    token: ${MUSIC_TOKEN:?set it}\n"
             "    app_id: \"123456789012345678\"\n"
-            "    shards: \"2\"\n"
+            "    shards: 2\n"
             "  - name: cards\n"
             "    token: ${GAME_TOKEN}\n"
             "    guild_id: ${DISCORD_GUILD_ID}\n"
