@@ -200,7 +200,7 @@ const yaml_node* compose_service::find(std::string_view path) const {
     at_node = at_node->find(path.substr(0, end));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
-  return at_node;
+  return at_node != nullptr && at_node->kind == kind::null ? nullptr : at_node;
 }
 
 std::string compose_service::text(std::string_view path) const {
