@@ -28,6 +28,7 @@ struct token_use {
   std::string identity;
   std::string shown;
   base::text_position at;
+  const compose_variable* variable = nullptr;  // of the service; nullptr: a secret with a token's name
 };
 [[nodiscard]] std::vector<token_use> tokens_of(const compose_service& service);
 
