@@ -100,7 +100,7 @@ class input_reader final {
         walk(path, depth + 1);
       else
         is_cut_short_ = true;
-    } else if (ops::may_be_checked(name)) {
+    } else if (ops::may_be_checked(path)) {
       auto text = text_in(path);
       if (!text) {
         if (entry.is_regular_file(problem))

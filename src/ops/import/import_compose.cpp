@@ -67,7 +67,7 @@ class compose_importer final {
     import_stores(file_, bots_, draft_);
     import_deploy(bots_, draft_);
     tell_the_rest(file_, bots_, draft_);
-    return std::move(draft_);
+    return without_tokens(std::move(draft_));
   }
 
  private:
@@ -119,6 +119,12 @@ class compose_importer final {
     if (std::ranges::find(of_stores, path) != of_stores.end()) return;
     if (std::ranges::find(of_nodes, path) != of_nodes.end()) {
       leave(service, variable.name, "each node has its own; guildfleet render gives it");
+      return;
+    }
+    if (path == "store.listen_url") {
+      const auto [key, value] =
+          refer_to_secret(file_, service, variable, "listen_url", "DATABASE_LISTEN_URL", draft_);
+      draft_.settings.try_emplace(fmt::format("store.{}", key), value);
       return;
     }
     // A file for all holds what is for others.

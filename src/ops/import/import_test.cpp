@@ -119,6 +119,19 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
   }
 }
 
+TEST(import_compose, copies_no_secret_from_elsewhere_either) {
+  const fleet_draft draft = from_compose(
+      "services:\n"
+      "  a:\n"
+      "    image: \"guildfleet:1\"\n"
+      "    environment: { TOKEN: \"${A}\", DATABASE_URL: \"postgresql://ann:hidden@db/x\", "
+      "DATABASE_LISTEN_URL: "
+      "\"postgresql://ann:hidden@db/x\", FLEET_KEY: hidden, DISCORD_API_URL: \"http://ann:hidden@x/api\" }\n"
+      "    sysctls: [MTIzNDU2Nzg5MDEyMzQ1Njc4.hidden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]\n");
+  EXPECT_EQ(draft.settings.at("store.listen_url"), "${DATABASE_LISTEN_URL}");
+  EXPECT_THAT(text_of(draft), Not(HasSubstr("hidden")));
+}
+
 TEST(import_compose, takes_files_in_mounted_folders_and_tells_how_to_copy_others) {
   const auto service = [](const std::string& name, const std::string& volume) {
     return "  " + name + ": { image: \"guildfleet:1\", environment: { TOKEN: \"${" + name +
