@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/variables.hpp"
+#include "ops/check/image_words.hpp"
 #include "ops/check/secret_words.hpp"
 
 namespace guildfleet::ops {
@@ -248,17 +249,11 @@ std::string compose_service::value_of(std::string_view wanted) const {
 }
 
 std::string compose_service::image_name() const {
-  std::string out = image.substr(0, image.find('@'));
-  const std::size_t slash = out.rfind('/');
-  if (slash != std::string::npos) out.erase(0, slash + 1);
-  return out.substr(0, out.find(':'));
+  return std::string(image_short_name(image));
 }
 
 std::string compose_service::image_tag() const {
-  if (image.contains('@')) return "@";
-  const std::size_t slash = image.rfind('/');
-  const std::size_t colon = image.find(':', slash == std::string::npos ? 0 : slash);
-  return colon == std::string::npos ? std::string() : image.substr(colon + 1);
+  return std::string(ops::image_tag(image));
 }
 
 bool compose_service::is_guildfleet() const {

@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
+#include "ops/check/image_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
 
-constexpr std::array<std::string_view, 15> databases = {
-    "postgres", "postgis", "timescaledb", "pgbouncer", "mysql",    "mariadb",   "mongo",        "redis",
-    "valkey",   "keydb",   "dragonfly",   "memcached", "rabbitmq", "cassandra", "elasticsearch"};
 constexpr std::array<std::string_view, 7> database_ports = {"5432",  "3306", "27017", "6379",
                                                             "11211", "6432", "5672"};
 constexpr std::array<std::string_view, 8> watchers = {
@@ -102,13 +100,7 @@ std::vector<taken_port> ports_of(const compose_file& file) {
 }  // namespace
 
 bool is_database(const compose_service& service) {
-  const std::string name = service.image_name();
-  // postgres-exporter is none.
-  if (name.contains("exporter") || name.contains("admin")) return false;
-  return std::ranges::any_of(databases, [&](std::string_view each) {
-    return name == each || name.starts_with(std::string(each) + "-") ||
-           name.starts_with(std::string(each) + "_");
-  });
+  return is_database_image(service.image);
 }
 
 void check_ports(const compose_file& file, compose_findings& out) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
+#include "ops/check/image_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -19,7 +20,7 @@ void check_image(const compose_service& service, compose_findings& out) {
   if (tag.empty())
     out.add(compose_rule::unversioned_image, service.place_of("image"),
             fmt::format("{}: {} means {}:latest", service.name, service.image, service.image));
-  else if (tag == "latest" || tag == "stable" || tag == "edge" || tag == "main" || tag == "alpine")
+  else if (is_moving_tag(tag))
     out.add(compose_rule::unversioned_image, service.place_of("image"),
             fmt::format("{}: {}", service.name, service.image));
 }
