@@ -91,11 +91,7 @@ void print_text(const check_report& report, const terminal& to) {
   const ops::finding_list findings = report.findings();
   // A fleet alone that has nothing, or only what stands there line by line, needs no sum.
   const bool is_told = std::ranges::all_of(findings, is_of_reader) && report.ignored == 0;
-  if (report.parts.size() == 1 && is_told) return;
-  if (report.parts.empty()) {
-    to.out << "no file of a kind that is known\n";
-    return;
-  }
+  if (report.parts.size() <= 1 && is_told) return;
   to.out << base::count_text(report.parts.size(), "file") << ": "
          << findings_in_words(findings, report.ignored) << '\n';
 }

@@ -29,8 +29,10 @@ class input_reader final {
     std::error_code problem;
     if (fs::is_directory(path, problem)) {
       is_cut_short_ = false;
+      const std::size_t before = out_.files.size();
       walk(path, 0);
       if (is_cut_short_) fail(fmt::format("{}: there is more in it than is looked at", path));
+      if (out_.files.size() == before) fail(fmt::format("{}: holds no file of a kind that is known", path));
       return;
     }
     auto text = text_in(path);
@@ -98,7 +100,7 @@ class input_reader final {
         walk(path, depth + 1);
       else
         is_cut_short_ = true;
-    } else if (ops::may_be_checked(name)) {
+    } else if (ops::may_be_checked(path)) {
       auto text = text_in(path);
       if (!text) {
         if (entry.is_regular_file(problem))

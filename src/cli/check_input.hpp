@@ -17,7 +17,8 @@ struct check_file {
 
 struct check_input {
   std::vector<check_file> files;      // each once, in the order of the arguments, folders by name
-  std::vector<std::string> failures;  // sentences: what could not be read, and where a walk was cut short
+  std::vector<std::string> failures;  // sentences: what could not be read, and where a walk found nothing
+                                      // or was cut short
 };
 
 // Folders are walked to a depth of 8, and at most 2,000 files of at most 1 MiB are read. Links in them are

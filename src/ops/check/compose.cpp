@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
-#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 
@@ -11,8 +10,7 @@ finding_list check_compose(const compose_input& input) {
   compose_findings out(input.file.source);
   base::problem_list problems;
   const auto file = read_compose(input.file, input.env_files, problems);
-  for (const base::problem& each : problems)
-    out.add(compose_rule::unreadable, each.at, without_tokens(each.message));
+  for (const base::problem& each : problems) out.add(compose_rule::unreadable, each.at, each.message);
   if (file) {
     if (const auto* version = file->root.find("version"); version != nullptr)
       out.add(compose_rule::old_version, version->at, "version: may go");

@@ -6,6 +6,7 @@
 
 #include "ops/check/compose_file.hpp"
 #include "ops/check/compose_rules.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 
@@ -13,8 +14,9 @@ class compose_findings final {
  public:
   explicit compose_findings(std::string source) : source_(std::move(source)) {}
 
-  void add(compose_rule rule, base::text_position at, std::string detail) {
-    found_.push_back({&rule_of(rule), source_, at, std::move(detail)});
+  void add(compose_rule rule, base::text_position at, std::string_view detail) {
+    // A token may have been pasted anywhere.
+    found_.push_back({&rule_of(rule), source_, at, without_tokens(detail)});
   }
   [[nodiscard]] finding_list take() { return std::move(found_); }
 
@@ -28,6 +30,7 @@ struct token_use {
   std::string identity;
   std::string shown;
   base::text_position at;
+  const compose_variable* variable = nullptr;  // of the service; nullptr: a secret with a token's name
 };
 [[nodiscard]] std::vector<token_use> tokens_of(const compose_service& service);
 

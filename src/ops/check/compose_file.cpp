@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <set>
 
 #include "base/variables.hpp"
 #include "ops/check/image_words.hpp"
@@ -18,20 +19,29 @@ std::string text_of(const yaml_node* node) {
   return node != nullptr && node->kind == kind::scalar ? with_defaults(node->written) : std::string();
 }
 
-void add_variable(compose_service& service, compose_variable variable) {
-  if (!variable.name.empty() && service.variable(variable.name) == nullptr)
-    service.variables.push_back(std::move(variable));
-}
+// Takes variables in, the first of a name only.
+class variable_list final {
+ public:
+  explicit variable_list(std::vector<compose_variable>& out) : out_(out) {}
 
-void read_environment(const yaml_node& node, compose_service& service) {
+  void add(compose_variable variable) {
+    if (!variable.name.empty() && names_.insert(variable.name).second) out_.push_back(std::move(variable));
+  }
+
+ private:
+  std::vector<compose_variable>& out_;
+  std::set<std::string> names_;
+};
+
+void read_environment(const yaml_node& node, variable_list& out) {
   for (const auto& [name, name_at, value] : node.members) {
     auto written = value.kind == kind::scalar ? std::optional(value.written) : std::nullopt;
-    add_variable(service, {name, std::move(written), name_at, ""});
+    out.add({name, std::move(written), name_at, ""});
   }
   for (const auto& item : node.items) {
     const std::size_t equals = item.written.find('=');
     auto value = equals == std::string::npos ? std::nullopt : std::optional(item.written.substr(equals + 1));
-    add_variable(service, {item.written.substr(0, equals), std::move(value), item.at, ""});
+    out.add({item.written.substr(0, equals), std::move(value), item.at, ""});
   }
 }
 
@@ -47,7 +57,8 @@ std::vector<std::pair<std::string, base::text_position>> paths_in(const yaml_nod
   return out;
 }
 
-void read_env_files(const std::map<std::string, std::string>& env_files, compose_service& service) {
+void read_env_files(const std::map<std::string, std::string>& env_files, const compose_service& service,
+                    variable_list& out) {
   auto paths = paths_in(service.node->find("env_file"));
   // A later file counts more.
   std::ranges::reverse(paths);
@@ -56,7 +67,7 @@ void read_env_files(const std::map<std::string, std::string>& env_files, compose
     if (found == env_files.end()) continue;
     base::problem_list ignored;
     for (auto& [name, value] : base::parse_env_file(found->second, path, ignored))
-      add_variable(service, {name, value, at, path});
+      out.add({name, value, at, path});
   }
 }
 
@@ -158,6 +169,19 @@ void read_secrets(compose_service& service) {
   }
 }
 
+// What is compared with one another is bounded: services, and all that they list.
+constexpr std::size_t max_services = 1'000;
+constexpr std::size_t max_entries = 10'000;
+
+std::size_t entries_of(const yaml_node& service) {
+  std::size_t out = 0;
+  for (const char* key : {"environment", "env_file", "ports", "volumes", "tmpfs", "secrets"}) {
+    const auto* list = service.find(key);
+    if (list != nullptr) out += list->items.size() + list->members.size();
+  }
+  return out;
+}
+
 compose_service read_service(const base::yaml_member& member,
                              const std::map<std::string, std::string>& env_files) {
   compose_service service;
@@ -167,9 +191,10 @@ compose_service read_service(const base::yaml_member& member,
   service.image = service.text("image");
   if (service.image.contains('$')) service.image.clear();
   service.is_built = service.find("build") != nullptr;
+  variable_list variables(service.variables);
   if (const auto* environment = member.value.find("environment"); environment != nullptr)
-    read_environment(*environment, service);
-  read_env_files(env_files, service);
+    read_environment(*environment, variables);
+  read_env_files(env_files, service, variables);
   read_mounts(service);
   read_ports(service);
   read_secrets(service);
@@ -201,7 +226,7 @@ const yaml_node* compose_service::find(std::string_view path) const {
     at_node = at_node->find(path.substr(0, end));
     path.remove_prefix(std::min(end + 1, path.size()));
   }
-  return at_node;
+  return at_node != nullptr && at_node->kind == kind::null ? nullptr : at_node;
 }
 
 std::string compose_service::text(std::string_view path) const {
@@ -260,6 +285,10 @@ std::optional<compose_file> read_compose(const source_text& file,
   out.root = std::move(documents->front());
   const auto* services = out.root.find("services");
   if (services == nullptr || services->kind != kind::mapping) return refuse("it has no services: at the top");
+  std::size_t entries = 0;
+  for (const auto& member : services->members) entries += entries_of(member.value);
+  if (services->members.size() > max_services || entries > max_entries)
+    return refuse(fmt::format("more than {} services or {} entries in them", max_services, max_entries));
   for (const auto& member : services->members) out.services.push_back(read_service(member, env_files));
   if (const auto* volumes = out.root.find("volumes"); volumes != nullptr) {
     for (const auto& member : volumes->members) out.volumes.push_back(read_volume(member));

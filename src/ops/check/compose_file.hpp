@@ -56,7 +56,7 @@ struct compose_service {
   std::vector<compose_port> ports;
   std::vector<compose_secret> secrets;
 
-  // The value of a key, nullptr when it is not there; "deploy.resources.limits.memory" goes down.
+  // The value of a key, nullptr when it is not there or empty; "deploy.resources.limits.memory" goes down.
   [[nodiscard]] const base::yaml_node* find(std::string_view path) const;
   // Defaults filled in; empty when it is not there or no plain text.
   [[nodiscard]] std::string text(std::string_view path) const;

@@ -195,6 +195,12 @@ TEST(compose_rules, allow_pieces_that_another_file_completes) {
   EXPECT_EQ(brief(check("  a: { environment: { X: 1 } }\n")), "");
 }
 
+TEST(compose_rules, refuse_a_file_that_is_no_mans_work) {
+  std::string many = "services:\n";
+  for (int i = 0; i < 1'001; ++i) many += fmt::format("  s{}: {{}}\n", i);
+  EXPECT_EQ(brief(check(many)), "GF201@0");
+}
+
 TEST(compose_rules, never_show_a_secret) {
   const auto found = check(
       "  a: { image: x, environment: { DISCORD_TOKEN: hidden-1, DATABASE_URL: "

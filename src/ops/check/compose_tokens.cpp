@@ -34,16 +34,17 @@ token_use token_in(const compose_service& service, const compose_variable& varia
   return {"value " + value, where, variable.at};
 }
 
-// Of variables in a file for all services, only those that this service is likely to read.
-bool is_likely(const compose_service& service, const compose_variable& variable) {
-  if (variable.env_file.empty()) return true;
+// Of the tokens in a file for all services, whether this service is likely to read each whatever its name.
+bool reads_any_token(const compose_service& service) {
   std::size_t tokens = 0;
-  for (const compose_variable& each : service.variables) {
-    if (!names_bot_token(each.name)) continue;
-    if (each.env_file.empty()) return false;
-    ++tokens;
-  }
-  return tokens == 1 || std::ranges::find(usual_names, variable.name) != usual_names.end();
+  for (const compose_variable& each : service.variables) tokens += names_bot_token(each.name) ? 1 : 0;
+  return tokens == 1;
+}
+
+bool has_own_token(const compose_service& service) {
+  return std::ranges::any_of(service.variables, [](const compose_variable& each) {
+    return each.env_file.empty() && names_bot_token(each.name);
+  });
 }
 
 // Nodes that share a bot's shards by leases may have one token: what they keep the leases in; empty: none do.
@@ -108,9 +109,16 @@ std::vector<token_use> tokens_of(const compose_service& service) {
       return;
     out.push_back(std::move(use));
   };
+  const bool has_own = has_own_token(service);
+  const bool reads_any = reads_any_token(service);
   for (const compose_variable& each : service.variables) {
+    const bool is_usual = std::ranges::find(usual_names, each.name) != usual_names.end();
+    const bool is_likely = each.env_file.empty() || (!has_own && (reads_any || is_usual));
     const bool is_token = names_bot_token(each.name) || (each.value && looks_like_bot_token(*each.value));
-    if (is_token && is_likely(service, each)) add(token_in(service, each));
+    if (!is_token || !is_likely) continue;
+    token_use use = token_in(service, each);
+    use.variable = &each;
+    add(std::move(use));
   }
   for (const compose_secret& each : service.secrets) {
     if (names_bot_token(each.name))

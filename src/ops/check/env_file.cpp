@@ -6,6 +6,7 @@
 
 #include "base/variables.hpp"
 #include "ops/check/secret_words.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -104,11 +105,11 @@ class env_checker final {
   }
 
  private:
-  void add(env_rule rule, std::size_t line, std::string detail) {
-    found_.push_back({&table.at(static_cast<std::size_t>(rule)),
-                      input_.file.source,
-                      {line, line == 0 ? 0U : 1U},
-                      std::move(detail)});
+  void add(env_rule rule, std::size_t line, std::string_view detail) {
+    const base::text_position at = {line, line == 0 ? 0U : 1U};
+    // A token may have been pasted anywhere.
+    found_.push_back(
+        {&table.at(static_cast<std::size_t>(rule)), input_.file.source, at, without_tokens(detail)});
   }
 
   void check_line(std::string_view text, std::size_t number) {
@@ -154,14 +155,13 @@ class env_checker final {
     check_token(line);
     const bool is_password = names_secret(line.name) && !names_bot_token(line.name);
     if (is_password && !input_.template_file && is_default_password(line.value))
-      add(env_rule::default_password, line.number, std::string(line.name));
+      add(env_rule::default_password, line.number, line.name);
     if (const auto url = parts_of_url(line.value)) check_address(line, *url);
   }
 
   void check_token(const env_line& line) {
     const bool is_token = looks_like_bot_token(line.value);
-    if (is_token && input_.template_file)
-      add(env_rule::secret_in_template, line.number, std::string(line.name));
+    if (is_token && input_.template_file) add(env_rule::secret_in_template, line.number, line.name);
     if (!is_token && (!names_bot_token(line.name) || input_.template_file)) return;
     if (line.value.empty() || line.value.contains('$')) return;
     const auto [at, is_new] = tokens_.emplace(line.value, std::pair(std::string(line.name), line.number));

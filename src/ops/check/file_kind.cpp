@@ -19,8 +19,10 @@ bool is_env(std::string_view name) {
   return name == ".env" || name.starts_with(".env.") || name.ends_with(".env");
 }
 
-bool is_nginx(std::string_view name) {
-  return name.ends_with(".conf") || name.contains("nginx");
+// Debian's folders hold files without an ending.
+bool is_nginx(std::string_view path) {
+  return path.ends_with(".conf") || last_part(path).contains("nginx") || path.contains("sites-available/") ||
+         path.contains("sites-enabled/");
 }
 
 // A line that begins with `key`, so that it is at the top of its document.
@@ -74,13 +76,13 @@ std::optional<file_kind> kind_of_file(std::string_view path, std::string_view te
   if (is_yaml(name)) return kind_of_yaml(name, text);
   const bool is_proxy = has_block(text, "server") || has_block(text, "http") ||
                         has_top_key(text, "upstream ") || text.contains("proxy_pass ");
-  if (is_nginx(name) && is_proxy) return file_kind::nginx;
+  if (is_nginx(path) && is_proxy) return file_kind::nginx;
   return std::nullopt;
 }
 
 bool may_be_checked(std::string_view path) {
   const std::string_view name = last_part(path);
-  return is_env(name) || is_yaml(name) || is_nginx(name);
+  return is_env(name) || is_yaml(name) || is_nginx(path);
 }
 
 bool is_template(std::string_view path) {

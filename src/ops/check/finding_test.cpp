@@ -113,6 +113,7 @@ TEST(file_kinds, are_told_by_name_and_text) {
       {"x.yaml", "a: 1\n", ""},
       {"nginx.conf", "http {\n}\n", "nginx"},
       {"sites/bots.conf", "server\n{\n}\n", "nginx"},
+      {"/etc/nginx/sites-enabled/bots", "server {\n}\n", "nginx"},
       {"redis.conf", "port 1\n", ""},
       {".env", "", "env"},
       {"bots/.env.production", "", "env"},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <vector>
 
 #include "base/variables.hpp"
 #include "ops/token_text.hpp"
@@ -81,11 +82,16 @@ bool looks_like_bot_token(std::string_view value) {
 }
 
 std::string with_defaults(std::string_view value) {
-  const auto none = [](std::string_view) { return std::optional<std::string>(); };
-  const auto itself = [](std::string_view name) { return std::optional("$" + std::string(name)); };
-  auto expanded = base::expand_variables(value, none);
-  // Without a default, or with a message where the default would be.
-  if (!expanded || !expanded->unset.empty()) expanded = base::expand_variables(value, itself);
+  std::vector<std::string> bare;  // without a default
+  auto expanded =
+      base::expand_variables(value, [](std::string_view) { return std::optional<std::string>(); });
+  const bool has_message = !expanded;  // ${X:?message}
+  if (expanded) bare = std::move(expanded->unset);
+  if (!has_message && bare.empty()) return std::move(expanded->text);
+  expanded = base::expand_variables(value, [&](std::string_view name) {
+    const bool stays = has_message || std::ranges::find(bare, name) != bare.end();
+    return stays ? std::optional("$" + std::string(name)) : std::nullopt;
+  });
   return expanded ? std::move(expanded->text) : std::string(value);
 }
 

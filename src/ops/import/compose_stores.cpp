@@ -11,16 +11,27 @@ namespace {
 
 constexpr std::string_view usual_file = "storage/{bot}.sqlite";
 
+// Where a name stands as a whole word.
+std::vector<std::size_t> places_of(std::string_view name, std::string_view path) {
+  const auto in_word = [&](std::size_t at) {
+    return at < path.size() && !std::string_view("/.-_").contains(path[at]);
+  };
+  std::vector<std::size_t> out;
+  for (std::size_t at = path.find(name); at != std::string_view::npos; at = path.find(name, at + 1)) {
+    if ((at == 0 || !in_word(at - 1)) && !in_word(at + name.size())) out.push_back(at);
+  }
+  return out;
+}
+
 // Where a bot's file is on this machine: below a folder that is mounted, with {bot} for the bot's name.
 // Empty: in a volume, or in the container alone.
 std::string path_here(const imported_bot& bot, const sqlite_place& place) {
   if (place.mount == nullptr || place.mount->is_volume || place.mount->source.empty()) return {};
   std::string path = place.mount->source + place.path.substr(place.mount->target.size());
   if (path.starts_with("./")) path.erase(0, 2);
-  const std::size_t at = path.find(bot.name);
   // The name is put in once; a second time it would stay as it is.
-  if (at != std::string::npos && path.find(bot.name, at + 1) == std::string::npos)
-    path.replace(at, bot.name.size(), "{bot}");
+  const auto places = places_of(bot.name, path);
+  if (places.size() == 1) path.replace(places.front(), bot.name.size(), "{bot}");
   return path;
 }
 

@@ -6,6 +6,7 @@
 
 #include "ops/check/secret_words.hpp"
 #include "ops/render/yaml_text.hpp"
+#include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -59,6 +60,20 @@ std::string in_a_line(std::string_view text) {
 }
 
 }  // namespace
+
+fleet_draft without_tokens(fleet_draft draft) {
+  const auto clean = [](std::string& text) { text = without_tokens(std::string_view(text)); };
+  for (auto& [path, value] : draft.settings) clean(value);
+  for (bot_draft& bot : draft.bots) {
+    for (auto& [key, value] : bot.settings) clean(value);
+  }
+  for (left_over& each : draft.left) {
+    clean(each.where);
+    clean(each.what);
+    clean(each.why);
+  }
+  return draft;
+}
 
 std::string fleet_yaml_of(const fleet_draft& draft, std::string_view source) {
   yaml_text out;

@@ -31,6 +31,9 @@ struct fleet_draft {
   std::vector<left_over> left;
 };
 
+// The same, where a token that was pasted into a name or a value is none any more.
+[[nodiscard]] fleet_draft without_tokens(fleet_draft draft);
+
 // The file's text: settings, bots, and what was left as comments at its end. `source` is named at its
 // beginning.
 [[nodiscard]] std::string fleet_yaml_of(const fleet_draft& draft, std::string_view source);

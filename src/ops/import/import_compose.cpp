@@ -67,7 +67,7 @@ class compose_importer final {
     import_stores(file_, bots_, draft_);
     import_deploy(bots_, draft_);
     tell_the_rest(file_, bots_, draft_);
-    return std::move(draft_);
+    return without_tokens(std::move(draft_));
   }
 
  private:
@@ -93,28 +93,24 @@ class compose_importer final {
     bot_draft bot;
     const std::string name = service.value_of("BOT_NAME");
     bot.name = unused_name(draft_, is_bot_name(name) ? name : bot_name_from(service.name));
-    add_token(service, bot);
+    add_token(service, tokens.front(), bot);
     for (const compose_variable& each : service.variables) add_variable(service, each, bot);
     bots_.push_back({&service, bot.name});
     draft_.bots.push_back(std::move(bot));
   }
 
-  void add_token(const compose_service& service, bot_draft& bot) {
-    const auto found = std::ranges::find_if(service.variables, [](const compose_variable& each) {
-      return names_bot_token(each.name) || (each.value && looks_like_bot_token(*each.value));
-    });
-    const std::string variable = variable_for(bot.name, "TOKEN");
-    if (found != service.variables.end()) {
-      const auto reference = refer_to_secret(file_, service, *found, "token", variable, draft_);
-      bot.set(reference.key, reference.value);
+  void add_token(const compose_service& service, const token_use& token, bot_draft& bot) {
+    const auto refer = [&](const compose_variable& variable) {
+      const auto [key, value] =
+          refer_to_secret(file_, service, variable, "token", variable_for(bot.name, "TOKEN"), draft_);
+      bot.set(key, value);
+    };
+    if (token.variable != nullptr) {
+      refer(*token.variable);
       return;
     }
-    // Only a secret with a token's name.
-    const auto secret = std::ranges::find_if(
-        service.secrets, [](const compose_secret& each) { return names_bot_token(each.name); });
-    const compose_variable named{"TOKEN_FILE", secret->path, secret->at, ""};
-    const auto reference = refer_to_secret(file_, service, named, "token", variable, draft_);
-    bot.set(reference.key, reference.value);
+    const auto secret = std::ranges::find(service.secrets, token.at, &compose_secret::at);
+    refer({"TOKEN_FILE", secret->path, secret->at, ""});
   }
 
   void add_variable(const compose_service& service, const compose_variable& variable, bot_draft& bot) {
@@ -123,6 +119,12 @@ class compose_importer final {
     if (std::ranges::find(of_stores, path) != of_stores.end()) return;
     if (std::ranges::find(of_nodes, path) != of_nodes.end()) {
       leave(service, variable.name, "each node has its own; guildfleet render gives it");
+      return;
+    }
+    if (path == "store.listen_url") {
+      const auto [key, value] =
+          refer_to_secret(file_, service, variable, "listen_url", "DATABASE_LISTEN_URL", draft_);
+      draft_.settings.try_emplace(fmt::format("store.{}", key), value);
       return;
     }
     // A file for all holds what is for others.

@@ -61,7 +61,7 @@ class env_importer final {
         draft_.left.push_back(
             {source_, name, "no setting of guildfleet takes it; the bots' own programs may"});
     }
-    return std::move(draft_);
+    return without_tokens(std::move(draft_));
   }
 
  private:

@@ -99,9 +99,10 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
       {"environment: { DISCORD_TOKEN: \"${T:-hidden}\" }", "token: ${T}", "move it into .env, as T"},
       {"environment: { DISCORD_TOKEN: \"${T:-}\" }", "token: ${T:-}", ""},
       {"environment: [DISCORD_TOKEN]", "token: ${DISCORD_TOKEN}", ""},
-      {"environment: { DISCORD_TOKEN_FILE: /run/secrets/t }, secrets: [t]", "token_file: ./secrets/t", ""},
+      {"environment: { DISCORD_TOKEN_FILE: /run/secrets/t }, secrets: [t]", "token_file: \"./secrets/t\"",
+       ""},
       {"secrets: [bot_token]", "token: ${FROM}", ""},
-      {"environment: { TOKEN_FILE: /x/t }, volumes: [\"./y:/x:ro\"]", "token_file: ./y/t", ""},
+      {"environment: { TOKEN_FILE: /x/t }, volumes: [\"./y:/x:ro\"]", "token_file: \"./y/t\"", ""},
       {"environment: { TOKEN_FILE: /x/t }, volumes: [\"y:/x\"]", "token: ${A_TOKEN}",
        "put it into .env as A_TOKEN"},
       {"env_file: .env", "token: ${BOT_TOKEN}", ""},
@@ -116,6 +117,19 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
     EXPECT_THAT(text_of(draft), AllOf(HasSubstr(each.bot), HasSubstr(each.todo), Not(HasSubstr("hidden"))))
         << each.service;
   }
+}
+
+TEST(import_compose, copies_no_secret_from_elsewhere_either) {
+  const fleet_draft draft = from_compose(
+      "services:\n"
+      "  a:\n"
+      "    image: \"guildfleet:1\"\n"
+      "    environment: { TOKEN: \"${A}\", DATABASE_URL: \"postgresql://ann:hidden@db/x\", "
+      "DATABASE_LISTEN_URL: "
+      "\"postgresql://ann:hidden@db/x\", FLEET_KEY: hidden, DISCORD_API_URL: \"http://ann:hidden@x/api\" }\n"
+      "    sysctls: [MTIzNDU2Nzg5MDEyMzQ1Njc4.hidden.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]\n");
+  EXPECT_EQ(draft.settings.at("store.listen_url"), "${DATABASE_LISTEN_URL}");
+  EXPECT_THAT(text_of(draft), Not(HasSubstr("hidden")));
 }
 
 TEST(import_compose, takes_files_in_mounted_folders_and_tells_how_to_copy_others) {

@@ -37,7 +37,8 @@ bool fits(std::string_view path, std::string_view text) {
   if (path == "store.database_url" || path == "store.listen_url")
     return is_address(text, {"postgres", "postgresql"});
   if (path == "redis.url") return is_address(text, {"redis", "rediss"});
-  if (path == "discord.api_url") return is_address(text, {"http", "https"});
+  if (path == "discord.api_url")
+    return is_address(text, {"http", "https"}) && parts_of_url(text)->password.empty();
   if (path == "bots[].app_id" || path == "bots[].guild_id")
     return section_reader::parse_number(text) && text.size() >= 15 && text.size() <= 20;
   if (path == "bots[].shards") return text == "auto" || (is_number(text, 16'384) && text != "0");
