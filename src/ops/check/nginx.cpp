@@ -26,6 +26,7 @@ finding_list check_nginx(const source_text& file) {
   if (!root) return {{&nginx_rule::unreadable, file.source, root.error().at, root.error().message}};
   nginx_review review(*root, file.source);
   if (!is_rendered(file.text)) check_nginx_weights(review);
+  check_nginx_metrics(review);
   each_scope(*root, [&](const nginx_scope& scope) {
     if (scope.within("stream") != nullptr) return;
     check_nginx_proxy(review, scope);

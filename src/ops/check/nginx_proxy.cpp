@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -123,7 +124,8 @@ bool keeps_metrics_away(const nginx_scope& server) {
   });
 }
 
-void check_metrics(nginx_review& review, const nginx_scope& scope) {
+// `kept_away`: by a location of the same server.
+void check_metrics(nginx_review& review, const nginx_scope& scope, bool kept_away) {
   if (!scope.is("location") || is_guarded(scope)) return;
   const nginx_location location = location_of(scope.block);
   const nginx_directive* pass = scope.first_own("proxy_pass");
@@ -137,10 +139,9 @@ void check_metrics(nginx_review& review, const nginx_scope& scope) {
     review.add(rule::public_metrics, *pass, fmt::format("{} is passed on to everybody", called(scope)));
     return;
   }
-  const nginx_scope* server = scope.within("server");
   const bool everything =
       location.is_prefix() && location.path.ends_with('/') && (uri == "/" || location.path == "/");
-  if (everything && goes_to_bot(review, scope) && (server == nullptr || !keeps_metrics_away(*server)))
+  if (everything && !kept_away && goes_to_bot(review, scope))
     review.add(
         rule::public_metrics, *pass,
         fmt::format("{} passes everything of the bot on, {}metrics too", called(scope), location.path));
@@ -213,8 +214,16 @@ void check_nginx_weights(nginx_review& review) {
   });
 }
 
+void check_nginx_metrics(nginx_review& review) {
+  std::map<const nginx_directive*, bool> kept_away;  // by server; one is visited before what is in it
+  each_scope(review.root(), [&](const nginx_scope& scope) {
+    if (scope.is("server")) kept_away[&scope.block] = keeps_metrics_away(scope);
+    const nginx_scope* server = scope.within("server");
+    check_metrics(review, scope, server != nullptr && kept_away[&server->block]);
+  });
+}
+
 void check_nginx_proxy(nginx_review& review, const nginx_scope& scope) {
-  check_metrics(review, scope);
   check_limits(review, scope);
   for (const nginx_directive& each : scope.block.block) {
     if (each.name == "client_max_body_size") {
