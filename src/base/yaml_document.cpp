@@ -37,7 +37,8 @@ std::size_t size_of(const yaml_node& node) {
 // Builds the tree from the parser's events.
 class tree_builder final : public YAML::EventHandler {
  public:
-  tree_builder(std::string_view source, const variable_lookup& variables, problem_list& problems,
+  // Without `variables` the file is another program's.
+  tree_builder(std::string_view source, const variable_lookup* variables, problem_list& problems,
                const yaml_limits& limits)
       : source_(source), variables_(variables), problems_(problems), limits_(limits) {}
 
@@ -55,10 +56,9 @@ class tree_builder final : public YAML::EventHandler {
     yaml_node node;
     node.kind = yaml_node::node_kind::scalar;
     node.at = position_of(mark);
-    if (!tag.empty() && tag != "?" && tag != "!")
-      throw refused{node.at, "tags (a ! before a value) are not used here"};
+    refuse_tag(tag, node.at);
     node.written = value;
-    if (expects_key()) {
+    if (expects_key() || variables_ == nullptr) {
       node.text = value;
     } else {
       expand(node);
@@ -97,6 +97,11 @@ class tree_builder final : public YAML::EventHandler {
     return !open_.empty() && open_.back().node.kind == yaml_node::node_kind::mapping && !open_.back().key;
   }
 
+  void refuse_tag(const std::string& tag, text_position at) const {
+    if (variables_ != nullptr && !tag.empty() && tag != "?" && tag != "!")
+      throw refused{at, "tags (a ! before a value) are not used here"};
+  }
+
   void count(std::size_t nodes, text_position at) {
     nodes_ += nodes;
     if (nodes_ > limits_.max_nodes) throw refused{at, fmt::format("more than {} values", limits_.max_nodes)};
@@ -105,8 +110,7 @@ class tree_builder final : public YAML::EventHandler {
   void open(yaml_node::node_kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor) {
     const text_position at = position_of(mark);
-    if (!tag.empty() && tag != "?" && tag != "!")
-      throw refused{at, "tags (a ! before a value) are not used here"};
+    refuse_tag(tag, at);
     if (expects_key()) throw refused{at, "a key must be a plain text"};
     if (open_.size() >= limits_.max_depth) {
       throw refused{at, fmt::format("nested more than {} levels deep", limits_.max_depth)};
@@ -120,6 +124,7 @@ class tree_builder final : public YAML::EventHandler {
   void shut() {
     frame done = std::move(open_.back());
     open_.pop_back();
+    if (variables_ == nullptr) merge(done.node);
     place(std::move(done.node), done.anchor);
   }
 
@@ -154,8 +159,23 @@ class tree_builder final : public YAML::EventHandler {
     mapping.members.push_back({key.written, key.at, std::move(value)});
   }
 
+  // Of several, and against what the mapping says itself, the first counts.
+  static void merge(yaml_node& mapping) {
+    const auto at = std::ranges::find(mapping.members, "<<", &yaml_member::key);
+    if (at == mapping.members.end()) return;
+    const yaml_node merged = std::move(at->value);
+    mapping.members.erase(at);
+    const auto take = [&](const yaml_node& from) {
+      for (const auto& member : from.members) {
+        if (mapping.find(member.key) == nullptr) mapping.members.push_back(member);
+      }
+    };
+    take(merged);
+    for (const auto& item : merged.items) take(item);
+  }
+
   void expand(yaml_node& node) {
-    auto expanded = expand_variables(node.written, variables_);
+    auto expanded = expand_variables(node.written, *variables_);
     if (expanded) {
       node.text = std::move(expanded->text);
       node.unset = std::move(expanded->unset);
@@ -165,7 +185,7 @@ class tree_builder final : public YAML::EventHandler {
   }
 
   std::string source_;
-  const variable_lookup& variables_;
+  const variable_lookup* variables_;
   problem_list& problems_;
   const yaml_limits& limits_;
   std::vector<frame> open_;
@@ -192,16 +212,10 @@ std::string hint_for(std::string_view line) {
   return "look at the indentation and the quotes here and in the line above";
 }
 
-}  // namespace
-
-const yaml_node* yaml_node::find(std::string_view key) const {
-  const auto found = std::ranges::find(members, key, &yaml_member::key);
-  return found == members.end() ? nullptr : &found->value;
-}
-
-std::optional<yaml_node> parse_yaml(std::string_view text, std::string_view source,
-                                    const variable_lookup& variables, problem_list& problems,
-                                    const yaml_limits& limits) {
+// All documents of `text`, empty ones as nodes of kind null.
+std::optional<std::vector<yaml_node>> parse_all(std::string_view text, std::string_view source,
+                                                const variable_lookup* variables, problem_list& problems,
+                                                const yaml_limits& limits) {
   const auto refuse = [&](text_position at, std::string message, std::string fix) {
     problems.push_back({severity::error, std::string(source), at, std::move(message), std::move(fix)});
     return std::nullopt;
@@ -214,22 +228,49 @@ std::optional<yaml_node> parse_yaml(std::string_view text, std::string_view sour
     return refuse({}, "the file is not UTF-8 text", "save it as UTF-8");
   }
   tree_builder builder(source, variables, problems, limits);
+  std::vector<yaml_node> documents;
   try {
     std::istringstream input{std::string(text)};
     YAML::Parser parser(input);
-    parser.HandleNextDocument(builder);
-    yaml_node root = builder.take();
-    tree_builder second(source, variables, problems, limits);
-    if (parser.HandleNextDocument(second)) {
-      return refuse({}, "the file holds more than one document", "remove the --- line");
-    }
-    return root;
+    while (parser.HandleNextDocument(builder)) documents.push_back(builder.take());
+    return documents;
   } catch (const refused& reason) {
     return refuse(reason.at, reason.message, "");
   } catch (const YAML::Exception& broken) {
     const text_position at = position_of(broken.mark);
     return refuse(at, "not valid YAML: " + broken.msg, hint_for(line_of(text, at.line)));
   }
+}
+
+}  // namespace
+
+const yaml_node* yaml_node::find(std::string_view key) const {
+  const auto found = std::ranges::find(members, key, &yaml_member::key);
+  return found == members.end() ? nullptr : &found->value;
+}
+
+std::optional<yaml_node> parse_yaml(std::string_view text, std::string_view source,
+                                    const variable_lookup& variables, problem_list& problems,
+                                    const yaml_limits& limits) {
+  auto documents = parse_all(text, source, &variables, problems, limits);
+  if (!documents) return std::nullopt;
+  if (documents->size() > 1) {
+    problems.push_back({severity::error,
+                        std::string(source),
+                        {},
+                        "the file holds more than one document",
+                        "remove the --- line"});
+    return std::nullopt;
+  }
+  return documents->empty() ? yaml_node() : std::move(documents->front());
+}
+
+std::optional<std::vector<yaml_node>> parse_foreign_yaml(std::string_view text, std::string_view source,
+                                                         problem_list& problems, const yaml_limits& limits) {
+  auto documents = parse_all(text, source, nullptr, problems, limits);
+  if (documents)
+    std::erase_if(*documents, [](const auto& each) { return each.kind == yaml_node::node_kind::null; });
+  return documents;
 }
 
 }  // namespace guildfleet::base

@@ -48,6 +48,14 @@ struct yaml_limits {
                                                   const variable_lookup& variables, problem_list& problems,
                                                   const yaml_limits& limits = {});
 
+// The documents of a file that another program reads. Variables stay as they are written (`text` is
+// `written`), tags are passed over, and what a mapping takes over with "<<" stands in it behind its own
+// members, with the place of its original. Empty documents are left out. Problems and limits as above.
+[[nodiscard]] std::optional<std::vector<yaml_node>> parse_foreign_yaml(std::string_view text,
+                                                                       std::string_view source,
+                                                                       problem_list& problems,
+                                                                       const yaml_limits& limits = {});
+
 // The candidate that differs least from `typed`, when it is near enough to be a slip; empty otherwise.
 [[nodiscard]] std::string_view nearest_name(std::string_view typed,
                                             const std::vector<std::string_view>& candidates);

@@ -103,6 +103,31 @@ TEST_F(yaml_document, limits_hold) {
   EXPECT_NE(all_problems().find("more than 100000 values"), std::string::npos) << all_problems();
 }
 
+TEST(foreign_yaml, keeps_variables_passes_tags_over_and_merges) {
+  problem_list problems;
+  const auto documents = parse_foreign_yaml(
+      "x-all: &all\n  image: ${I:?x}\n  user: root\na:\n  user: ann\n  <<: *all\nb: !reset\n  <<: "
+      "[*all]\n---\n---\nc: $\n",
+      "x", problems);
+  ASSERT_TRUE(documents);
+  EXPECT_TRUE(problems.empty());
+  ASSERT_EQ(documents->size(), 2U);
+  const yaml_node& a = *documents->front().find("a");
+  EXPECT_EQ(a.find("user")->text, "ann");
+  EXPECT_EQ(a.find("image")->text, "${I:?x}");
+  EXPECT_EQ(a.find("image")->at.line, 2U);
+  EXPECT_EQ(a.find("<<"), nullptr);
+  EXPECT_EQ(documents->front().find("b")->find("user")->text, "root");
+  EXPECT_EQ(documents->back().find("c")->text, "$");
+}
+
+TEST(foreign_yaml, says_what_is_wrong) {
+  problem_list problems;
+  EXPECT_FALSE(parse_foreign_yaml("a: 1\n---\nb: [\n", "x.yaml", problems));
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_TRUE(to_text(problems[0]).starts_with("x.yaml:4:1: error: not valid YAML")) << to_text(problems[0]);
+}
+
 TEST(nearest_name, finds_a_slip_and_nothing_far) {
   const std::vector<std::string_view> keys = {"features", "token", "token_file", "port", "log"};
   EXPECT_EQ(nearest_name("featurs", keys), "features");

@@ -64,6 +64,7 @@ command_action attach_demo(CLI::App& app, const program_facts& facts);
 command_action attach_experiments(CLI::App& app, const program_facts& facts);
 command_action attach_health(CLI::App& app, const program_facts& facts);
 command_action attach_identifies(CLI::App& app, const program_facts& facts);
+command_action attach_import(CLI::App& app, const program_facts& facts);
 command_action attach_init(CLI::App& app, const program_facts& facts);
 command_action attach_jobs(CLI::App& app, const program_facts& facts);
 command_action attach_plan(CLI::App& app, const program_facts& facts);

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::array table = {
     command_entry{"init", "write a first fleet.yaml and .env.example", attach_init},
-    command_entry{"check", "find everything wrong with the configuration", attach_check},
+    command_entry{"import", "write a fleet.yaml from a Compose file or a .env", attach_import},
+    command_entry{"check", "find everything wrong with the configuration, or with files of other programs",
+                  attach_check},
     command_entry{"plan", "shards, nodes, times, budgets and costs, now and as the fleet grows", attach_plan},
     command_entry{"render", "write deployment files from the configuration", attach_render},
     command_entry{"run", "run this node's bots", attach_run},

@@ -129,6 +129,17 @@ TEST_F(program, check_speaks_json) {
   EXPECT_EQ(json.at("problems").at(1).at("line"), 1);
 }
 
+TEST_F(program, check_tells_what_a_fleet_that_works_does_wrong) {
+  environment["T"] = token;
+  write("fleet.yaml", "store: { sqlite: \"/tmp/{bot}.sqlite\" }\nbots:\n  - { name: a, token: \"${T}\" }\n");
+  EXPECT_EQ(run({"check"}), exit_code::fine);
+  EXPECT_THAT(out, HasSubstr("fleet.yaml: good, 1 bot\n  warning GF110 "));
+  EXPECT_THAT(out, HasSubstr("\n    fleet.yaml:1:18  store.sqlite: /tmp/{bot}.sqlite\n    why  "));
+  EXPECT_THAT(out, HasSubstr("\n1 file: 1 warning\n"));
+  EXPECT_EQ(run({"check", "--fail-on", "warning", "-o", "json"}), exit_code::usage);
+  EXPECT_EQ(boost::json::parse(out).at("findings").at(0).at("id"), "GF110");
+}
+
 TEST_F(program, check_works_without_a_file) {
   EXPECT_EQ(run({"check"}), exit_code::usage);
   EXPECT_THAT(out, HasSubstr("there is no fleet.yaml here, and DISCORD_TOKEN is not set"));

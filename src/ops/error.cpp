@@ -8,6 +8,8 @@ std::string_view sentence(ops_error value) {
       return "this fleet cannot be deployed like that";
     case ops_error::no_such_bot:
       return "which bot is meant is not clear";
+    case ops_error::nothing_to_import:
+      return "no bot is found in it";
   }
   return "unknown error";
 }

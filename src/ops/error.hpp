@@ -1,4 +1,4 @@
-// Why a fleet cannot be planned, rendered or asked about.
+// Why a fleet cannot be planned, rendered, imported or asked about.
 #pragma once
 
 #include <string_view>
@@ -11,6 +11,7 @@ namespace guildfleet::ops {
 enum class ops_error {
   not_renderable = 1,  // the fleet does not fit the way in which it is to be deployed
   no_such_bot,         // a name that no bot of the fleet has, or none where one is needed
+  nothing_to_import,   // a file describes no bot, or cannot be read as what it is
 };
 
 [[nodiscard]] std::string_view sentence(ops_error value);

@@ -105,8 +105,14 @@ TEST(kubernetes, gives_every_container_limits_and_probes) {
 
 TEST(kubernetes, makes_only_pods_that_the_restricted_level_accepts) {
   for (const std::string_view text : fleets) {
+    for (const rendered_file& file : rendered(text).files) {
+      if (!file.path.ends_with(".yaml")) continue;
+      base::problem_list problems;
+      const auto documents = base::parse_foreign_yaml(file.text, file.path, problems);
+      for (const base::yaml_node& each : documents.value())
+        EXPECT_THAT(pod_security_violations(each), IsEmpty());
+    }
     for (const YAML::Node& each : workloads_of(rendered(text))) {
-      EXPECT_THAT(pod_security_violations(each), IsEmpty()) << text_at(each["metadata"], "name");
       const YAML::Node pod = each["spec"]["template"]["spec"];
       EXPECT_EQ(text_at(pod, "automountServiceAccountToken"), "false");
       EXPECT_EQ(text_at(pod["containers"][0]["securityContext"], "readOnlyRootFilesystem"), "true");

@@ -1,0 +1,143 @@
+#include "cli/check_input.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <optional>
+
+#include "ops/check/compose_file.hpp"
+
+namespace guildfleet::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_files = 2'000;
+constexpr std::size_t max_entries = 50'000;
+constexpr std::size_t max_bytes = 1U << 20U;
+constexpr int max_depth = 8;
+constexpr std::array<std::string_view, 7> folders_of_tools = {".git",   "node_modules", ".venv",     "venv",
+                                                              "vendor", "__pycache__",  ".terraform"};
+
+class input_reader final {
+ public:
+  void add(const std::string& path) {
+    std::error_code problem;
+    if (fs::is_directory(path, problem)) {
+      is_cut_short_ = false;
+      const std::size_t before = out_.files.size();
+      walk(path, 0);
+      if (is_cut_short_) fail(fmt::format("{}: there is more in it than is looked at", path));
+      if (out_.files.size() == before) fail(fmt::format("{}: holds no file of a kind that is known", path));
+      return;
+    }
+    auto text = text_in(path);
+    if (!text) {
+      fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    } else if (text->size() > max_bytes) {
+      fail(fmt::format("{}: is larger than 1 MiB; is it the right file?", path));
+    } else {
+      const auto kind = ops::kind_of_file(path, *text);
+      keep({kind.value_or(ops::file_kind::fleet), {path, std::move(*text)}, false});
+    }
+  }
+
+  [[nodiscard]] check_input take() {
+    add_companions();
+    return std::move(out_);
+  }
+
+ private:
+  void fail(std::string sentence) { out_.failures.push_back(std::move(sentence)); }
+
+  // One byte more than is taken, so that it can be told.
+  static std::optional<std::string> text_in(const fs::path& path) {
+    std::error_code ignored;
+    errno = ENOENT;
+    if (!fs::is_regular_file(path, ignored)) return std::nullopt;
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return std::nullopt;
+    std::string text(max_bytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+  }
+
+  void keep(check_file file) {
+    const auto same = [&](const check_file& each) {
+      return fs::path(each.file.source).lexically_normal() == fs::path(file.file.source).lexically_normal();
+    };
+    if (std::ranges::none_of(out_.files, same)) out_.files.push_back(std::move(file));
+  }
+
+  void walk(const fs::path& folder, int depth) {
+    std::error_code problem;
+    std::vector<fs::directory_entry> entries;
+    for (fs::directory_iterator at(folder, problem), end; !problem && at != end; at.increment(problem)) {
+      if (++entries_ > max_entries) break;
+      entries.push_back(*at);
+    }
+    if (problem) fail(fmt::format("{}: cannot be read: {}", folder.string(), problem.message()));
+    std::ranges::sort(entries);
+    for (const fs::directory_entry& each : entries) take_entry(each, depth);
+  }
+
+  void take_entry(const fs::directory_entry& entry, int depth) {
+    std::error_code problem;
+    if (entry.is_symlink(problem)) return;
+    const std::string name = entry.path().filename().string();
+    const std::string path = entry.path().lexically_normal().string();
+    if (entries_ > max_entries || out_.files.size() >= max_files) {
+      is_cut_short_ = true;
+    } else if (entry.is_directory(problem)) {
+      if (std::ranges::find(folders_of_tools, name) != folders_of_tools.end()) return;
+      if (depth < max_depth)
+        walk(path, depth + 1);
+      else
+        is_cut_short_ = true;
+    } else if (ops::may_be_checked(path)) {
+      auto text = text_in(path);
+      if (!text) {
+        if (entry.is_regular_file(problem))
+          fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+        return;
+      }
+      const auto kind = text->size() > max_bytes ? std::nullopt : ops::kind_of_file(path, *text);
+      if (kind) keep({*kind, {path, std::move(*text)}, true});
+    }
+  }
+
+  void add_companions() {
+    const std::size_t named = out_.files.size();
+    for (std::size_t i = 0; i < named; ++i) {
+      if (out_.files[i].kind != ops::file_kind::compose || out_.files[i].from_folder) continue;
+      const fs::path folder = fs::path(out_.files[i].file.source).parent_path();
+      std::vector<std::string> names = ops::env_files_of(out_.files[i].file);
+      names.insert(names.begin(), ".env");
+      for (const std::string& each : names) {
+        const std::string path = (folder / each).lexically_normal().string();
+        auto text = text_in(path);
+        if (text && text->size() <= max_bytes) keep({ops::file_kind::env, {path, std::move(*text)}, false});
+      }
+    }
+  }
+
+  check_input out_;
+  std::size_t entries_ = 0;
+  bool is_cut_short_ = false;
+};
+
+}  // namespace
+
+check_input read_check_input(const std::vector<std::string>& paths) {
+  input_reader reader;
+  for (const std::string& each : paths) reader.add(each);
+  return reader.take();
+}
+
+}  // namespace guildfleet::cli

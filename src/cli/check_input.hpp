@@ -1,0 +1,30 @@
+// The files that `guildfleet check` is given, read and told apart.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ops/check/env_file.hpp"
+#include "ops/check/file_kind.hpp"
+
+namespace guildfleet::cli {
+
+struct check_file {
+  ops::file_kind kind = ops::file_kind::fleet;
+  ops::source_text file;
+  bool from_folder = false;  // it was come upon; nobody named it
+};
+
+struct check_input {
+  std::vector<check_file> files;      // each once, in the order of the arguments, folders by name
+  std::vector<std::string> failures;  // sentences: what could not be read, and where a walk found nothing
+                                      // or was cut short
+};
+
+// Folders are walked to a depth of 8, and at most 2,000 files of at most 1 MiB are read. Links in them are
+// not followed, nor are .git, node_modules and other folders of tools entered. What a file does not look like
+// is passed over there, while a file that is named and looks like nothing else counts as a fleet.yaml. With a
+// Compose file come the .env beside it and what its env_file names.
+[[nodiscard]] check_input read_check_input(const std::vector<std::string>& paths);
+
+}  // namespace guildfleet::cli

@@ -1,0 +1,55 @@
+// What a variable of somebody else's file is, by its name and by what is written as its value.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace guildfleet::ops {
+
+// DISCORD_TOKEN, BOT1_TOKEN, TOKEN, bot-token: the token of a bot. Not GITHUB_TOKEN; `_FILE` at the end is
+// passed over.
+[[nodiscard]] bool names_bot_token(std::string_view name);
+
+// A password, key, token or the like. Not what ends with _FILE, and not TOKEN_TTL.
+[[nodiscard]] bool names_secret(std::string_view name);
+
+// Three parts with dots between, as Discord makes tokens.
+[[nodiscard]] bool looks_like_bot_token(std::string_view value);
+
+// The value as Compose makes it where no variable is set: "${X:-a}" becomes "a". One without a default stays,
+// as "$X".
+[[nodiscard]] std::string with_defaults(std::string_view value);
+
+// The first variable that the value refers to: "X" of "${X:-a}" and "$X"; empty: none. "$$" is a dollar sign.
+[[nodiscard]] std::string_view variable_in(std::string_view value);
+
+struct url_parts {
+  std::string scheme;    // in small letters
+  std::string user;      // empty: none
+  std::string password;  // as written; empty: none. A secret
+  std::string host;      // without brackets
+  std::string port;      // empty: none
+  std::string rest;      // path and query
+};
+
+// nullopt: the text is no scheme://host.
+[[nodiscard]] std::optional<url_parts> parts_of_url(std::string_view text);
+
+// "admin", "changeme", "postgres", the user's own name and others that everybody tries first.
+[[nodiscard]] bool is_default_password(std::string_view password, std::string_view user = {});
+
+// This machine, or a name without a dot, as containers call one another.
+[[nodiscard]] bool is_near_host(std::string_view host);
+
+// NODE_TLS_REJECT_UNAUTHORIZED=0, PYTHONHTTPSVERIFY=0, PGSSLMODE=disable and the like: certificates are not
+// looked at.
+[[nodiscard]] bool turns_tls_off(std::string_view name, std::string_view value);
+
+// A folder of another machine, as far as its name tells: a part of the path is nfs, efs, smb, cifs, ...
+[[nodiscard]] bool names_network_folder(std::string_view path);
+
+// "TOKEN" of "token"; ASCII only.
+[[nodiscard]] std::string in_capitals(std::string_view text);
+
+}  // namespace guildfleet::ops

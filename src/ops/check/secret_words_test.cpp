@@ -1,0 +1,77 @@
+#include "ops/check/secret_words.hpp"
+
+#include <gtest/gtest.h>
+
+namespace guildfleet::ops {
+namespace {
+
+TEST(secret_words, tell_a_bots_token_from_other_secrets) {
+  for (const std::string_view each :
+       {"TOKEN", "DISCORD_TOKEN", "BOT1_TOKEN", "bot-token", "DISCORD_TOKEN_MUSIC", "DISCORD_TOKEN_FILE",
+        "MUSIC_BOT_TOKEN", "music_bot_token"})
+    EXPECT_TRUE(names_bot_token(each)) << each;
+  for (const std::string_view each :
+       {"GITHUB_TOKEN", "BOT_TOKEN_TTL", "BOT_NAME", "TOKENS", "DISCORD_APP_ID", ""})
+    EXPECT_FALSE(names_bot_token(each)) << each;
+  for (const std::string_view each : {"GITHUB_TOKEN", "POSTGRES_PASSWORD", "API_KEY", "CLIENT_SECRET"})
+    EXPECT_TRUE(names_secret(each)) << each;
+  for (const std::string_view each :
+       {"POSTGRES_PASSWORD_FILE", "GF_SECURITY_ADMIN_PASSWORD__FILE", "KEYBOARD", "USER"})
+    EXPECT_FALSE(names_secret(each)) << each;
+}
+
+struct value_case {
+  std::string_view written;
+  std::string_view with_defaults;
+  std::string_view variable;
+};
+
+TEST(secret_words, read_variables_as_compose_does) {
+  const value_case values[] = {{"a", "a", ""},
+                               {"${X}", "$X", "X"},
+                               {"$X/y", "$X/y", "X"},
+                               {"${X:-a}", "a", "X"},
+                               {"${X:-}", "", "X"},
+                               {"${X:?set it}", "$X", "X"},
+                               {"${A:-b}${X}", "b$X", "A"},
+                               {"a$$b", "a$b", ""},
+                               {"a$", "a$", ""},
+                               {"${", "${", ""}};
+  for (const value_case& each : values) {
+    EXPECT_EQ(with_defaults(each.written), each.with_defaults) << each.written;
+    EXPECT_EQ(variable_in(each.written), each.variable) << each.written;
+  }
+}
+
+TEST(secret_words, take_addresses_apart) {
+  const auto url = parts_of_url("PostgreSQL://ann:p%40ss@[::1]:5432/x?sslmode=require");
+  ASSERT_TRUE(url);
+  EXPECT_EQ(url->scheme, "postgresql");
+  EXPECT_EQ(url->user, "ann");
+  EXPECT_EQ(url->password, "p%40ss");
+  EXPECT_EQ(url->host, "::1");
+  EXPECT_EQ(url->port, "5432");
+  EXPECT_EQ(url->rest, "/x?sslmode=require");
+  EXPECT_EQ(parts_of_url("redis://[")->host, "");
+  EXPECT_EQ(parts_of_url("redis://:secret@r")->password, "secret");
+  EXPECT_FALSE(parts_of_url("no address"));
+  EXPECT_FALSE(parts_of_url("://x"));
+}
+
+TEST(secret_words, know_what_everybody_tries_and_where_files_are_elsewhere) {
+  for (const std::string_view each : {"admin", "Postgres", "changeme123"})
+    EXPECT_TRUE(is_default_password(each)) << each;
+  EXPECT_TRUE(is_default_password("ann", "ann"));
+  EXPECT_FALSE(is_default_password(""));
+  EXPECT_FALSE(is_default_password("k9f8s7d6f5", "ann"));
+  for (const std::string_view each : {"/mnt/nfs/x", "/srv/nas-1/x", "//server/share", "efs"})
+    EXPECT_TRUE(names_network_folder(each)) << each;
+  for (const std::string_view each : {"/srv/conference/x", "/app/storage/bot1.sqlite", ""})
+    EXPECT_FALSE(names_network_folder(each)) << each;
+  EXPECT_TRUE(is_near_host("postgres"));
+  EXPECT_TRUE(is_near_host("127.0.0.1"));
+  EXPECT_FALSE(is_near_host("db.example.org"));
+}
+
+}  // namespace
+}  // namespace guildfleet::ops
