@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
+#include <set>
 
 #include "ops/check/kubernetes_rules.hpp"
 #include "ops/yaml_path.hpp"
@@ -50,6 +51,10 @@ class folder_reader final {
     }
     std::erase_if(out_.unreadable,
                   [this](const finding& each) { return data_.contains(plain(each.source)); });
+    for (const kubernetes_object& each : out_.objects) {
+      out_.by_kind[each.kind].push_back(&each);
+      out_.by_name.emplace(std::pair(each.kind, each.name), &each);
+    }
     return std::move(out_);
   }
 
@@ -142,13 +147,14 @@ std::string kubernetes_object::called() const {
 }
 
 const kubernetes_object* kubernetes_folder::find(std::string_view kind, std::string_view name) const {
-  const auto found = std::ranges::find_if(
-      objects, [&](const kubernetes_object& each) { return each.kind == kind && each.name == name; });
-  return found == objects.end() ? nullptr : &*found;
+  const auto found = by_name.find({kind, name});
+  return found == by_name.end() ? nullptr : found->second;
 }
 
-bool kubernetes_folder::has_kind(std::string_view kind) const {
-  return std::ranges::find(objects, kind, &kubernetes_object::kind) != objects.end();
+const std::vector<const kubernetes_object*>& kubernetes_folder::of_kind(std::string_view kind) const {
+  static const std::vector<const kubernetes_object*> none;
+  const auto found = by_kind.find(kind);
+  return found == by_kind.end() ? none : found->second;
 }
 
 kubernetes_folder read_kubernetes(std::span<const source_text> files) {

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/yaml_document.hpp"
@@ -46,9 +46,13 @@ struct kubernetes_folder {
   kubernetes_folder& operator=(kubernetes_folder&&) = default;
   ~kubernetes_folder() = default;
 
-  // nullptr when the folder has none. In any namespace.
+  // The first of that name, in any namespace; nullptr when the folder has none.
   [[nodiscard]] const kubernetes_object* find(std::string_view kind, std::string_view name) const;
-  [[nodiscard]] bool has_kind(std::string_view kind) const;
+  // In the order of the files.
+  [[nodiscard]] const std::vector<const kubernetes_object*>& of_kind(std::string_view kind) const;
+
+  std::map<std::string_view, std::vector<const kubernetes_object*>> by_kind;
+  std::map<std::pair<std::string_view, std::string_view>, const kubernetes_object*> by_name;
 };
 
 // Files that a kustomization makes ConfigMaps or Secrets of are their data, whatever is in them.

@@ -53,7 +53,7 @@ void check_generated_images(kubernetes_review& review) {
 }
 
 void check_memory(kubernetes_review& review, const kubernetes_workload& workload) {
-  if (review.folder.has_kind("LimitRange") ||
+  if (!review.folder.of_kind("LimitRange").empty() ||
       at_path(workload.pod_spec, {"resources", "limits", "memory"}) != nullptr)
     return;
   for (const kubernetes_container& each : workload.containers) {

@@ -21,12 +21,13 @@ void check_restricted(kubernetes_review& review, const kubernetes_workload& work
 
 // An account that is bound to rights is there to be used.
 bool needs_account(const kubernetes_folder& folder, std::string_view account) {
-  return std::ranges::any_of(folder.objects, [&](const kubernetes_object& each) {
-    if (each.kind != "RoleBinding" && each.kind != "ClusterRoleBinding") return false;
-    return std::ranges::any_of(items_at(each.node, {"subjects"}), [&](const yaml_node& subject) {
-      return text_at(&subject, {"name"}) == account;
-    });
-  });
+  const auto binds = [account](const kubernetes_object* each) {
+    const auto& subjects = items_at(each->node, {"subjects"});
+    return std::ranges::any_of(
+        subjects, [account](const yaml_node& subject) { return text_at(&subject, {"name"}) == account; });
+  };
+  return std::ranges::any_of(folder.of_kind("RoleBinding"), binds) ||
+         std::ranges::any_of(folder.of_kind("ClusterRoleBinding"), binds);
 }
 
 void check_account(kubernetes_review& review, const kubernetes_workload& workload) {
@@ -106,9 +107,7 @@ void check_kubernetes_security(kubernetes_review& review) {
     check_account(review, each);
   }
   if (!review.workloads.empty()) check_policies(review);
-  for (const kubernetes_object& each : review.folder.objects) {
-    if (each.kind == "Service") check_service(review, each);
-  }
+  for (const kubernetes_object* each : review.folder.of_kind("Service")) check_service(review, *each);
 }
 
 }  // namespace guildfleet::ops

@@ -76,9 +76,10 @@ void check_budget(kubernetes_review& review, const kubernetes_workload& workload
   const std::string_view kind = workload.object->kind;
   const bool may_be_emptied = kind == "Deployment" || kind == "StatefulSet" || kind == "Rollout";
   if (!may_be_emptied || workload.pods.most < 2) return;
-  const bool has = std::ranges::any_of(review.folder.objects, [&](const kubernetes_object& each) {
-    return each.kind == "PodDisruptionBudget" && selects(at_path(each.node, {"spec", "selector"}), workload);
-  });
+  const bool has =
+      std::ranges::any_of(review.folder.of_kind("PodDisruptionBudget"), [&](const kubernetes_object* each) {
+        return selects(at_path(each->node, {"spec", "selector"}), workload);
+      });
   if (!has)
     review.found.push_back({&rule::no_disruption_budget, workload.pods.source, workload.pods.at,
                             fmt::format("{}: {}", workload.object->called(), workload.pods.why)});

@@ -94,7 +94,10 @@ class pod_counter final {
         raise_by(each.node, {"spec", "replicas"}, "replicas", each);
     }
     for (const kubernetes_object& each : folder_.kustomizations) raise_by_kustomization(each);
-    for (const kubernetes_object& each : folder_.objects) raise_by_autoscaler(each);
+    for (const kubernetes_object* each : folder_.of_kind("HorizontalPodAutoscaler"))
+      raise_by_autoscaler(*each, "maxReplicas");
+    for (const kubernetes_object* each : folder_.of_kind("ScaledObject"))
+      raise_by_autoscaler(*each, "maxReplicaCount");
     return out_;
   }
 
@@ -117,12 +120,10 @@ class pod_counter final {
     }
   }
 
-  void raise_by_autoscaler(const kubernetes_object& by) {
-    const bool native = by.kind == "HorizontalPodAutoscaler";
-    if (!native && by.kind != "ScaledObject") return;
+  void raise_by_autoscaler(const kubernetes_object& by, std::string_view key) {
     const yaml_node* target = at_path(by.node, {"spec", "scaleTargetRef"});
-    if (target == nullptr || !is_about(*target, *workload_.object)) return;
-    raise_by(by.node, {"spec", native ? "maxReplicas" : "maxReplicaCount"}, by.called(), by);
+    if (target != nullptr && is_about(*target, *workload_.object))
+      raise_by(by.node, {"spec", key}, by.called(), by);
   }
 
   const kubernetes_folder& folder_;

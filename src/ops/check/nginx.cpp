@@ -24,8 +24,9 @@ std::span<const check_rule> nginx_rules() {
 finding_list check_nginx(const source_text& file) {
   const auto root = parse_nginx(file.text);
   if (!root) return {{&nginx_rule::unreadable, file.source, root.error().at, root.error().message}};
-  nginx_review review{*root, file.source, {}};
+  nginx_review review(*root, file.source);
   if (!is_rendered(file.text)) check_nginx_weights(review);
+  check_nginx_metrics(review);
   each_scope(*root, [&](const nginx_scope& scope) {
     if (scope.within("stream") != nullptr) return;
     check_nginx_proxy(review, scope);
@@ -36,9 +37,10 @@ finding_list check_nginx(const source_text& file) {
     check_nginx_levels(review, scope);
   });
   check_nginx_default_servers(review);
+  finding_list found = review.take();
   // Names are shown, and somebody may have pasted a token as one.
-  for (finding& each : review.found) each.detail = without_tokens(each.detail);
-  return std::move(review.found);
+  for (finding& each : found) each.detail = without_tokens(each.detail);
+  return found;
 }
 
 }  // namespace guildfleet::ops

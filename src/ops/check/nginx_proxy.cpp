@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -116,18 +117,19 @@ void check_split_of(nginx_review& review, const nginx_directive& split) {
                            split.argument(1)));
 }
 
-// Of a server's own location: more specific than the prefix that would pass the metrics on.
+// By a location of its own, more specific than the prefix that would pass the metrics on.
 bool keeps_metrics_away(const nginx_scope& server) {
-  return std::ranges::any_of(server.block.block, [&](const nginx_directive& each) {
-    return each.name == "location" && location_of(each).has_part("metrics") && is_guarded({each, &server});
+  return std::ranges::any_of(server.own("location"), [&](const nginx_directive* each) {
+    return location_of(*each).has_part("metrics") && is_guarded(nginx_scope(*each, &server));
   });
 }
 
-void check_metrics(nginx_review& review, const nginx_scope& scope) {
+// `kept_away`: by a location of the same server.
+void check_metrics(nginx_review& review, const nginx_scope& scope, bool kept_away) {
   if (!scope.is("location") || is_guarded(scope)) return;
   const nginx_location location = location_of(scope.block);
-  const nginx_directive* pass = scope.block.find("proxy_pass");
-  if (const nginx_directive* status = scope.block.find("stub_status")) {
+  const nginx_directive* pass = scope.first_own("proxy_pass");
+  if (const nginx_directive* status = scope.first_own("stub_status")) {
     review.add(rule::public_metrics, *status, "nginx's own figures can be read by everybody");
     return;
   }
@@ -137,10 +139,9 @@ void check_metrics(nginx_review& review, const nginx_scope& scope) {
     review.add(rule::public_metrics, *pass, fmt::format("{} is passed on to everybody", called(scope)));
     return;
   }
-  const nginx_scope* server = scope.within("server");
   const bool everything =
       location.is_prefix() && location.path.ends_with('/') && (uri == "/" || location.path == "/");
-  if (everything && goes_to_bot(review, scope) && (server == nullptr || !keeps_metrics_away(*server)))
+  if (everything && !kept_away && goes_to_bot(review, scope))
     review.add(
         rule::public_metrics, *pass,
         fmt::format("{} passes everything of the bot on, {}metrics too", called(scope), location.path));
@@ -178,7 +179,7 @@ void check_prefix(nginx_review& review, const nginx_scope& scope, const nginx_di
   const nginx_target target = target_of(address);
   const bool slash = location.path.ends_with('/');
   if (target.uri.empty()) {
-    const bool rewritten = scope.block.find("rewrite") != nullptr;
+    const bool rewritten = scope.first_own("rewrite") != nullptr;
     if (rewritten || !slash || !goes_to_bot(review, scope) || is_api_of_bot(review, scope)) return;
     review.add(
         rule::prefix_slash, pass,
@@ -192,27 +193,9 @@ void check_prefix(nginx_review& review, const nginx_scope& scope, const nginx_di
   }
 }
 
-// The values that the file itself gives to a variable, by set, map or split_clients.
-std::vector<std::string_view> values_of(const nginx_directive& in, std::string_view variable) {
-  std::vector<std::string_view> out;
-  const auto append = [&out](const std::vector<std::string_view>& more) {
-    out.insert(out.end(), more.begin(), more.end());
-  };
-  for (const nginx_directive& each : in.block) {
-    if (each.name == "set" && each.argument(0) == variable) out.push_back(each.argument(1));
-    const bool gives = (each.name == "map" || each.name == "split_clients") && each.argument(1) == variable;
-    if (gives) {
-      for (const nginx_directive& entry : each.block) out.push_back(entry.argument(0));
-    } else if (each.is_block) {
-      append(values_of(each, variable));
-    }
-  }
-  return out;
-}
-
 bool needs_resolver(const nginx_review& review, std::string_view host) {
   if (!host.contains('$')) return false;
-  const auto values = values_of(review.root, host);
+  const auto& values = review.values_of(host);
   return values.empty() || std::ranges::any_of(values, [&](std::string_view value) {
            const std::string_view name =
                value.contains("://") ? target_of(value).host : value.substr(0, value.find(':'));
@@ -225,14 +208,22 @@ bool needs_resolver(const nginx_review& review, std::string_view host) {
 }  // namespace
 
 void check_nginx_weights(nginx_review& review) {
-  each_scope(review.root, [&](const nginx_scope& scope) {
+  each_scope(review.root(), [&](const nginx_scope& scope) {
     if (scope.is("upstream")) check_weights_of(review, scope.block);
     if (scope.is("split_clients")) check_split_of(review, scope.block);
   });
 }
 
+void check_nginx_metrics(nginx_review& review) {
+  std::map<const nginx_directive*, bool> kept_away;  // by server; one is visited before what is in it
+  each_scope(review.root(), [&](const nginx_scope& scope) {
+    if (scope.is("server")) kept_away[&scope.block] = keeps_metrics_away(scope);
+    const nginx_scope* server = scope.within("server");
+    check_metrics(review, scope, server != nullptr && kept_away[&server->block]);
+  });
+}
+
 void check_nginx_proxy(nginx_review& review, const nginx_scope& scope) {
-  check_metrics(review, scope);
   check_limits(review, scope);
   for (const nginx_directive& each : scope.block.block) {
     if (each.name == "client_max_body_size") {
@@ -248,7 +239,7 @@ void check_nginx_proxy(nginx_review& review, const nginx_scope& scope) {
       review.add(rule::unverified_upstream, each, "proxy_ssl_verify is off");
     }
   }
-  const nginx_directive* pass = scope.block.find("proxy_pass");
+  const nginx_directive* pass = scope.first_own("proxy_pass");
   if (pass == nullptr || pass->arguments.empty()) return;
   check_prefix(review, scope, *pass);
   if (is_api_of_bot(review, scope) && scope.in_force("limit_req").empty() && !is_guarded(scope))
@@ -278,7 +269,7 @@ void check_nginx_addresses(nginx_review& review, const nginx_scope& scope) {
 }
 
 void check_nginx_web_socket(nginx_review& review, const nginx_scope& scope) {
-  const nginx_directive* pass = scope.block.find("proxy_pass");
+  const nginx_directive* pass = scope.first_own("proxy_pass");
   if (pass == nullptr || !scope.is("location")) return;
   constexpr std::array parts = {"ws", "wss", "websocket", "websockets", "socket", "sockjs", "gateway"};
   const nginx_location location = location_of(scope.block);
@@ -286,7 +277,7 @@ void check_nginx_web_socket(nginx_review& review, const nginx_scope& scope) {
   const bool by_header = std::ranges::any_of(
       scope.block.block, [](const nginx_directive& each) { return is_header(each, "Upgrade"); });
   if (!by_name && !by_header) return;
-  const auto headers = scope.in_force("proxy_set_header");
+  const auto& headers = scope.in_force("proxy_set_header");
   const nginx_directive* version = scope.first_in_force("proxy_http_version");
   for (const char* name : {"Upgrade", "Connection"}) {
     if (sets_header(headers, name)) continue;

@@ -5,8 +5,9 @@
 
 namespace guildfleet::ops {
 
-// GF402: of the whole file.
+// GF402 and GF412: of the whole file.
 void check_nginx_weights(nginx_review& review);
+void check_nginx_metrics(nginx_review& review);
 
 // Of one block.
 void check_nginx_proxy(nginx_review& review, const nginx_scope& scope);

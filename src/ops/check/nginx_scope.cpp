@@ -12,37 +12,34 @@ bool is_word_part(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
+const std::vector<const nginx_directive*> no_directives;
+
 void visit_inside(const nginx_scope& scope, const std::function<void(const nginx_scope&)>& visit) {
   visit(scope);
   for (const nginx_directive& each : scope.block.block) {
-    if (each.is_block) visit_inside({each, &scope}, visit);
+    if (each.is_block) visit_inside(nginx_scope(each, &scope), visit);
   }
 }
 
-const nginx_directive* find_upstream(const nginx_directive& in, std::string_view name) {
-  for (const nginx_directive& each : in.block) {
-    if (each.name == "upstream" && each.argument(0) == name) return &each;
-    if (each.name != "http" && each.name != "stream") continue;
-    if (const nginx_directive* inner = find_upstream(each, name)) return inner;
-  }
-  return nullptr;
-}
-
-bool is_loopback(std::string_view listen) {
-  return listen.starts_with("127.") || listen.starts_with("localhost") || listen.starts_with("[::1]") ||
-         listen.starts_with("unix:");
-}
-
-bool guards(const nginx_directive& each) {
-  if (each.name == "deny") return each.argument(0) == "all";
-  if (each.name == "auth_basic" || each.name == "auth_request" || each.name == "auth_jwt")
-    return each.argument(0) != "off";
-  if (each.name == "ssl_verify_client") return each.argument(0) == "on";
-  if (each.name == "return") return each.argument(0).starts_with('4') || each.argument(0).starts_with('3');
-  return each.name == "internal";
+bool has_guard(const nginx_scope& scope) {
+  const auto has = [&scope](const char* name, const auto& wanted) {
+    return std::ranges::any_of(scope.own(name),
+                               [&](const nginx_directive* each) { return wanted(each->argument(0)); });
+  };
+  const auto is_not_off = [](std::string_view value) { return value != "off"; };
+  return has("deny", [](std::string_view value) { return value == "all"; }) ||
+         has("auth_basic", is_not_off) || has("auth_request", is_not_off) || has("auth_jwt", is_not_off) ||
+         has("ssl_verify_client", [](std::string_view value) { return value == "on"; }) ||
+         has("return",
+             [](std::string_view code) { return code.starts_with('4') || code.starts_with('3'); }) ||
+         !scope.own("internal").empty();
 }
 
 }  // namespace
+
+nginx_scope::nginx_scope(const nginx_directive& of, const nginx_scope* in) : block(of), around(in) {
+  for (const nginx_directive& each : of.block) by_name_[each.name].push_back(&each);
+}
 
 const nginx_scope* nginx_scope::within(std::string_view name) const {
   for (const nginx_scope* at = this; at != nullptr; at = at->around) {
@@ -51,18 +48,25 @@ const nginx_scope* nginx_scope::within(std::string_view name) const {
   return nullptr;
 }
 
-std::vector<const nginx_directive*> nginx_scope::in_force(std::string_view name) const {
-  std::vector<const nginx_directive*> out;
-  for (const nginx_scope* at = this; at != nullptr && out.empty(); at = at->around) {
-    for (const nginx_directive& each : at->block.block) {
-      if (each.name == name) out.push_back(&each);
-    }
+const std::vector<const nginx_directive*>& nginx_scope::own(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? no_directives : found->second;
+}
+
+const nginx_directive* nginx_scope::first_own(std::string_view name) const {
+  const auto& all = own(name);
+  return all.empty() ? nullptr : all.front();
+}
+
+const std::vector<const nginx_directive*>& nginx_scope::in_force(std::string_view name) const {
+  for (const nginx_scope* at = this; at != nullptr; at = at->around) {
+    if (const auto& all = at->own(name); !all.empty()) return all;
   }
-  return out;
+  return no_directives;
 }
 
 const nginx_directive* nginx_scope::first_in_force(std::string_view name) const {
-  const auto all = in_force(name);
+  const auto& all = in_force(name);
   return all.empty() ? nullptr : all.front();
 }
 
@@ -100,20 +104,50 @@ nginx_target target_of(std::string_view address) {
   return out;
 }
 
+bool is_near_listen(std::string_view listen) {
+  return listen.starts_with("127.") || listen.starts_with("localhost") || listen.starts_with("[::1]") ||
+         listen.starts_with("unix:");
+}
+
+nginx_review::nginx_review(const nginx_directive& root, std::string source)
+    : root_(root), source_(std::move(source)) {
+  learn(root);
+}
+
 void nginx_review::add(const check_rule& rule, const nginx_directive& at, std::string detail) {
-  found.push_back({&rule, source, at.at, std::move(detail)});
+  found_.push_back({&rule, source_, at.at, std::move(detail)});
 }
 
 const nginx_directive* nginx_review::upstream(std::string_view name) const {
-  return find_upstream(root, name);
+  const auto found = upstreams_.find(name);
+  return found == upstreams_.end() ? nullptr : found->second;
+}
+
+const std::vector<std::string_view>& nginx_review::values_of(std::string_view variable) const {
+  static const std::vector<std::string_view> none;
+  const auto found = values_.find(variable);
+  return found == values_.end() ? none : found->second;
+}
+
+void nginx_review::learn(const nginx_directive& block) {
+  for (const nginx_directive& each : block.block) {
+    if (each.name == "upstream") upstreams_.emplace(each.argument(0), &each);
+    if (each.name == "set") values_[each.argument(0)].push_back(each.argument(1));
+    const bool gives = each.name == "map" || each.name == "split_clients";
+    if (!gives) {
+      learn(each);
+      continue;
+    }
+    for (const nginx_directive& entry : each.block) values_[each.argument(1)].push_back(entry.argument(0));
+  }
 }
 
 void each_scope(const nginx_directive& root, const std::function<void(const nginx_scope&)>& visit) {
-  visit_inside({root, nullptr}, visit);
+  visit_inside(nginx_scope(root), visit);
 }
 
 bool goes_to_bot(const nginx_review& review, const nginx_scope& scope) {
-  const nginx_directive* pass = scope.block.find("proxy_pass");
+  const nginx_directive* pass = scope.first_own("proxy_pass");
   if (pass == nullptr) return false;
   if (scope.is("location") && names_bot(location_of(scope.block).path)) return true;
   const std::string_view host = target_of(pass->argument(0)).host;
@@ -127,16 +161,12 @@ bool goes_to_bot(const nginx_review& review, const nginx_scope& scope) {
 
 bool is_guarded(const nginx_scope& scope) {
   for (const nginx_scope* at = &scope; at != nullptr; at = at->around) {
-    if (std::ranges::any_of(at->block.block, guards)) return true;
+    if (has_guard(*at)) return true;
     if (!at->is("server")) continue;
-    std::size_t listens = 0;
-    std::size_t near = 0;
-    for (const nginx_directive& each : at->block.block) {
-      if (each.name != "listen") continue;
-      ++listens;
-      if (is_loopback(each.argument(0))) ++near;
-    }
-    return listens > 0 && listens == near;
+    const auto& listens = at->own("listen");
+    return !listens.empty() && std::ranges::all_of(listens, [](const nginx_directive* each) {
+      return is_near_listen(each->argument(0));
+    });
   }
   return false;
 }

@@ -13,14 +13,6 @@ namespace {
 
 namespace rule = nginx_rule;
 
-std::vector<const nginx_directive*> all_of(const nginx_directive& block, std::string_view name) {
-  std::vector<const nginx_directive*> out;
-  for (const nginx_directive& each : block.block) {
-    if (each.name == name) out.push_back(&each);
-  }
-  return out;
-}
-
 bool any_inside(const nginx_directive& block, const std::function<bool(const nginx_directive&)>& wanted) {
   return std::ranges::any_of(
       block.block, [&](const nginx_directive& each) { return wanted(each) || any_inside(each, wanted); });
@@ -28,11 +20,6 @@ bool any_inside(const nginx_directive& block, const std::function<bool(const ngi
 
 bool takes_tls(const nginx_directive& listen) {
   return listen.has_argument("ssl") || listen.has_argument("quic");
-}
-
-bool is_near(std::string_view listen) {
-  return listen.starts_with("127.") || listen.starts_with("localhost") || listen.starts_with("[::1]") ||
-         listen.starts_with("unix:");
 }
 
 std::string_view port_of(std::string_view listen) {
@@ -55,8 +42,8 @@ bool serves(const nginx_directive& each) {
   return std::ranges::find(names, each.name) != names.end();
 }
 
-bool has_public_name(const nginx_directive& server) {
-  for (const nginx_directive* each : all_of(server, "server_name")) {
+bool has_public_name(const nginx_scope& server) {
+  for (const nginx_directive* each : server.own("server_name")) {
     for (const std::string& name : each->arguments) {
       if (!is_near_host(name) && name.find_first_not_of("0123456789.") != std::string::npos) return true;
     }
@@ -65,24 +52,23 @@ bool has_public_name(const nginx_directive& server) {
 }
 
 void check_plain(nginx_review& review, const nginx_scope& server) {
-  const nginx_directive& block = server.block;
-  if (!any_inside(block, serves)) return;
-  const bool redirected = any_inside(block, goes_to_https);
-  for (const nginx_directive* each : all_of(block, "listen")) {
+  if (!any_inside(server.block, serves)) return;
+  const bool redirected = any_inside(server.block, goes_to_https);
+  for (const nginx_directive* each : server.own("listen")) {
     const std::string_view place = each->argument(0);
-    if (redirected || takes_tls(*each) || is_near(place)) continue;
-    if (!has_public_name(block) && port_of(place) != "80") continue;
+    if (redirected || takes_tls(*each) || is_near_listen(place)) continue;
+    if (!has_public_name(server) && port_of(place) != "80") continue;
     review.add(rule::no_tls, *each, fmt::format("listen {} passes requests on without TLS", place));
     return;
   }
 }
 
 void check_certificate(nginx_review& review, const nginx_scope& scope) {
-  const auto certificates = scope.in_force("ssl_certificate");
-  const auto keys = scope.in_force("ssl_certificate_key");
-  const bool included = scope.block.find("include") != nullptr;
-  const auto own = all_of(scope.block, "ssl_certificate");
-  const auto own_keys = all_of(scope.block, "ssl_certificate_key");
+  const auto& certificates = scope.in_force("ssl_certificate");
+  const auto& keys = scope.in_force("ssl_certificate_key");
+  const bool included = !scope.own("include").empty();
+  const auto& own = scope.own("ssl_certificate");
+  const auto& own_keys = scope.own("ssl_certificate_key");
   if (!own.empty() && keys.empty() && !included)
     review.add(rule::half_certificate, *own.front(), "there is no ssl_certificate_key");
   if (!own_keys.empty() && certificates.empty() && !included)
@@ -90,7 +76,7 @@ void check_certificate(nginx_review& review, const nginx_scope& scope) {
   if (!scope.is("server") || included || !certificates.empty() || !keys.empty()) return;
   if (const nginx_directive* rejects = scope.first_in_force("ssl_reject_handshake"))
     if (rejects->argument(0) == "on") return;
-  for (const nginx_directive* each : all_of(scope.block, "listen")) {
+  for (const nginx_directive* each : scope.own("listen")) {
     if (!takes_tls(*each)) continue;
     review.add(rule::half_certificate, *each,
                fmt::format("listen {} has no ssl_certificate", each->argument(0)));
@@ -100,8 +86,8 @@ void check_certificate(nginx_review& review, const nginx_scope& scope) {
 
 void check_headers_kept(nginx_review& review, const nginx_scope& scope, const std::string& name) {
   if (scope.around == nullptr) return;
-  const auto own = all_of(scope.block, name);
-  const auto outer = scope.around->in_force(name);
+  const auto& own = scope.own(name);
+  const auto& outer = scope.around->in_force(name);
   if (own.empty() || outer.empty()) return;
   const nginx_directive* inherit = scope.first_in_force(name + "_inherit");
   if (inherit != nullptr && inherit->argument(0) == "merge") return;
@@ -124,7 +110,7 @@ bool is_safe_in_if(const nginx_directive& each) {
 }  // namespace
 
 void check_nginx_tls(nginx_review& review, const nginx_scope& scope) {
-  for (const nginx_directive* each : all_of(scope.block, "ssl_protocols")) {
+  for (const nginx_directive* each : scope.own("ssl_protocols")) {
     for (const char* old : {"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"}) {
       if (!each->has_argument(old)) continue;
       review.add(rule::old_tls, *each, fmt::format("ssl_protocols allows {}", old));
@@ -150,7 +136,7 @@ void check_nginx_content(nginx_review& review, const nginx_scope& scope) {
   if (scope.is("http") && scope.in_force("server_tokens").empty())
     review.add(rule::shown_version, scope.block, "server_tokens is on by itself");
   if (!scope.is("location")) return;
-  const nginx_directive* alias = scope.block.find("alias");
+  const nginx_directive* alias = scope.first_own("alias");
   const nginx_location location = location_of(scope.block);
   if (alias != nullptr && location.is_prefix() && !location.path.ends_with('/') &&
       alias->argument(0).ends_with('/'))
@@ -169,10 +155,10 @@ void check_nginx_levels(nginx_review& review, const nginx_scope& scope) {
 
 void check_nginx_default_servers(nginx_review& review) {
   std::map<std::string, std::vector<const nginx_directive*>> by_place;
-  each_scope(review.root, [&](const nginx_scope& scope) {
+  each_scope(review.root(), [&](const nginx_scope& scope) {
     if (!scope.is("server") || scope.within("stream") != nullptr || scope.within("upstream") != nullptr)
       return;
-    for (const nginx_directive* each : all_of(scope.block, "listen")) {
+    for (const nginx_directive* each : scope.own("listen")) {
       const std::string_view place = each->argument(0);
       const bool wild = place.starts_with("0.0.0.0:") || place.starts_with("*:");
       by_place[wild ? std::string(port_of(place)) : std::string(place)].push_back(each);
