@@ -164,7 +164,7 @@ void read_secrets(compose_service& service) {
     const std::string name = text_of(is_long ? item.find("source") : &item);
     std::string target = is_long ? text_of(item.find("target")) : "";
     if (target.empty()) target = name;
-    if (!target.starts_with('/')) target = "/run/secrets/" + target;
+    if (!target.starts_with('/')) target.insert(0, "/run/secrets/");
     if (!name.empty()) service.secrets.push_back({name, target, item.at});
   }
 }

@@ -90,8 +90,8 @@ std::vector<taken_port> ports_of(const compose_file& file) {
         out.push_back({&service, *range, each.address, each.protocol, each.at});
     }
     const compose_variable* port = service.variable("PORT");
-    const auto range = port == nullptr ? std::nullopt : range_of(service.value_of("PORT"));
-    if (service.text("network_mode") == "host" && range)
+    if (port == nullptr || service.text("network_mode") != "host") continue;
+    if (const auto range = range_of(service.value_of("PORT")))
       out.push_back({&service, *range, "", "tcp", port->at});
   }
   return out;

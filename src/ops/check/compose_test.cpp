@@ -195,6 +195,13 @@ TEST(compose_rules, allow_pieces_that_another_file_completes) {
   EXPECT_EQ(brief(check("  a: { environment: { X: 1 } }\n")), "");
 }
 
+TEST(compose_rules, see_ports_that_collide_in_the_machines_own_network) {
+  const std::string_view two =
+      "  a: { <<: *ok, network_mode: host, environment: { PORT: 3001 } }\n"
+      "  b: { <<: *ok, network_mode: host, environment: [\"PORT=${P:-3001}\"] }\n";
+  EXPECT_EQ(brief(check(two)), "GF220@3 GF220@4 GF225@4");
+}
+
 TEST(compose_rules, refuse_a_file_that_is_no_mans_work) {
   std::string many = "services:\n";
   for (int i = 0; i < 1'001; ++i) many += fmt::format("  s{}: {{}}\n", i);

@@ -51,6 +51,7 @@ class folder_reader final {
     }
     std::erase_if(out_.unreadable,
                   [this](const finding& each) { return data_.contains(plain(each.source)); });
+    for (const kubernetes_object& each : out_.kustomizations) add_inline_patches(each);
     for (const kubernetes_object& each : out_.objects) {
       out_.by_kind[each.kind].push_back(&each);
       out_.by_name.emplace(std::pair(each.kind, each.name), &each);
@@ -89,6 +90,18 @@ class folder_reader final {
       for (const yaml_node& each : items_at(&node, {key})) {
         add_generated(folder, each, key == std::string_view("configMapGenerator"));
       }
+    }
+  }
+
+  // One that cannot be read is left to kustomize.
+  void add_inline_patches(const kubernetes_object& by) {
+    for (const yaml_node& each : items_at(by.node, {"patches"})) {
+      const yaml_node* text = each.find("patch");
+      if (text == nullptr) continue;
+      base::problem_list ignored;
+      auto documents = base::parse_foreign_yaml(text_of(text), *by.source, ignored);
+      if (documents && documents->size() == 1)
+        out_.inline_patches.push_back({&by, each.find("target"), text->at, std::move(documents->front())});
     }
   }
 

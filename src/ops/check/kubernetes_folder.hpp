@@ -31,10 +31,19 @@ struct kubernetes_folder {
     std::vector<base::yaml_node> documents;
   };
 
+  // A patch that is written in the kustomization itself.
+  struct inline_patch {
+    const kubernetes_object* by = nullptr;    // of kustomizations
+    const base::yaml_node* target = nullptr;  // nullptr: what the patch itself names
+    base::text_position at;
+    base::yaml_node content;  // a part of an object, or the operations of a JSON patch
+  };
+
   std::vector<file> files;
   std::vector<kubernetes_object> objects;         // what is applied; items of a List each by itself
   std::vector<kubernetes_object> patches;         // parts of objects: files that a kustomization patches with
   std::vector<kubernetes_object> kustomizations;  // without a name
+  std::vector<inline_patch> inline_patches;
   // What ConfigMaps hold, by name: data, and the files and texts of kustomize's generators.
   std::map<std::string, std::vector<std::string>, std::less<>> config_texts;
   finding_list unreadable;

@@ -47,7 +47,7 @@ void check_policies(kubernetes_review& review) {
     if (each.kind.ends_with("NetworkPolicy")) return;
   }
   const kubernetes_object& first = *review.workloads.front().object;
-  review.add(rule::no_network_policy, first, first.node->at, "nor does anything in the folder have one");
+  review.add(rule::no_network_policy, first, first.node->at, "the folder has none at all");
 }
 
 // What a port shows that nobody outside is to see; empty: nothing that is known.

@@ -1,5 +1,6 @@
 #include "ops/check/kubernetes.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "ops/check/kubernetes_check_kit.hpp"
@@ -53,6 +54,36 @@ TEST(kubernetes_check, reads_a_folder_as_kustomize_does) {
   EXPECT_EQ(found[1].source, "k8s/production/more.yaml");
   EXPECT_EQ(found[1].at.line, 5U);
   EXPECT_EQ(found[2].rule->id, "GF327");
+}
+
+TEST(kubernetes_check, reads_patches_that_a_kustomization_holds_itself) {
+  struct patch_case {
+    std::string_view patch;
+    bool counts;
+  };
+  const patch_case cases[] = {
+      {"{ target: { kind: Deployment, name: musicbot }, patch: '[{ op: replace, path: /spec/replicas, value: "
+       "3 }]' }",
+       true},
+      {"{ patch: '{ kind: Deployment, metadata: { name: musicbot }, spec: { replicas: 3 } }' }", true},
+      {"{ target: { kind: Deployment }, patch: '{ spec: { replicas: 3 } }' }", true},
+      {"{ target: { labelSelector: app=other }, patch: '{ spec: { replicas: 3 } }' }", false},
+      {"{ target: { name: other }, patch: '{ spec: { replicas: 3 } }' }", false},
+      {"{ target: { name: musicbot }, patch: '[{ op: replace, path: /spec/other, value: 3 }]' }", false},
+      {"{ target: { name: musicbot }, patch: '[' }", false},
+  };
+  for (const auto& each : cases) {
+    const std::vector<source_text> files = {
+        {"all.yaml", std::string(good)},
+        {"kustomization.yaml", fmt::format("patches:\n  - {}\n", each.patch)}};
+    const finding_list found = check_kubernetes(files);
+    const auto replicated =
+        std::ranges::find(found, "GF302", [](const finding& one) { return one.rule->id; });
+    ASSERT_EQ(replicated != found.end(), each.counts) << each.patch << told(found, good);
+    if (!each.counts) continue;
+    EXPECT_EQ(replicated->source, "kustomization.yaml");
+    EXPECT_EQ(replicated->at.line, 2U);
+  }
 }
 
 TEST(kubernetes_check, knows_a_version_that_kustomize_gives) {

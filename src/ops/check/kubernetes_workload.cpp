@@ -75,6 +75,29 @@ bool is_about(const yaml_node& reference, const kubernetes_object& object) {
   return text_at(&reference, {"name"}) == object.name && (kind.empty() || kind == object.kind);
 }
 
+// "app=music,track=stable" of a patch's target, against the labels of an object.
+bool fits_labels(std::string_view wanted, const kubernetes_object& object) {
+  while (!wanted.empty()) {
+    const std::string_view each = wanted.substr(0, wanted.find(','));
+    wanted.remove_prefix(std::min(each.size() + 1, wanted.size()));
+    const std::size_t equals = each.find('=');
+    if (equals == std::string_view::npos) return false;
+    if (text_at(object.node, {"metadata", "labels", each.substr(0, equals)}) != each.substr(equals + 1))
+      return false;
+  }
+  return true;
+}
+
+bool is_for(const kubernetes_folder::inline_patch& patch, const kubernetes_object& object) {
+  if (patch.target == nullptr)
+    return text_at(&patch.content, {"kind"}) == object.kind &&
+           text_at(&patch.content, {"metadata", "name"}) == object.name;
+  const std::string_view kind = text_at(patch.target, {"kind"});
+  const std::string_view name = text_at(patch.target, {"name"});
+  return (kind.empty() || kind == object.kind) && (name.empty() || name == object.name) &&
+         fits_labels(text_at(patch.target, {"labelSelector"}), object);
+}
+
 class pod_counter final {
  public:
   pod_counter(const kubernetes_folder& folder, const kubernetes_workload& workload)
@@ -85,7 +108,7 @@ class pod_counter final {
     out_.source = *own.source;
     out_.at = own.node->at;
     if (own.kind == "DaemonSet") {
-      raise(2, "a DaemonSet makes a pod on every machine", own, own.node);
+      raise(2, "a DaemonSet makes a pod on every machine", own, own.node->at);
       return out_;
     }
     raise_by(own.node, {"spec", "replicas"}, "replicas", own);
@@ -94,6 +117,9 @@ class pod_counter final {
         raise_by(each.node, {"spec", "replicas"}, "replicas", each);
     }
     for (const kubernetes_object& each : folder_.kustomizations) raise_by_kustomization(each);
+    for (const auto& each : folder_.inline_patches) {
+      if (is_for(each, own)) raise_by_patch(each);
+    }
     for (const kubernetes_object* each : folder_.of_kind("HorizontalPodAutoscaler"))
       raise_by_autoscaler(*each, "maxReplicas");
     for (const kubernetes_object* each : folder_.of_kind("ScaledObject"))
@@ -102,21 +128,33 @@ class pod_counter final {
   }
 
  private:
-  void raise(std::int64_t to, std::string why, const kubernetes_object& by, const yaml_node* at) {
+  void raise(std::int64_t to, std::string why, const kubernetes_object& by, base::text_position at) {
     if (to <= out_.most) return;
-    out_ = {to, std::move(why), *by.source, at->at};
+    out_ = {to, std::move(why), *by.source, at};
   }
 
   void raise_by(const yaml_node* from, std::initializer_list<std::string_view> keys, std::string_view name,
                 const kubernetes_object& by) {
     const yaml_node* value = at_path(from, keys);
-    if (const auto number = number_of(value)) raise(*number, fmt::format("{}: {}", name, *number), by, value);
+    if (const auto number = number_of(value))
+      raise(*number, fmt::format("{}: {}", name, *number), by, value->at);
   }
 
   void raise_by_kustomization(const kubernetes_object& by) {
     for (const yaml_node& each : items_at(by.node, {"replicas"})) {
       if (text_at(&each, {"name"}) == workload_.object->name)
         raise_by(&each, {"count"}, "replicas of kustomize", by);
+    }
+  }
+
+  void raise_by_patch(const kubernetes_folder::inline_patch& patch) {
+    const auto take = [&](const yaml_node* value) {
+      if (const auto number = number_of(value))
+        raise(*number, fmt::format("replicas: {}", *number), *patch.by, patch.at);
+    };
+    take(at_path(&patch.content, {"spec", "replicas"}));
+    for (const yaml_node& each : patch.content.items) {
+      if (text_at(&each, {"path"}) == "/spec/replicas") take(each.find("value"));
     }
   }
 
