@@ -1,0 +1,85 @@
+// docs/guide.md and docs/guide.ja.md, looked at and run:  node guide.mjs PROGRAM DOCS WORK [CHAPTER]
+// Each chapter has a folder, a network and processes of its own, so that the ports of the guide are free and nothing outlives it.
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { check_spoken } from './known_commands.mjs';
+import { check_links, compare } from './languages.mjs';
+import { read_page } from './markdown.mjs';
+
+const [program, docs, work, only] = process.argv.slice(2).map((each, index) => (index === 0 ? realpathSync(each) : each));
+const here = dirname(fileURLToPath(import.meta.url));
+const file = { english: join(docs, 'guide.md'), japanese: join(docs, 'guide.ja.md') };
+const page = Object.fromEntries(Object.entries(file).map(([language, path]) => [language, read_page(readFileSync(path, 'utf8'))]));
+const failures = [];
+const complain = (what) => failures.push(what);
+
+const user = process.getuid() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps'];
+const alone = ['unshare', ...user, '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+const can_be_alone = spawnSync(alone[0], [...alone.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
+
+// Keys of fleet.yaml, alerts and metrics that the text names are those of the reference.
+function check_names(language) {
+  const reference = (name) => readFileSync(join(docs, name), 'utf8');
+  const kinds = [
+    [/^(bots\[\]|deploy|store|node|discord|api|redis|experiments\[\])\.[a-z_.]+$/, reference('configuration.md'), 'key'],
+    [/^Guildfleet[A-Z]\w+$/, reference('monitoring.md'), 'alert'],
+    [/^guildfleet_\w+$/, reference('metrics.md'), 'metric'],
+  ];
+  for (const { text, at } of page[language].code) {
+    for (const [pattern, known, kind] of kinds)
+      if (pattern.test(text) && !known.includes(`\`${text}\``)) complain(`${file[language]}:${at}: there is no ${kind} ${text}`);
+    try {
+      check_spoken(text, { program });
+    } catch (error) {
+      complain(`${file[language]}:${at}: \`${text}\`: ${error.message}`);
+    }
+  }
+}
+
+function check_pictures() {
+  for (const { target } of page.english.links.filter((each) => each.target.endsWith('.svg'))) {
+    const text = existsSync(join(docs, target)) ? readFileSync(join(docs, target), 'utf8') : '';
+    for (const needed of ['role="img"', '<title', '<desc']) if (!text.includes(needed)) complain(`${target}: ${needed} is missing`);
+  }
+}
+
+async function run_chapter(chapter) {
+  const parameters = [join(here, 'chapter.mjs'), file.english, `${chapter}`, program, join(work, `${chapter}`)];
+  const { title } = page.english.headings[chapter - 1];
+  try {
+    const { stdout } = await promisify(execFile)(alone[0], [...alone.slice(1), process.execPath, ...parameters], { timeout: 240_000, maxBuffer: 1 << 26 });
+    return { title, ...JSON.parse(stdout) };
+  } catch (error) {
+    return { title, counts: {}, failures: [{ at: page.english.headings[chapter - 1].at, what: error.message }], seconds: 0 };
+  }
+}
+
+function tell(results) {
+  const sums = {};
+  for (const { title, counts, failures: wrong, seconds } of results) {
+    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+    console.log(`${wrong.length === 0 ? 'passed' : 'FAILED'}  ${title} (${seconds.toFixed(1)} s)`);
+    for (const { at, what } of wrong) complain(`${file.english}:${at}: ${what}`);
+  }
+  console.log(`${sums.run} blocks run, ${sums.outputs} outputs compared, ${sums.files} files written and read, ${sums.shown} blocks read only`);
+  const seen = (sums.run ?? 0) + (sums.outputs ?? 0) + (sums.files ?? 0) + (sums.shown ?? 0);
+  if (!only && failures.length === 0 && seen !== page.english.blocks.length) complain(`${page.english.blocks.length} blocks, and ${seen} were looked at`);
+}
+
+compare(page.english, page.japanese, complain);
+for (const language of ['english', 'japanese']) {
+  check_links(page[language], file[language], complain);
+  check_names(language);
+}
+check_pictures();
+const chapters = [...new Set(page.english.blocks.map((each) => each.chapter))].filter((each) => !only || page.english.headings[each - 1].title.startsWith(`${only}.`));
+if (can_be_alone) tell(await Promise.all(chapters.map(run_chapter)));
+for (const each of failures) console.log(`FAILED  ${each}`);
+if (failures.length > 0) process.exit(1);
+if (!can_be_alone) {
+  console.log('skipped: unshare gives no network of its own here; pages and links were compared only');
+  process.exit(77);
+}
