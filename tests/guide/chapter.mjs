@@ -1,8 +1,7 @@
 // One chapter in a network of its own:  node chapter.mjs PAGE CHAPTER PROGRAM WORK
 // Prints JSON: { counts, failures: [{ at, what }] }. Every block is counted, or is a failure.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, appendFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { difference } from './expected.mjs';
 import { check_shown } from './known_commands.mjs';
@@ -45,10 +44,10 @@ async function run_in_terminal({ words, text }, promised, all) {
   if (differs) throw new Error(differs);
 }
 
-async function run_to_its_end({ words, text }, promised, all) {
+async function run_to_its_end({ words, text, at }, promised, all) {
   const code = words.exit ? Number(words.exit) : 0;
   const once_more = async () => {
-    const seen = await all.run(text);
+    const seen = await all.run(text, `block-${at}`);
     if (seen.code !== code) return `the exit code is ${seen.code}, not ${code}:\n${seen.text}`;
     return promised ? difference(promised.text, seen.text) : '';
   };
@@ -66,7 +65,6 @@ async function do_block(block, index, all) {
   const next = blocks[index + 1];
   const promised = next?.language === 'console' && !next.words.shown ? next : undefined;
   const { words } = block;
-  if (block === blocks[index - 1]?.promised) return;
   if (words.file) {
     write_file(block);
     counts.files += 1;
@@ -84,10 +82,9 @@ async function do_block(block, index, all) {
 }
 
 async function do_chapter(all, failures) {
-  await start_servers(page.servers.get(Number(chapter)) ?? [], mkdtempSync(join(tmpdir(), 'guide-')));
   for (const [index, block] of blocks.entries()) {
     if (failures.length > 0) failures.push({ at: block.at, what: 'not reached' });
-    else await do_block(block, index, all).catch((error) => failures.push({ at: block.at, what: error.stderr ? `${error.message}` : error.message }));
+    else await do_block(block, index, all).catch((error) => failures.push({ at: block.at, what: error.message }));
   }
 }
 
@@ -96,12 +93,15 @@ for (const each of [folder, keep]) mkdirSync(each, { recursive: true });
 const failures = [];
 const all = new terminals(folder, keep, environment);
 const begun = Date.now();
+let end_servers = () => {};
 try {
+  end_servers = await start_servers(page.servers.get(Number(chapter)) ?? []);
   await do_chapter(all, failures);
 } catch (error) {
   failures.push({ at: blocks[0].at, what: `the chapter does not begin: ${error.message}` });
 }
 for (const [name, { text }] of all.running) appendFileSync(join(keep, 'terminals.log'), `== ${name}\n${text()}`);
 all.close();
+end_servers();
 console.log(JSON.stringify({ counts, failures, seconds: (Date.now() - begun) / 1000 }));
 process.exit(0);

@@ -13,6 +13,7 @@ const engine = {
   then: {
     build: { options: ['-t=', '--build-arg='] },
     run: { options: ['-d', '--name=', '-e=', '-p='] },
+    inspect: { options: [] },
     compose: {
       options: ['--profile='],
       then: {

@@ -1,9 +1,12 @@
 // The servers that a chapter tells its reader to have: at their usual ports, with the password of the guide.
 import { execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './terminals.mjs';
+
+const running = [];
 
 const as_server_user = (command) =>
   process.getuid() === 0 ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command] : command;
@@ -39,18 +42,26 @@ async function start_postgresql(folder) {
   execFileSync(initdb, options, { cwd: folder, stdio: 'pipe' });
   const [postgres, ...rest] = as_server_user([join(programs, 'postgres'), '-D', data, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off',
     '-c', 'unix_socket_directories=', '-c', 'shared_buffers=32MB']);
-  spawn(postgres, rest, { cwd: folder, stdio: 'ignore' });
+  running.push(spawn(postgres, rest, { cwd: folder, stdio: 'ignore' }));
   await listens(5432);
 }
 
 async function start_redis(folder) {
   mkdirSync(folder);
-  spawn('redis-server', ['--port', '6379', '--bind', '127.0.0.1', '--save', ''], { cwd: folder, stdio: 'ignore' });
+  running.push(spawn('redis-server', ['--port', '6379', '--bind', '127.0.0.1', '--save', ''], { cwd: folder, stdio: 'ignore' }));
   await listens(6379);
 }
 
 const known = { postgresql: start_postgresql, redis: start_redis };
 
-export async function start_servers(names, folder) {
+// Answers how they are ended again.
+export async function start_servers(names) {
+  if (names.length === 0) return () => {};
+  const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+  chmodSync(folder, 0o755); // PostgreSQL runs as another user
   await Promise.all(names.map((name) => known[name](join(folder, name))));
+  return () => {
+    for (const each of running) each.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
 }

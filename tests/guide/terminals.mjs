@@ -29,11 +29,10 @@ set -e
 
 export class terminals {
   constructor(folder, keep, environment) {
-    Object.assign(this, { folder, keep, environment, running: new Map(), count: 0 });
+    Object.assign(this, { folder, keep, environment, running: new Map() });
   }
 
-  start(script, out) {
-    const file = join(this.keep, `block-${(this.count += 1)}`);
+  start(script, file, out) {
     writeFileSync(file, `${script}\n`);
     return spawn('bash', ['--noprofile', '--norc', '-c', wrapper, 'bash', file], {
       cwd: this.folder,
@@ -44,10 +43,11 @@ export class terminals {
   }
 
   // In the main terminal, to its end: { code, text }
-  async run(script) {
-    const log = join(this.keep, 'main.out');
+  async run(script, name) {
+    const file = join(this.keep, name);
+    const log = `${file}.out`;
     const out = openSync(log, 'w');
-    const child = this.start(script, out);
+    const child = this.start(script, file, out);
     const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), patience_ms);
     const [code, signal] = await once(child, 'exit');
     clearTimeout(timer);
