@@ -107,10 +107,13 @@ function texts_below(folder) {
   });
 }
 
-function check_name(kind, word, context) {
-  const name = word.replace(/^(deploy|statefulset|svc)\//, '');
-  const pattern = kind === 'service' ? `^  ${name}:$` : `^ *name: ${name}$|^ *value: ${name}$`;
-  if (!texts_below(context.folder).some((text) => new RegExp(pattern, 'm').test(text))) throw new Error(`no ${kind} ${name} was rendered`);
+// kustomize gives the workloads of an overlay their suffix.
+function check_name(kind, word, { folder }) {
+  const texts = texts_below(folder);
+  const suffix = texts.map((text) => /^nameSuffix: "(.*)"$/m.exec(text)?.[1]).find(Boolean) ?? ' ';
+  const name = word.replace(/^(deploy|statefulset|svc)\//, '').split(suffix)[0];
+  const pattern = new RegExp(kind === 'service' ? `^  ${name}:$` : `^ *name: ${name}$`, 'm');
+  if (!texts.some((text) => pattern.test(text))) throw new Error(`no ${kind} ${name} was rendered`);
 }
 
 function check_tree(words, table, context, spoken) {
