@@ -7,7 +7,7 @@ import { difference } from './expected.mjs';
 import { check_shown } from './known_commands.mjs';
 import { read_page } from './markdown.mjs';
 import { start_servers } from './servers.mjs';
-import { eventually, terminals } from './terminals.mjs';
+import { eventually, lose_patience, terminals } from './terminals.mjs';
 
 const [page_file, chapter, program, work] = process.argv.slice(2);
 const page = read_page(readFileSync(page_file, 'utf8'));
@@ -83,8 +83,10 @@ async function do_block(block, index, all) {
 
 async function do_chapter(all, failures) {
   for (const [index, block] of blocks.entries()) {
-    if (failures.length > 0) failures.push({ at: block.at, what: 'not reached' });
-    else await do_block(block, index, all).catch((error) => failures.push({ at: block.at, what: error.message }));
+    await do_block(block, index, all).catch((error) => {
+      failures.push({ at: block.at, what: error.message });
+      lose_patience();
+    });
   }
 }
 

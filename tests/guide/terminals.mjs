@@ -5,8 +5,11 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const patience_ms = 60_000; // for what happens within some seconds on an idle machine
+let patience_ms = 60_000; // for what happens within some seconds on an idle machine
 const look_every_ms = 100;
+
+// What follows a failure often fails too, and need not be waited for.
+export const lose_patience = () => { patience_ms = 3_000; };
 
 // Until `look` answers something that is not undefined; then the answer. After the patience: what `otherwise` says.
 export async function eventually(look, otherwise) {
