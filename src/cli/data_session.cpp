@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "features/registry.hpp"
+#include "ops/error.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -24,7 +25,7 @@ exit_code work_on(const ops::fleet_config& config, const std::optional<std::stri
   auto opened = open_data(config, bot, absent, clock);
   if (!opened) {
     to.err << "guildfleet: " << opened.error().message() << '\n';
-    const bool usage = opened.error().code() == std::make_error_code(std::errc::invalid_argument);
+    const bool usage = opened.error().code() == ops::ops_error::no_such_bot;
     return usage ? exit_code::usage : exit_code::failed;
   }
   data_session session(std::move(*opened), clock);

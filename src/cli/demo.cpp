@@ -6,6 +6,7 @@
 
 #include "base/json_text.hpp"
 #include "base/scratch_folder.hpp"
+#include "cli/bot_state.hpp"
 #include "cli/node.hpp"
 #include "cli/simulator_host.hpp"
 #include "net/async_event.hpp"
@@ -95,7 +96,8 @@ class demo_member final {
   static net::task<bool> all_ready(const bot::fleet_status& fleet, net::deadline until) {
     while (std::chrono::steady_clock::now() < until) {
       const auto snapshot = fleet.snapshot();
-      if (!snapshot.bots.empty() && std::ranges::all_of(snapshot.bots, bot_ready)) co_return true;
+      const auto ready = [](const bot::bot_health& each) { return state_of(each) == bot_state::ready; };
+      if (!snapshot.bots.empty() && std::ranges::all_of(snapshot.bots, ready)) co_return true;
       if (!co_await net::sleep_until(net::deadline_in(std::chrono::milliseconds(100)))) co_return false;
     }
     co_return false;

@@ -12,7 +12,9 @@
 #include "api/health_json.hpp"
 #include "api/health_server.hpp"
 #include "base/code_pages.hpp"
+#include "base/count_text.hpp"
 #include "base/process_memory.hpp"
+#include "cli/bot_state.hpp"
 #include "cli/service_manager.hpp"
 #include "net/async_event.hpp"
 #include "net/task_group.hpp"
@@ -131,7 +133,7 @@ class node_process final {
     stop();
   }
 
-  // One line per bot when it is ready, or when it has stopped for good.
+  // One line per bot when all that this node has of it is ready, or when it has stopped for good.
   net::task<> show_progress() {
     std::set<std::string> told;
     while (told.size() < options_.config.bots.size()) {
@@ -158,9 +160,12 @@ class node_process final {
       to_.out << painted(to_, colour::red, "stopped") << "  " << each.name << "  " << each.problem << '\n';
       return true;
     }
-    if (!bot_ready(each)) return false;
-    to_.out << painted(to_, colour::green, "ready") << "    " << each.name << "  " << each.shards.size()
-            << (each.shards.size() == 1 ? " shard, " : " shards, ") << guilds_of(each) << " guilds\n";
+    if (state_of(each) != bot_state::ready) return false;
+    const std::size_t held = held_shards(each);
+    to_.out << painted(to_, colour::green, "ready") << "    " << each.name << "  "
+            << (held < each.shards.size() ? fmt::format("{} of ", held) : std::string())
+            << base::count_text(each.shards.size(), "shard") << ", "
+            << base::count_text(guilds_of(each), "guild") << '\n';
     return true;
   }
 
@@ -180,12 +185,6 @@ class node_process final {
 };
 
 }  // namespace
-
-bool bot_ready(const bot::bot_health& bot) {
-  if (bot.shards.empty()) return false;
-  return std::ranges::all_of(
-      bot.shards, [](const bot::shard_health& shard) { return shard.state == bot::shard_state::connected; });
-}
 
 exit_code run_node(node_options options, const terminal& to) {
   forbid_core_dumps();

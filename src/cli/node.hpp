@@ -27,7 +27,4 @@ struct node_options {
 // second signal ends the process at once. Blocks.
 [[nodiscard]] exit_code run_node(node_options options, const terminal& to);
 
-// Every shard that this bot holds is connected.
-[[nodiscard]] bool bot_ready(const bot::bot_health& bot);
-
 }  // namespace guildfleet::cli

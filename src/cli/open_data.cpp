@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "ops/error.hpp"
 #include "store/postgres/postgres_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 
@@ -16,7 +17,7 @@ constexpr const char* connection_name = "guildfleet-cli";
 std::unexpected<base::error> wrong_bot(std::string context, const ops::fleet_config& config) {
   std::vector<std::string_view> names;
   for (const ops::bot_section& each : config.bots) names.emplace_back(each.name);
-  return base::fail(std::make_error_code(std::errc::invalid_argument), std::move(context),
+  return base::fail(ops::ops_error::no_such_bot, std::move(context),
                     fmt::format("Name one of {} with --bot.", fmt::join(names, ", ")));
 }
 

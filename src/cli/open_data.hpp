@@ -24,7 +24,7 @@ struct opened_data {
 
 // The data of `bot`; nullopt: of the only bot, or of all when they share one place. Migrates where needed, as
 // a node would. `clock`, the system's, must outlive the data. Errors: store_error;
-// std::errc::invalid_argument: no such bot, or several with places of their own;
+// ops_error::no_such_bot: no such bot, or several with places of their own;
 // std::errc::no_such_file_or_directory.
 [[nodiscard]] base::result<opened_data> open_data(const ops::fleet_config& config,
                                                   const std::optional<std::string>& bot, absent_file absent,

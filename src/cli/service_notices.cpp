@@ -6,6 +6,7 @@
 
 #include "api/readiness.hpp"
 #include "base/count_text.hpp"
+#include "cli/bot_state.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -16,23 +17,10 @@ constexpr std::chrono::microseconds look_every = std::chrono::seconds(1);
 constexpr std::chrono::microseconds shard_time = std::chrono::seconds(30);
 constexpr std::size_t longest_problem = 200;
 
-std::size_t held_shards(const bot::fleet_snapshot& snapshot) {
+std::size_t all_held_shards(const bot::fleet_snapshot& snapshot) {
   std::size_t count = 0;
-  for (const bot::bot_health& bot : snapshot.bots)
-    count += static_cast<std::size_t>(std::ranges::count(bot.shards, true, &bot::shard_health::held));
+  for (const bot::bot_health& bot : snapshot.bots) count += held_shards(bot);
   return count;
-}
-
-// A bot whose shards all run elsewhere stands by.
-enum class bot_state { not_ready, ready, standby };
-
-bot_state state_of(const bot::bot_health& bot) {
-  const auto fine = [](const bot::shard_health& shard) {
-    return !shard.held || shard.state == bot::shard_state::connected;
-  };
-  if (bot.stopped || bot.shards.empty() || !std::ranges::all_of(bot.shards, fine))
-    return bot_state::not_ready;
-  return std::ranges::any_of(bot.shards, &bot::shard_health::held) ? bot_state::ready : bot_state::standby;
 }
 
 // A problem may be long, and have lines; a notice has one.
@@ -44,7 +32,7 @@ std::string one_line(std::string text) {
 
 std::string status_of(const bot::fleet_snapshot& snapshot) {
   if (snapshot.stopping)
-    return fmt::format("stopping, {} to hand over", base::count_text(held_shards(snapshot), "shard"));
+    return fmt::format("stopping, {} to hand over", base::count_text(all_held_shards(snapshot), "shard"));
   std::string out = fmt::format("{}, {} ready", base::count_text(snapshot.bots.size(), "bot"),
                                 std::ranges::count(snapshot.bots, bot_state::ready, state_of));
   const auto standby = std::ranges::count(snapshot.bots, bot_state::standby, state_of);
@@ -77,7 +65,7 @@ std::string service_notices::look(const bot::fleet_snapshot& snapshot, base::ste
 }
 
 std::string service_notices::stop_lines(const bot::fleet_snapshot& snapshot) {
-  const std::size_t before = std::exchange(held_, held_shards(snapshot));
+  const std::size_t before = std::exchange(held_, all_held_shards(snapshot));
   if (!std::exchange(stop_told_, true)) return "STOPPING=1\n";
   return held_ < before ? fmt::format("EXTEND_TIMEOUT_USEC={}\n", shard_time.count()) : std::string();
 }

@@ -214,10 +214,11 @@ void print(const store::fleet_picture& seen, const shard_conditions& conditions,
   for (const fleet::reshard& each : reshards_in(seen))
     to.out << fmt::format("{} is changed from {} to {} shards: {}\n", each.bot.value, each.from, each.to,
                           fleet::name_of(each.state));
+  std::set<std::string> told;  // a node has a row in each file of leases
   for (const store::node_row& node : seen.nodes) {
-    const bool stands_by = std::ranges::none_of(
+    const bool works = std::ranges::any_of(
         seen.leases, [&](const auto& lease) { return lease.is_owned() && lease.owner == node.identity; });
-    if (stands_by)
+    if (!works && told.insert(node.identity.name).second)
       to.out << node.identity.name << (node.drains() ? " drains and stands by\n" : " stands by\n");
   }
 }

@@ -1,4 +1,4 @@
-// Why a fleet cannot be planned or rendered.
+// Why a fleet cannot be planned, rendered or asked about.
 #pragma once
 
 #include <string_view>
@@ -10,6 +10,7 @@ namespace guildfleet::ops {
 
 enum class ops_error {
   not_renderable = 1,  // the fleet does not fit the way in which it is to be deployed
+  no_such_bot,         // a name that no bot of the fleet has, or none where one is needed
 };
 
 [[nodiscard]] std::string_view sentence(ops_error value);

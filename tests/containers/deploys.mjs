@@ -32,33 +32,29 @@ export const rolling = (fleet) => under_use(fleet, async () => {
 
 const green_nodes = ({ nodes }) => nodes.map((node) => `${node}-green`);
 
-async function rollout(fleet, parameters) {
-  const { project, nodes, bots } = fleet;
-  for (const bot of bots) {
-    const node = nodes.find((each) => each.startsWith(`${bot}-`));
-    await guildfleet(project, node, 'rollout', 'start', '--bot', bot, '--to', 'two', '--wait', ...parameters);
-  }
-}
+// Ten commands a second for a bot: that many in the share of a first step, while it lasts.
+const rollout = async ({ project, bots }, release, ...parameters) => {
+  for (const bot of bots)
+    await guildfleet(project, `${bot}-1`, 'rollout', 'start', '--bot', bot, '--to', release, '--wait', '--threshold',
+      'least_events=10', ...parameters);
+};
 
 // The new release beside the old one takes all at once; the old nodes stop then.
 export const blue_green = (fleet) => under_use(fleet, async () => {
   const green = green_nodes(fleet);
   await fleet.project.up(green);
   for (const node of green) await healthy(fleet.project, node);
-  await rollout(fleet, ['--strategy', 'blue-green', '--pause', '5s']);
+  await rollout(fleet, 'two', '--strategy', 'blue-green', '--pause', '5s');
   for (const node of fleet.nodes) await fleet.project.stop(node);
 });
 
 // From the green nodes back, share by share.
 export const canary = (fleet) => under_use(fleet, async () => {
-  const { project, nodes, bots } = fleet;
+  const { project, nodes } = fleet;
   for (const node of nodes) await project.remove(node);
   await project.up(nodes, { RELEASE: 'four' });
   for (const node of nodes) await healthy(project, node);
-  for (const bot of bots) {
-    await guildfleet(project, `${bot}-1`, 'rollout', 'start', '--bot', bot, '--to', 'four', '--wait', '--steps', '10%,50%,100%',
-      '--pause', '10s');
-  }
+  await rollout(fleet, 'four', '--steps', '10%,50%,100%', '--pause', '10s');
   for (const node of green_nodes(fleet)) {
     await project.stop(node);
     await project.remove(node);

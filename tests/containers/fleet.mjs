@@ -9,7 +9,7 @@ const sim_port = 4000;
 const simulator = `services:
   sim:
     image: ${image}
-    command: [sim, --address, 0.0.0.0, --host, sim, --port, "${sim_port}", --bots, "3", --guilds, "6", --shards, "2",
+    command: [sim, --address, 0.0.0.0, --host, sim, --port, "${sim_port}", --bots, "3", --guilds, "60", --shards, "2",
               --identify-ms, "500"]
     ports: ["127.0.0.1:${sim_port}:${sim_port}"]
     networks: [outside]
@@ -26,11 +26,12 @@ export class simulated {
   async while_used(bots, during) {
     let over = false;
     const asked = [];
+    const guilds = (await json_of(`${this.url}/guilds`)).map((guild) => guild.id);
     const use = async (bot) => {
-      while (!over) {
+      for (let turn = 0; !over; turn += 1) {
         const at = Date.now();
         try {
-          const done = await json_of(`${this.url}/command`, { bot, name: 'ping', wait: 3000 });
+          const done = await json_of(`${this.url}/command`, { bot, name: 'ping', guild: guilds[turn % guilds.length], wait: 3000 });
           asked.push({ bot, id: done.id });
         } catch (error) {
           asked.push({ bot, problem: error.message });

@@ -29,11 +29,47 @@ struct curve {
   std::string style;           // SVG attributes
 };
 
+// 1, 2 or 5 times a power of ten: about four of them up to `highest`.
+double decimal_step(double highest) {
+  const double rough = std::max(highest, 1e-9) / 4;
+  const double power = std::pow(10, std::floor(std::log10(rough)));
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= rough) return factor * power;
+  }
+  return 10 * power;
+}
+
+// Of milliseconds: what clocks show. Beyond a day, whole days.
+double clock_step(double highest) {
+  constexpr double second = 1'000;
+  constexpr double minute = 60 * second;
+  constexpr double hour = 60 * minute;
+  const double rough = highest / 4;
+  if (rough <= second) return decimal_step(highest);
+  for (const double step :
+       {2 * second, 5 * second, 10 * second, 15 * second, 30 * second, minute, 2 * minute, 5 * minute,
+        10 * minute, 15 * minute, 30 * minute, hour, 2 * hour, 4 * hour, 6 * hour, 12 * hour}) {
+    if (step >= rough) return step;
+  }
+  const double day = 24 * hour;
+  return std::max(1.0, decimal_step(highest / day)) * day;
+}
+
+std::string clock_label(double value) {
+  if (value == 0) return "0";
+  std::string out = time_text(std::chrono::milliseconds(std::llround(value)));
+  for (const std::string_view whole : {" 00 s", " 00 min"}) {
+    if (out.ends_with(whole)) out.resize(out.size() - whole.size());
+  }
+  return out;
+}
+
 struct panel {
   std::string title;
   std::vector<curve> curves;
   bool steps = false;
   std::function<std::string(double)> label;
+  double (*tick)(double highest) = decimal_step;  // between two lines
 };
 
 std::string escaped(std::string_view text) {
@@ -56,16 +92,6 @@ std::string style_of(std::size_t index, bool dashed) {
                      pattern.empty() ? "" : fmt::format(" stroke-dasharray=\"{}\"", pattern));
 }
 
-// 1, 2 or 5 times a power of ten: about four of them up to `highest`.
-double tick_step(double highest) {
-  const double rough = std::max(highest, 1e-9) / 4;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0}) {
-    if (factor * power >= rough) return factor * power;
-  }
-  return 10 * power;
-}
-
 class drawing final {
  public:
   explicit drawing(std::uint32_t months) : months_(std::max(1U, months)) {}
@@ -73,7 +99,7 @@ class drawing final {
   void draw(const panel& what, double top) {
     double highest = 0;
     for (const curve& each : what.curves) highest = std::max(highest, std::ranges::max(each.values));
-    const double step = what.steps ? std::max(1.0, tick_step(highest)) : tick_step(highest);
+    const double step = what.steps ? std::max(1.0, what.tick(highest)) : what.tick(highest);
     const double scale = std::max(step, std::ceil(highest / step) * step);
     const auto y = [&](double value) { return top + panel_height * (1 - value / scale); };
     out_ += fmt::format("<text class=\"head\" x=\"{}\" y=\"{}\">{}</text>\n", left, top - 14,
@@ -161,10 +187,8 @@ std::vector<panel> panels_of(const fleet_plan& plan) {
                .label = [](double value) { return value == 0 ? std::string("0") : bytes_text(value); }};
   panel start{.title = "Cold start of all shards, one IDENTIFY after the other",
               .curves = curves_of(plan, [](const growth_point& at) { return double(at.cold_start.count()); }),
-              .label = [](double value) {
-                return value == 0 ? std::string("0")
-                                  : time_text(std::chrono::milliseconds(std::llround(value)));
-              }};
+              .label = clock_label,
+              .tick = clock_step};
   return {std::move(shards), std::move(memory), std::move(start)};
 }
 

@@ -9,6 +9,7 @@
 namespace guildfleet::ops {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -54,6 +55,18 @@ TEST(growth_picture, is_well_formed_whatever_the_plan) {
         picture({{.name = "huge", .guilds = most_planned_guilds}})})
     EXPECT_EQ(parsed(text).get_child("svg").get<std::string>("<xmlattr>.role"), "img");
   EXPECT_EQ(picture(odd).find("a<b"), std::string::npos);
+}
+
+TEST(growth_picture, times_stand_where_clocks_show_them) {
+  const std::string text = picture({{.name = "music", .guilds = 400'000}});
+  const std::string panel = text.substr(text.find("Cold start"));
+  std::vector<std::string> labels;
+  constexpr std::string_view before = "text-anchor=\"end\">";
+  for (std::size_t at = panel.find(before); at != std::string::npos; at = panel.find(before, at + 1)) {
+    const std::size_t from = at + before.size();
+    labels.push_back(panel.substr(from, panel.find('<', from) - from));
+  }
+  EXPECT_THAT(labels, ElementsAre("0", "1 min", "2 min", "3 min"));
 }
 
 TEST(growth_picture, tells_what_it_shows_to_those_who_hear_it) {
