@@ -16,15 +16,20 @@ const folder = join(work, 'folder');
 const keep = join(work, 'keep');
 const counts = { run: 0, files: 0, outputs: 0, shown: 0 };
 
+// A block of output that promises nothing proves nothing.
+const promises_something = ({ text }) => text.split('\n').some((line) => !['', '…'].includes(line.trim()));
+
 const sanitizers = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.endsWith('SAN_OPTIONS')));
-const environment = { ...sanitizers, PATH: `${dirname(program)}:${process.env.PATH}`, HOME: work, USER: 'guide', LANG: 'C.UTF-8', NO_COLOR: '1' };
+const path = `${dirname(program)}:${process.env.PATH}`;
+const environment = { ...sanitizers, PATH: path, HOME: work, USER: 'guide', LANG: 'C.UTF-8', NO_COLOR: '1' };
 
 function write_file({ words, text }) {
   const path = join(folder, words.file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${text}\n`);
   // A configuration is read even if no command of the chapter does.
-  if (/^bots:/m.test(text)) execFileSync(program, ['render', 'systemd', '--config', path, '-o', join(keep, 'unused')], { stdio: 'pipe', env: environment });
+  const render = ['render', 'systemd', '--config', path, '-o', join(keep, 'unused')];
+  if (/^bots:/m.test(text)) execFileSync(program, render, { stdio: 'pipe', env: environment });
 }
 
 async function run_in_terminal({ words, text }, promised, all) {
@@ -76,7 +81,7 @@ async function do_block(block, index, all) {
   } else if (block.language === 'bash' && words.shown && words.reason?.length > 5) {
     check_shown(block.text, { program, folder });
     counts.shown += 1;
-  } else if (block.language !== 'console' || !blocks[index - 1]?.words.run) {
+  } else if (block.language !== 'console' || !blocks[index - 1]?.words.run || !promises_something(block)) {
     throw new Error(`a block "${block.info}" is neither run, nor a file, nor shown for a reason, nor what a command printed`);
   }
 }

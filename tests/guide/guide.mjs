@@ -2,7 +2,7 @@
 // Each chapter has a folder, a network and processes of its own, so that the ports of the guide are free and nothing outlives it.
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { check_spoken } from './known_commands.mjs';
@@ -17,8 +17,10 @@ const failures = [];
 const complain = (what) => failures.push(what);
 
 const user = process.getuid() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps'];
-const alone = ['unshare', ...user, '--net', '--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
-const can_be_alone = spawnSync(alone[0], [...alone.slice(1), 'true'], { stdio: 'ignore' }).status === 0;
+// Ends with this process, whatever ends it.
+const [unshare, ...alone] = ['setpriv', '--pdeathsig=KILL', 'unshare', ...user, '--net', '--pid', '--fork', '--kill-child',
+  '--mount-proc', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+const can_be_alone = spawnSync(unshare, [...alone, 'true'], { stdio: 'ignore' }).status === 0;
 
 // Keys of fleet.yaml, alerts and metrics that the text names are those of the reference.
 function check_names(language) {
@@ -39,34 +41,41 @@ function check_names(language) {
   }
 }
 
+// Each picture says what it shows; one that a chapter has drawn anew is still the same.
 function check_pictures() {
-  for (const { target } of page.english.links.filter((each) => each.target.endsWith('.svg'))) {
+  for (const { target, at, chapter } of page.english.links.filter((each) => each.target.endsWith('.svg'))) {
     const text = existsSync(join(docs, target)) ? readFileSync(join(docs, target), 'utf8') : '';
-    for (const needed of ['role="img"', '<title', '<desc']) if (!text.includes(needed)) complain(`${target}: ${needed} is missing`);
+    for (const needed of ['role="img"', '<title', '<desc'])
+      if (!text.includes(needed)) complain(`${target}: ${needed} is missing`);
+    const drawn = join(work, `${chapter}`, 'folder', basename(target));
+    if (existsSync(drawn) && readFileSync(drawn, 'utf8') !== text)
+      complain(`${file.english}:${at}: the program draws ${target} otherwise now`);
   }
 }
 
 async function run_chapter(chapter) {
   const parameters = [join(here, 'chapter.mjs'), file.english, `${chapter}`, program, join(work, `${chapter}`)];
-  const { title } = page.english.headings[chapter - 1];
+  const { title, at } = page.english.headings[chapter - 1];
+  const limits = { timeout: 240_000, maxBuffer: 1 << 26 };
   try {
-    const { stdout } = await promisify(execFile)(alone[0], [...alone.slice(1), process.execPath, ...parameters], { timeout: 240_000, maxBuffer: 1 << 26 });
+    const { stdout } = await promisify(execFile)(unshare, [...alone, process.execPath, ...parameters], limits);
     return { title, ...JSON.parse(stdout) };
   } catch (error) {
-    return { title, counts: {}, failures: [{ at: page.english.headings[chapter - 1].at, what: error.message }], seconds: 0 };
+    return { title, counts: {}, failures: [{ at, what: error.message }], seconds: 0 };
   }
 }
 
 function tell(results) {
-  const sums = {};
+  const sums = { run: 0, outputs: 0, files: 0, shown: 0 };
   for (const { title, counts, failures: wrong, seconds } of results) {
-    for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(counts)) sums[name] += count;
     console.log(`${wrong.length === 0 ? 'passed' : 'FAILED'}  ${title} (${seconds.toFixed(1)} s)`);
     for (const { at, what } of wrong) complain(`${file.english}:${at}: ${what}`);
   }
-  console.log(`${sums.run} blocks run, ${sums.outputs} outputs compared, ${sums.files} files written and read, ${sums.shown} blocks read only`);
-  const seen = (sums.run ?? 0) + (sums.outputs ?? 0) + (sums.files ?? 0) + (sums.shown ?? 0);
-  if (!only && failures.length === 0 && seen !== page.english.blocks.length) complain(`${page.english.blocks.length} blocks, and ${seen} were looked at`);
+  const { run, outputs, files, shown } = sums;
+  console.log(`${run} blocks run, ${outputs} outputs compared, ${files} files written and read, ${shown} blocks read only`);
+  const all = page.english.blocks.length;
+  if (!only && failures.length === 0 && run + outputs + files + shown !== all) complain(`${all} blocks, and not all were looked at`);
 }
 
 compare(page.english, page.japanese, complain);
@@ -74,9 +83,10 @@ for (const language of ['english', 'japanese']) {
   check_links(page[language], file[language], complain);
   check_names(language);
 }
-check_pictures();
-const chapters = [...new Set(page.english.blocks.map((each) => each.chapter))].filter((each) => !only || page.english.headings[each - 1].title.startsWith(`${only}.`));
+const chapters = [...new Set(page.english.blocks.map((each) => each.chapter))]
+  .filter((each) => !only || page.english.headings[each - 1].title.startsWith(`${only}.`));
 if (can_be_alone) tell(await Promise.all(chapters.map(run_chapter)));
+check_pictures();
 for (const each of failures) console.log(`FAILED  ${each}`);
 if (failures.length > 0) process.exit(1);
 if (!can_be_alone) {

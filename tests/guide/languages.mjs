@@ -25,23 +25,27 @@ function compare_sections(what, [one, other], complain) {
     const only = (some, rest) => [...new Set(some)].filter((each) => !rest.includes(each)).join(', ');
     const [here, there] = [only(left, right), only(right, left)];
     const title = one.page.headings[section - 1]?.title ?? 'the beginning';
-    if (here || there) complain(`${what} of "${title}": only in English: ${here || 'none'}; only in Japanese: ${there || 'none'}`);
+    if (here || there)
+      complain(`${what} of "${title}": only in English: ${here || 'none'}; only in Japanese: ${there || 'none'}`);
   }
 }
 
 export function compare(english, japanese, complain) {
   const levels = (page) => page.headings.map((each) => each.level).join('');
-  if (levels(english) !== levels(japanese)) complain(`levels of headings: ${levels(english)} in English, ${levels(japanese)} in Japanese`);
+  if (levels(english) !== levels(japanese))
+    complain(`levels of headings: ${levels(english)} in English, ${levels(japanese)} in Japanese`);
   if (english.blocks.length !== japanese.blocks.length)
     complain(`${english.blocks.length} blocks in English, ${japanese.blocks.length} in Japanese`);
   english.blocks.forEach((block, index) => {
     const twin = japanese.blocks[index];
-    if (!twin || (twin.info === block.info && twin.section === block.section && without_comments(twin) === without_comments(block))) return;
+    const same = (text_of) => text_of(twin) === text_of(block);
+    if (!twin || [(each) => each.info, (each) => each.section, without_comments].every(same)) return;
     complain(`guide.md:${block.at} and guide.ja.md:${twin.at} are not the same block`);
   });
-  const sides = (list_of, text_of) => [english, japanese].map((page) => ({ page, list: sorted_by_section(list_of(page), (each) => text_of(each, page)) }));
-  compare_sections('links', sides((page) => page.links, (link, page) => meaning(link.target, page)), complain);
-  compare_sections('words of code', sides((page) => page.code, (each) => each.text), complain);
+  const sides = (text_of, kind) =>
+    [english, japanese].map((page) => ({ page, list: sorted_by_section(page[kind], (each) => text_of(each, page)) }));
+  compare_sections('links', sides((link, page) => meaning(link.target, page), 'links'), complain);
+  compare_sections('words of code', sides((each) => each.text, 'code'), complain);
 }
 
 // Every link leads to a file that is there, and to a heading in it.

@@ -18,7 +18,8 @@ const anchor_of = (title) =>
   title.toLowerCase().replace(/[^\p{L}\p{N}\p{M}_\- ]/gu, '').replaceAll(' ', '-');
 
 function read_prose(line, at, section, page) {
-  for (const [, inside, alone] of line.matchAll(/\]\(([^)\s]+)\)|<(https?:[^>]+)>/g)) page.links.push({ target: inside ?? alone, at, section });
+  for (const [, inside, alone] of line.matchAll(/\]\(([^)\s]+)\)|<(https?:[^>]+)>/g))
+    page.links.push({ target: inside ?? alone, at, section, chapter: page.chapter });
   for (const [, text] of line.matchAll(/`([^`]+)`/g)) page.code.push({ text, at, section });
   const servers = /^<!-- servers: (.*) -->$/.exec(line);
   if (servers) page.servers.set(page.chapter, servers[1].split(', '));

@@ -13,7 +13,9 @@ const as_server_user = (command) =>
 
 function programs_of_postgres() {
   const versions = '/usr/lib/postgresql';
-  const found = (existsSync(versions) ? readdirSync(versions) : []).map((each) => join(versions, each, 'bin')).filter((each) => existsSync(join(each, 'initdb')));
+  const found = (existsSync(versions) ? readdirSync(versions) : [])
+    .map((each) => join(versions, each, 'bin'))
+    .filter((each) => existsSync(join(each, 'initdb')));
   if (found.length === 0) throw new Error('there is no PostgreSQL: scripts/install-deps test');
   return found[0];
 }
@@ -37,11 +39,11 @@ async function start_postgresql(folder) {
     for (const each of [folder, password]) chownSync(each, uid, gid);
   }
   const data = join(folder, 'data');
-  const [initdb, ...options] = as_server_user([join(programs, 'initdb'), '--pgdata', data, '--no-sync', '--username=postgres', `--pwfile=${password}`,
-    '--auth=scram-sha-256', '--locale=C.UTF-8', '--encoding=UTF8']);
+  const [initdb, ...options] = as_server_user([join(programs, 'initdb'), '--pgdata', data, '--no-sync', '--username=postgres',
+    `--pwfile=${password}`, '--auth=scram-sha-256', '--locale=C.UTF-8', '--encoding=UTF8']);
   execFileSync(initdb, options, { cwd: folder, stdio: 'pipe' });
-  const [postgres, ...rest] = as_server_user([join(programs, 'postgres'), '-D', data, '-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off',
-    '-c', 'unix_socket_directories=', '-c', 'shared_buffers=32MB']);
+  const settings = ['listen_addresses=127.0.0.1', 'fsync=off', 'unix_socket_directories=', 'shared_buffers=32MB'];
+  const [postgres, ...rest] = as_server_user([join(programs, 'postgres'), '-D', data, ...settings.flatMap((each) => ['-c', each])]);
   running.push(spawn(postgres, rest, { cwd: folder, stdio: 'ignore' }));
   await listens(5432);
 }
