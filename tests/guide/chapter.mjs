@@ -33,6 +33,8 @@ function write_file({ words, text }) {
 }
 
 async function run_in_terminal({ words, text }, promised, all) {
+  // Who reads the page sees no info string.
+  if (!text.startsWith(`# in the terminal "${words.in}"\n`)) throw new Error(`the block does not begin with the name of its terminal`);
   if (words.again) await all.interrupt(words.in);
   const shown = all.open(words.in, text);
   const wanted = new RegExp(words.until);

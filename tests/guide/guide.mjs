@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { check_spoken } from './known_commands.mjs';
-import { check_links, compare } from './languages.mjs';
+import { check_emphasis, check_links, compare } from './languages.mjs';
 import { read_page } from './markdown.mjs';
 
 const [program, docs, work, only] = process.argv.slice(2).map((each, index) => (index === 0 ? realpathSync(each) : each));
@@ -81,6 +81,7 @@ function tell(results) {
 compare(page.english, page.japanese, complain);
 for (const language of ['english', 'japanese']) {
   check_links(page[language], file[language], complain);
+  check_emphasis(readFileSync(file[language], 'utf8'), file[language], complain);
   check_names(language);
 }
 const chapters = [...new Set(page.english.blocks.map((each) => each.chapter))]

@@ -48,6 +48,13 @@ export function compare(english, japanese, complain) {
   compare_sections('words of code', sides((each) => each.text, 'code'), complain);
 }
 
+// GitHub shows the stars where a sign stands before the closing ones and a letter behind them, as can happen in Japanese.
+export function check_emphasis(text, file, complain) {
+  text.split('\n').forEach((line, index) => {
+    if (/[。、:!?)」]\*+[\p{L}\p{N}]/u.test(line)) complain(`${file}:${index + 1}: what is between the stars is not shown bold`);
+  });
+}
+
 // Every link leads to a file that is there, and to a heading in it.
 export function check_links(page, file, complain) {
   for (const { target, at } of page.links) {
