@@ -51,7 +51,9 @@ export function compare(english, japanese, complain) {
 // GitHub shows the stars where a sign stands before the closing ones and a letter behind them, as can happen in Japanese.
 export function check_emphasis(text, file, complain) {
   text.split('\n').forEach((line, index) => {
-    if (/[。、:!?)」]\*+[\p{L}\p{N}]/u.test(line)) complain(`${file}:${index + 1}: what is between the stars is not shown bold`);
+    const stars = [...line.matchAll(/(.?)\*+(.?)/gu)].filter((_, number) => number % 2 === 1);
+    const shown = ([, before, behind]) => /[\p{P}`]/u.test(before) && /[\p{L}\p{N}]/u.test(behind);
+    if (stars.some(shown)) complain(`${file}:${index + 1}: what is between the stars is not shown bold`);
   });
 }
 
