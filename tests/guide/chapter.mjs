@@ -1,5 +1,10 @@
 // One chapter in a network of its own:  node chapter.mjs PAGE CHAPTER PROGRAM WORK
-// Prints JSON: { counts, failures: [{ at, what }] }. Every block is counted, or is a failure.
+// Prints JSON: { counts, failures: [{ at, what }] }. Every block is counted, or is a failure. What a block is, its first line tells:
+//   bash run [exit=2] [retry]                      typed in the first terminal; retry: until it ends as promised
+//   bash run in="NAME" until="PATTERN" [again]     goes on in a terminal of its own; again: after Ctrl-C there
+//   bash shown reason="WHY"                        cannot be run here: each of its commands is read
+//   yaml file=NAME                                 a file in the folder of the chapter
+//   console                                        what the block before has printed; … stands for anything
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

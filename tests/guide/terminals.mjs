@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-let patience_ms = 60_000; // for what happens within some seconds on an idle machine
+let patience_ms = 120_000; // for what happens within half a minute on an idle machine
 const look_every_ms = 100;
 
 // What follows a failure often fails too, and need not be waited for.
