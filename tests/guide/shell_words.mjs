@@ -25,8 +25,10 @@ export function commands_in(script) {
       if (close < 0) throw new Error(`a ${c} is not closed`);
       word = (word ?? '') + script.slice(i + 1, close);
       i = close;
-    } else if (c === '#' && word === null) i = (script.indexOf('\n', i) + script.length) % script.length - 1;
-    else if (operator) {
+    } else if (c === '#' && word === null) {
+      const end = script.indexOf('\n', i);
+      i = (end < 0 ? script.length : end) - 1;
+    } else if (operator) {
       end_command();
       i += operator.length - 1;
     } else if (c === ' ') end_word();
