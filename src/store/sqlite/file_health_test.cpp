@@ -45,8 +45,9 @@ TEST_F(sqlite_health_look, finds_damage) {
     for (int i = 0; i < 200; ++i) made.exec("INSERT INTO t VALUES (hex(randomblob(40)))");
   }
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-  file.seekp(512 * 5);
-  file << std::string(512 * 8, 'x');
+  constexpr std::size_t page = 512;
+  file.seekp(5 * page);
+  file << std::string(8 * page, 'x');
   file.close();
   const auto seen = look();
   if (seen) {
