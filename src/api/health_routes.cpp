@@ -37,7 +37,12 @@ net::http_response health_routes::answer(const net::http_request& request) {
     response.fields.set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return not_cached(std::move(response));
   }
-  return net::http_response::text(404, "not here; try /health, /livez, /readyz or /metrics\n");
+  if (path == "/memory" && memory_ != nullptr) {
+    const auto now = status_.snapshot();
+    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(now.uptime);
+    return not_cached(net::http_response::json(200, memory_->json(now.node, uptime)));
+  }
+  return net::http_response::text(404, "not here; try /health, /livez, /readyz, /metrics or /memory\n");
 }
 
 }  // namespace guildfleet::api

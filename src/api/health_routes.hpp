@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "api/memory_history.hpp"
 #include "api/readiness.hpp"
 #include "api/status_metrics.hpp"
 #include "base/metrics.hpp"
@@ -11,13 +12,20 @@
 
 namespace guildfleet::api {
 
-// One thread. `status` and `metrics` must outlive it.
+// One thread. `status`, `metrics` and `memory` must outlive it.
 class health_routes final {
  public:
-  health_routes(const bot::fleet_status& status, base::metrics& metrics, readiness_settings settings)
-      : status_(status), metrics_(metrics), own_series_(metrics), settings_(settings), readiness_(settings) {}
+  // `memory`: null, nobody keeps any.
+  health_routes(const bot::fleet_status& status, base::metrics& metrics, readiness_settings settings,
+                const memory_history* memory = nullptr)
+      : status_(status),
+        metrics_(metrics),
+        own_series_(metrics),
+        settings_(settings),
+        readiness_(settings),
+        memory_(memory) {}
 
-  // GET and HEAD of /health (always 200), /livez and /readyz (200 or 503), /metrics.
+  // GET and HEAD of /health (always 200), /livez and /readyz (200 or 503), /metrics, /memory.
   [[nodiscard]] net::http_response answer(const net::http_request& request);
 
  private:
@@ -26,6 +34,7 @@ class health_routes final {
   status_metrics own_series_;
   readiness_settings settings_;
   readiness_judge readiness_;
+  const memory_history* memory_;
 };
 
 }  // namespace guildfleet::api

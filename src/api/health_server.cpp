@@ -19,7 +19,7 @@ net::http_server_settings server_settings(const health_server_settings& settings
 struct health_server::impl {
   impl(net::asio::any_io_executor executor, const health_server_settings& settings,
        const bot::fleet_status& status, base::metrics& metrics)
-      : routes(status, metrics, settings.readiness),
+      : routes(status, metrics, settings.readiness, settings.memory),
         server(std::move(executor), server_settings(settings),
                [this](net::http_request request) { return respond(std::move(request)); }) {}
 

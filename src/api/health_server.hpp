@@ -1,9 +1,10 @@
-// The node's own HTTP face: /health, /livez, /readyz, /metrics. Serves no secret and needs no login.
+// The node's own HTTP face: /health, /livez, /readyz, /metrics, /memory. Serves no secret and needs no login.
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "api/memory_history.hpp"
 #include "api/readiness.hpp"
 #include "base/metrics.hpp"
 #include "bot/fleet_status.hpp"
@@ -15,9 +16,10 @@ struct health_server_settings {
   std::string address = "0.0.0.0";
   std::uint16_t port = 3001;  // 0: the system chooses
   readiness_settings readiness;
+  const memory_history* memory = nullptr;  // on the same reactor; null: none is kept
 };
 
-// Lives on one reactor. `status` and `metrics` must outlive it.
+// Lives on one reactor. `status`, `metrics` and `memory` must outlive it.
 class health_server final {
  public:
   health_server(net::asio::any_io_executor executor, health_server_settings settings,

@@ -300,4 +300,14 @@ bot_health bot_runtime::health(base::steady_time now) const {
   return out;
 }
 
+void bot_runtime::add_memory(memory_parts& to) const {
+  for (const auto& member : *shards_.get()) {
+    const shard_gauges& gauges = member->gauges();
+    to.guilds += gauges.role == set_role::muted ? 0 : gauges.guilds.load();
+    to.guild_state += gauges.state_bytes;
+    to.queued_events += gauges.queued_bytes;
+    to.ledger += gauges.ledger_bytes;
+  }
+}
+
 }  // namespace guildfleet::bot

@@ -99,6 +99,8 @@ class bot_runtime final {
 
   // Any thread; does not wait.
   [[nodiscard]] bot_health health(base::steady_time now) const;
+  // The same, of memory.
+  void add_memory(memory_parts& to) const;
 
  private:
   [[nodiscard]] std::shared_ptr<shard> shard_of(const store::lease_key& key) const;

@@ -70,6 +70,8 @@ class event_router final {
   [[nodiscard]] discord::guild_id guild_of(discord::event_type type, std::string_view data) {
     return reader_.guild_of(type, data);
   }
+  // Of the events that wait.
+  [[nodiscard]] std::size_t queued_bytes() const { return queued_bytes_; }
   // A handler of this guild runs, or events wait behind one.
   [[nodiscard]] bool is_busy(discord::guild_id guild) const { return busy_.contains(guild); }
 

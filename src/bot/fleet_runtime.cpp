@@ -256,6 +256,12 @@ void fleet_runtime::stop() {
   for (const auto& item : bots_) item->stop();
 }
 
+memory_parts fleet_runtime::memory() const {
+  memory_parts out{.settings_cache = stores_.settings_cache_bytes()};
+  for (const auto& item : bots_) item->add_memory(out);
+  return out;
+}
+
 fleet_snapshot fleet_runtime::snapshot() const {
   fleet_snapshot out;
   out.fleet = settings_.fleet;

@@ -61,6 +61,8 @@ class fleet_runtime final : public fleet_status {
 
   // Any thread, from open_stores() on.
   [[nodiscard]] fleet_snapshot snapshot() const override;
+  // On the control loop, from open_stores() on. Shards tell each minute.
+  [[nodiscard]] memory_parts memory() const;
 
  private:
   void make_bots();

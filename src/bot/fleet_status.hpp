@@ -86,6 +86,15 @@ struct loop_health {
   std::chrono::milliseconds last_turn_age{0};
 };
 
+// What the node's parts take of its memory, as they tell.
+struct memory_parts {
+  std::uint64_t guilds = 0;
+  std::uint64_t guild_state = 0;    // bytes, as all that follows
+  std::uint64_t queued_events = 0;  // that wait for a handler or a lease
+  std::uint64_t ledger = 0;         // what is told of progress
+  std::uint64_t settings_cache = 0;
+};
+
 struct fleet_snapshot {
   std::string fleet{};
   std::string node{};

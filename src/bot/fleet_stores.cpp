@@ -249,6 +249,12 @@ void fleet_stores::drain() {
   for (const auto& place : sessions_) place->leases->drain();
 }
 
+std::size_t fleet_stores::settings_cache_bytes() const {
+  std::size_t sum = 0;
+  for (const auto& place : data_) sum += place->desk->cached_bytes();
+  return sum;
+}
+
 void fleet_stores::close() {
   for (const auto& place : data_) {
     place->notes.reset();

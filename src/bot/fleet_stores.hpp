@@ -91,6 +91,8 @@ class fleet_stores final {
   void look_at_leases();
   // This node takes no shard any more; its own become the others' parts. Any thread.
   void drain();
+  // Of all settings that are kept in memory. On `control`.
+  [[nodiscard]] std::size_t settings_cache_bytes() const;
   // Redis and the listeners. On `control`.
   void close();
   // Refuses new calls, finishes accepted ones. Blocks; before the reactors of callers are destroyed.

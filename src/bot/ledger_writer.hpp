@@ -68,6 +68,12 @@ class ledger_writer final {
     return session_id == saved_session_ ? saved_sequence_ : 0;
   }
 
+  // Memory of what waits to be written.
+  [[nodiscard]] std::size_t bytes_approx() const {
+    constexpr std::size_t of_a_node = 4 * sizeof(void*);
+    return unsaved_.size() * (sizeof(discord::guild_id) + of_a_node);
+  }
+
   // Writes in batches until cancelled.
   net::task<> run();
   // Writes what there is when it is called, after a save that is under way; false: it could not be written.

@@ -15,6 +15,7 @@ std::vector<std::string> exclusive_names(const std::vector<const features::featu
 }
 
 constexpr std::chrono::seconds groups_counted_every{5};
+constexpr std::chrono::seconds memory_measured_every{30};  // it is looked at each minute
 constexpr std::chrono::seconds idle_after{10};
 
 }  // namespace
@@ -149,6 +150,7 @@ net::task<> shard::run() {
   background_.spawn("session ledger", ledger_.run());
   background_.spawn("claims", claims_.run());
   background_.spawn("uses of features", uses_.run());
+  background_.spawn("memory", measure_memory());
   if (!parts_.experiments.empty()) background_.spawn("experiments", count_experiment_groups());
   while (!stopping_ && end_ != session_end::fatal) {
     if (!co_await wait_for_lease()) break;
@@ -338,6 +340,15 @@ net::task<> shard::count_experiment_groups() {
     const auto guilds = gauges_.held ? guilds_.guild_ids() : std::vector<discord::guild_id>();
     gauges_.experiment_groups.set(parts_.experiments.sizes_of(guilds));
   } while (co_await net::sleep_until(net::deadline_in(groups_counted_every)));
+}
+
+// Looks at every guild, so now and then.
+net::task<> shard::measure_memory() {
+  do {
+    gauges_.state_bytes = guilds_.bytes_approx();
+    gauges_.queued_bytes = router_->queued_bytes() + gate_.held_bytes();
+    gauges_.ledger_bytes = ledger_.bytes_approx() + progress_.bytes_approx();
+  } while (co_await net::sleep_until(net::deadline_in(memory_measured_every)));
 }
 
 void shard::wake_for_actions() {

@@ -193,6 +193,7 @@ class shard final : public lease_holder,
   }
   void update_gauges();
   net::task<> count_experiment_groups();
+  net::task<> measure_memory();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
   void wake_for_actions();
 

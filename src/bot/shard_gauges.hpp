@@ -24,9 +24,12 @@ class shard_gauges final {
   std::atomic<std::uint64_t> epoch{0};
   std::atomic<std::size_t> guilds{0};
   std::atomic<std::size_t> unavailable{0};
-  std::atomic<std::int64_t> latency_us{-1};                     // -1: not measured
-  std::atomic<std::int64_t> last_event_ns{-1};                  // steady clock; -1: none
-  std::atomic<std::int64_t> connected_ns{-1};                   // last moment of being connected; -1: never
+  std::atomic<std::size_t> state_bytes{0};      // of guild state
+  std::atomic<std::size_t> queued_bytes{0};     // of events that wait for a handler or a lease
+  std::atomic<std::size_t> ledger_bytes{0};     // of what is told of progress
+  std::atomic<std::int64_t> latency_us{-1};     // -1: not measured
+  std::atomic<std::int64_t> last_event_ns{-1};  // steady clock; -1: none
+  std::atomic<std::int64_t> connected_ns{-1};   // last moment of being connected; -1: never
   base::published<std::vector<group_sizes>> experiment_groups;  // of each experiment of the bot
 
   [[nodiscard]] shard_health health(base::steady_time now) const;

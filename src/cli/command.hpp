@@ -61,6 +61,7 @@ command_action attach_check(CLI::App& app, const program_facts& facts);
 command_action attach_config(CLI::App& app, const program_facts& facts);
 command_action attach_db(CLI::App& app, const program_facts& facts);
 command_action attach_demo(CLI::App& app, const program_facts& facts);
+command_action attach_doctor(CLI::App& app, const program_facts& facts);
 command_action attach_experiments(CLI::App& app, const program_facts& facts);
 command_action attach_health(CLI::App& app, const program_facts& facts);
 command_action attach_identifies(CLI::App& app, const program_facts& facts);

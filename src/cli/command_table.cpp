@@ -16,6 +16,7 @@ constexpr std::array table = {
     command_entry{"demo", "three bots against the built-in simulator", attach_demo},
     command_entry{"sim", "a simulated Discord on this machine", attach_sim},
     command_entry{"status", "show how a running node is", attach_status},
+    command_entry{"doctor", "find what is wrong with the fleet, and what to do", attach_doctor},
     command_entry{"shards", "show which node runs which shard", attach_shards},
     command_entry{"drain", "move all shards of a node to the others", attach_drain},
     command_entry{"rollout", "move bots from one release to another, step by step", attach_rollout},

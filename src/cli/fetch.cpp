@@ -12,9 +12,11 @@ namespace {
 
 using answer = std::expected<net::http_response, net::http_failure>;
 
-net::task<answer> get(net::http_client& client, std::string path, std::chrono::milliseconds limit) {
+net::task<answer> get(net::http_client& client, std::string path, std::chrono::milliseconds limit,
+                      net::http_fields fields) {
   net::http_request request;
   request.target = std::move(path);
+  request.fields = std::move(fields);
   answer response = co_await client.send(std::move(request), net::deadline_in(limit));
   client.close();
   co_return response;
@@ -23,7 +25,7 @@ net::task<answer> get(net::http_client& client, std::string path, std::chrono::m
 }  // namespace
 
 base::result<net::http_response> fetch(const std::string& origin, const std::string& path,
-                                       std::chrono::milliseconds limit) {
+                                       std::chrono::milliseconds limit, const net::http_fields& fields) {
   const auto url = net::parse_url(origin);
   if (!url || url->secure()) {
     return base::fail(net::net_error::bad_url, origin, "Write it as http://127.0.0.1:3001.");
@@ -33,7 +35,7 @@ base::result<net::http_response> fetch(const std::string& origin, const std::str
   settings.origin = *url;
   settings.max_connections = 1;
   net::http_client client(context.get_executor(), std::move(settings));
-  auto pending = net::asio::co_spawn(context, get(client, path, limit), net::asio::use_future);
+  auto pending = net::asio::co_spawn(context, get(client, path, limit, fields), net::asio::use_future);
   context.run();
   auto response = pending.get();
   if (!response) return std::unexpected(std::move(response.error().error));

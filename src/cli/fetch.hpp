@@ -12,6 +12,7 @@ namespace guildfleet::cli {
 // Blocks until the answer is there or `limit` has passed. `origin` is http://host:port; `path` begins with
 // '/'.
 [[nodiscard]] base::result<net::http_response> fetch(const std::string& origin, const std::string& path,
-                                                     std::chrono::milliseconds limit);
+                                                     std::chrono::milliseconds limit,
+                                                     const net::http_fields& fields = {});
 
 }  // namespace guildfleet::cli

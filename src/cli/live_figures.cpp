@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <fmt/format.h>
 
 #include "bot/gateway_info.hpp"
-#include "bot/rest_client.hpp"
+#include "cli/discord_call.hpp"
 #include "discord/rest/json_object.hpp"
 #include "discord/rest/route.hpp"
-#include "net/error.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -30,26 +26,6 @@ std::uint64_t number_of(const json::object& from, std::string_view key) {
              : 0;
 }
 
-base::result<bot::rest_client_settings> client_settings(const ops::fleet_config& config,
-                                                        const ops::bot_section& bot,
-                                                        const std::string& version) {
-  const auto api = net::parse_url(config.discord.api_url);
-  if (!api)
-    return base::fail(net::net_error::bad_url, config.discord.api_url,
-                      "Set discord.api_url (or DISCORD_API_URL) to something like https://discord.com/api.");
-  bot::rest_client_settings settings;
-  settings.bot = bot.name;
-  settings.token = bot.token;
-  settings.api = *api;
-  settings.version = version;
-  settings.limits.max_attempts = 2;  // somebody waits
-  if (!api->secure()) return settings;
-  auto tls = net::make_client_tls(config.discord.ca_file);
-  if (!tls) return std::unexpected(std::move(tls).error());
-  settings.tls = std::move(*tls);
-  return settings;
-}
-
 net::task<base::result<discord_word>> ask(bot::rest_client& client) {
   const auto gateway = co_await client.request(discord::make_request(discord::routes::get_gateway_bot));
   if (!gateway) co_return std::unexpected(bot::explain_gateway_failure(gateway.error()));
@@ -63,10 +39,8 @@ net::task<base::result<discord_word>> ask(bot::rest_client& client) {
   co_return out;
 }
 
-net::task<base::result<discord_word>> ask_and_close(bot::rest_client& client) {
-  auto out = co_await ask(client);
-  client.close();
-  co_return out;
+net::task<> ask_into(bot::rest_client& client, std::optional<base::result<discord_word>>& out) {
+  out.emplace(co_await ask(client));
 }
 
 void add_bot(bot_figures& all, const json::array& shards) {
@@ -105,14 +79,20 @@ double value_of(std::string_view line) {
   return value;
 }
 
-void add_metrics(node_figures& all, std::string_view text) {
+template <class Take>
+void for_each_line(std::string_view text, Take take) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    const std::string_view line = text.substr(0, end);
+    take(text.substr(0, end));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+}
+
+void add_metrics(node_figures& all, std::string_view text) {
+  for_each_line(text, [&](std::string_view line) {
     if (is_sample(line, "guildfleet_gateway_events_total")) all.events += value_of(line);
     if (is_sample(line, "guildfleet_rest_requests_total") && is_limited(line)) all.requests += value_of(line);
-  }
+  });
 }
 
 std::optional<double> per_minute(double count, const node_figures& all) {
@@ -124,17 +104,19 @@ std::optional<double> per_minute(double count, const node_figures& all) {
 
 base::result<discord_word> ask_discord(const ops::fleet_config& config, const ops::bot_section& bot,
                                        const std::string& version, std::chrono::milliseconds limit) {
-  auto settings = client_settings(config, bot, version);
-  if (!settings) return std::unexpected(std::move(settings).error());
-  settings->default_timeout = limit / 2;
-  const base::system_clock clock;
-  base::metrics metrics;
-  discord::invalid_request_guard guard;
-  net::asio::io_context context{1};
-  bot::rest_client client(context.get_executor(), std::move(*settings), metrics, clock, guard);
-  auto pending = net::asio::co_spawn(context, ask_and_close(client), net::asio::use_future);
-  context.run();
-  return pending.get();
+  std::optional<base::result<discord_word>> out;
+  const auto called = call_discord(config, bot, version, limit / 2,
+                                   [&](bot::rest_client& client) { return ask_into(client, out); });
+  if (!called) return std::unexpected(called.error());
+  return std::move(*out);
+}
+
+double sum_of_metric(std::string_view text, std::string_view family) {
+  double sum = 0;
+  for_each_line(text, [&](std::string_view line) {
+    if (is_sample(line, family)) sum += value_of(line);
+  });
+  return sum;
 }
 
 std::uint64_t bot_figures::all_guilds() const {

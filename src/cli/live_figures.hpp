@@ -23,6 +23,9 @@ struct discord_word {
                                                      const ops::bot_section& bot, const std::string& version,
                                                      std::chrono::milliseconds limit);
 
+// Of all samples of a family in a text of GET /metrics.
+[[nodiscard]] double sum_of_metric(std::string_view metrics, std::string_view family);
+
 // What was seen of a bot on all nodes that were asked.
 struct bot_figures {
   std::uint64_t guilds = 0;

@@ -49,7 +49,8 @@ class node_process final {
         to_(to),
         signals_(context_, SIGINT, SIGTERM),
         fleet_(context_.get_executor(), std::move(settings), clock_, metrics_),
-        http_(context_.get_executor(), {options_.config.address, options_.config.port, {}}, fleet_, metrics_),
+        http_(context_.get_executor(), {options_.config.address, options_.config.port, {}, &memory_}, fleet_,
+              metrics_),
         manager_(context_.get_executor(), options_.variables),
         tasks_(context_.get_executor()) {}
 
@@ -66,6 +67,7 @@ class node_process final {
                               base::field("release", options_.config.node.release));
     tasks_.spawn("fleet", run_fleet());
     tasks_.spawn("progress", show_progress());
+    tasks_.spawn("memory", sample_memory());
     if (options_.beside) tasks_.spawn("companion", run_companion());
     manager_.look(fleet_.snapshot());
     tasks_.spawn("service manager", manager_.watch(fleet_));
@@ -155,6 +157,12 @@ class node_process final {
     }
   }
 
+  net::task<> sample_memory() {
+    do {
+      memory_.add(api::sample_memory(fleet_.memory(), clock_.wall_now()));
+    } while (co_await net::sleep_until(net::deadline_in(api::memory_history::sampled_every)));
+  }
+
   bool tell(const bot::bot_health& each) const {
     if (each.stopped) {
       to_.out << painted(to_, colour::red, "stopped") << "  " << each.name << "  " << each.problem << '\n';
@@ -176,6 +184,7 @@ class node_process final {
   base::system_clock clock_;
   base::metrics metrics_;
   bot::fleet_runtime fleet_;
+  api::memory_history memory_;
   api::health_server http_;
   std::unique_ptr<api::api_server> api_;
   service_manager manager_;

@@ -18,6 +18,11 @@ std::optional<std::chrono::milliseconds> time_in(const json::object& from, std::
   return std::chrono::milliseconds(value->as_int64());
 }
 
+bool is_set(const json::object& from, std::string_view key) {
+  const json::value* value = from.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
 void add_bot(shard_conditions& to, const json::object& bot, std::uint64_t incarnation) {
   const store::bot_name name{json::value_to<std::string>(bot.at("name"))};
   for (const json::value& each : bot.at("shards").as_array()) {
@@ -25,8 +30,11 @@ void add_bot(shard_conditions& to, const json::object& bot, std::uint64_t incarn
     const discord::shard_id id{json::value_to<std::uint32_t>(shard.at("id")),
                                json::value_to<std::uint32_t>(shard.at("count"))};
     to[{incarnation, {name, id}}] = {json::value_to<std::string>(shard.at("state")),
-                                     time_in(shard, "latency_ms"), time_in(shard, "last_event_ms"),
-                                     json::value_to<std::uint64_t>(shard.at("guilds"))};
+                                     time_in(shard, "latency_ms"),
+                                     time_in(shard, "last_event_ms"),
+                                     json::value_to<std::uint64_t>(shard.at("guilds")),
+                                     is_set(shard, "held"),
+                                     is_set(shard, "muted")};
   }
 }
 

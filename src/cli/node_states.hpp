@@ -18,6 +18,8 @@ struct shard_condition {
   std::optional<std::chrono::milliseconds> latency{};
   std::optional<std::chrono::milliseconds> last_event{};  // ago
   std::uint64_t guilds = 0;
+  bool held = false;
+  bool muted = false;
 };
 
 struct shard_at_node {

@@ -139,6 +139,8 @@ struct feature_declaration {
   // are an application's own and always answered.
   bool exclusive = false;
   discord::intent_set intents;
+  // What the bot itself needs in a guild; answers to interactions need nothing there.
+  discord::permission_set permissions{};
   int component_version = 1;
   discord::permission_set component_permissions{};  // what a member needs to use its buttons, menus and forms
   std::vector<discord::command_definition> (*commands)() = nullptr;

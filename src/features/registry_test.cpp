@@ -54,5 +54,15 @@ TEST(registry, the_probe_is_not_on_by_default) {
   for (const std::string& name : default_feature_names()) EXPECT_NE(name, "probe");
 }
 
+// Discord sends a guild's message events for channels that the bot can see, and no others.
+TEST(registry, who_hears_messages_says_that_it_must_see_channels) {
+  for (const feature_declaration* item : all_features()) {
+    if (item->intents.has(discord::intent::guild_messages))
+      EXPECT_TRUE(item->permissions.has(discord::permission::view_channel)) << item->name;
+    EXPECT_TRUE(item->permissions.without(discord::all_permissions).empty()) << item->name;
+    EXPECT_FALSE(item->permissions.has(discord::permission::administrator)) << item->name;
+  }
+}
+
 }  // namespace
 }  // namespace guildfleet::features

@@ -40,6 +40,7 @@ class watermark final {
   [[nodiscard]] std::vector<std::uint64_t> unfinished() const;
   // Events between the oldest unfinished one and the last wanted one, finished or not.
   [[nodiscard]] std::size_t in_flight() const { return size_; }
+  [[nodiscard]] std::size_t bytes_approx() const { return ring_.capacity() * sizeof(entry); }
 
  private:
   struct entry {

@@ -110,6 +110,8 @@ class settings_desk final {
   // What a notification, or the regular check, tells.
   void note(const store::settings_key& key, std::uint64_t version) { cache_.note(key, version); }
   void note_gap() { cache_.note_gap(); }
+  // Memory of the rows that are kept.
+  [[nodiscard]] std::size_t cached_bytes() const { return cache_.bytes(); }
   [[nodiscard]] const schema_catalogue& schemas() const { return parts_.schemas; }
   [[nodiscard]] const store::environment_name& environment() const { return parts_.environment; }
 

@@ -23,10 +23,10 @@ enum class schema_state {
 
 struct schema_look {
   schema_state state = schema_state::absent;
-  std::string place;  // for people; holds no password
-  int found = 0;      // version of the tables; 0: none
-  int known = 0;      // version that this release makes
-  std::uint64_t bytes = 0;
+  std::string place;        // for people; holds no password
+  int found = 0;            // version of the tables; 0: none
+  int known = 0;            // version that this release makes
+  std::uint64_t bytes = 0;  // without tables that somebody has locked: measuring them would wait
 };
 
 // Of a component's version, as it was read, and its steps, as this release knows them.

@@ -262,6 +262,13 @@ TEST_F(api, tells_of_bots_and_counts) {
   EXPECT_EQ(stats.at("config_changes").at(0).at("changes"), 1);
 }
 
+TEST_F(api, tells_an_administrator_of_the_heap) {
+  EXPECT_EQ(ask("GET", "/api/v1/heap", {}, {}, "config").status, 403);
+  const auto heap = object_of(ask("GET", "/api/v1/heap"));
+  EXPECT_EQ(heap.at("kind"), "arenas") << "tests run on glibc's allocator";
+  EXPECT_NE(std::string_view(heap.at("hint").as_string()).find("--heap-profile"), std::string_view::npos);
+}
+
 TEST_F(api, describes_itself_to_everybody) {
   const auto described = ask("GET", "/api/v1/openapi.json", {}, {}, "");
   EXPECT_EQ(described.status, 200);

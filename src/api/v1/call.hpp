@@ -55,6 +55,7 @@ enum class body_kind {
   bots,
   stats,
   tokens,
+  heap,
   openapi
 };
 

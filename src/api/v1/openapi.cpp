@@ -145,6 +145,8 @@ json::object schema_of(body_kind kind) {
                                                       {"scopes", list_of(text)},
                                                       {"created_at", text},
                                                       {"expires_at", json::object()}}))}});
+    case body_kind::heap:
+      return object_of({{"kind", text}, {"text", text}, {"hint", text}});
     case body_kind::openapi:
     case body_kind::none:
       return typed("object");

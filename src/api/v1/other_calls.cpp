@@ -7,6 +7,7 @@
 #include "api/v1/etag.hpp"
 #include "api/v1/openapi.hpp"
 #include "api/v1/problem.hpp"
+#include "base/allocator.hpp"
 #include "settings/transfer.hpp"
 
 namespace guildfleet::api::v1 {
@@ -169,6 +170,13 @@ net::task<net::http_response> revoke_token(api_call call) {
   }
   if (!found) co_return problem_response({404, "No such token", "GET /api/v1/tokens lists the names."});
   co_return json_response(json::object{{"revoked", call.token}});
+}
+
+net::task<net::http_response> get_heap(api_call) {
+  const auto report = base::report_heap();
+  if (!report) co_return problem_of(report.error());
+  co_return json_response(
+      json::object{{"kind", base::name_of(report->kind)}, {"text", report->text}, {"hint", report->hint}});
 }
 
 net::task<net::http_response> get_openapi(api_call call) {

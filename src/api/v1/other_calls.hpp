@@ -13,6 +13,8 @@ namespace guildfleet::api::v1 {
 [[nodiscard]] net::task<net::http_response> get_stats(api_call call);
 [[nodiscard]] net::task<net::http_response> get_tokens(api_call call);
 [[nodiscard]] net::task<net::http_response> revoke_token(api_call call);
+// Keeps the loop for as long as the allocator takes: with a large heap a second.
+[[nodiscard]] net::task<net::http_response> get_heap(api_call call);
 [[nodiscard]] net::task<net::http_response> get_openapi(api_call call);
 
 }  // namespace guildfleet::api::v1

@@ -196,6 +196,12 @@ void guild_record::tidy() {
   if (much_text || many_overwrites) compact();
 }
 
+std::size_t guild_record::bytes_approx() const {
+  const auto of = [](const auto& list) { return list.capacity() * sizeof(list[0]); };
+  return sizeof(*this) + of(arena_) + of(channels_) + of(overwrites_) + of(roles_) + of(emojis_) +
+         of(voice_) + of(self.roles) + of(self.nick);
+}
+
 void guild_record::compact() {
   const std::string old_arena = std::exchange(arena_, {});
   const std::vector<overwrite> old_overwrites = std::exchange(overwrites_, {});

@@ -164,6 +164,8 @@ class guild_record final {
   void replace_emojis(std::span<const emoji_data> emojis);
   // An empty channel removes the state. False when nothing changed.
   bool put_voice(user_id user, channel_id channel);
+  // Memory that it takes, its own size included; what the allocator adds is not counted.
+  [[nodiscard]] std::size_t bytes_approx() const;
   // Gives back what growing left unused, and what renaming left behind.
   void compact();
   // compact() when there is much to gain.

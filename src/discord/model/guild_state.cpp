@@ -237,6 +237,13 @@ effect guild_state::on_voice(const voice_event& event) {
   });
 }
 
+std::size_t guild_state::bytes_approx() const {
+  constexpr std::size_t of_a_node = 3 * sizeof(void*);  // of a hash table: next, hash, its bucket
+  std::size_t sum = sizeof(*this) + (loading_.size() + dirty_.size()) * (sizeof(guild_id) + of_a_node);
+  for (const auto& [id, guild] : guilds_) sum += sizeof(id) + of_a_node + guild.bytes_approx();
+  return sum;
+}
+
 std::vector<guild_id> guild_state::guild_ids() const {
   std::vector<guild_id> ids;
   ids.reserve(guilds_.size());

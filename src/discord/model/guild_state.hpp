@@ -61,6 +61,8 @@ class guild_state final {
   // Guilds of READY's list that have not been heard of since; 0 means fully loaded.
   [[nodiscard]] std::size_t loading_count() const { return loading_.size(); }
   [[nodiscard]] std::vector<guild_id> guild_ids() const;
+  // Memory of all that is kept; looks at every guild.
+  [[nodiscard]] std::size_t bytes_approx() const;
 
   // Null when not known. An unavailable guild answers with what was last known. Valid until the next apply or
   // restore.

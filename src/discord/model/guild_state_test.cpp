@@ -307,5 +307,25 @@ TEST_F(guild_state_test, does_not_grow_by_renaming) {
   EXPECT_EQ(found().name_of(*found().find_channel({650})), "thread");
 }
 
+TEST(guild_state_memory, grows_with_what_is_kept_and_is_given_back) {
+  guild_state state(user_id{9});
+  const std::size_t empty = state.bytes_approx();
+  const auto apply = [&](event_type type, std::string text) {
+    const std::size_t size = text.size();
+    text.append(64, '\0');
+    ASSERT_TRUE(state.apply(type, std::string_view(text).substr(0, size)));
+  };
+  std::string channels;
+  for (int i = 1; i <= 50; ++i)
+    channels += fmt::format(R"({}{{"id":"{}","type":0,"name":"channel-{}"}})", i > 1 ? "," : "", i, i);
+  apply(event_type::guild_create,
+        fmt::format(R"({{"id":"7","name":"Garden","owner_id":"8","roles":[],"emojis":[],"channels":[{}],)"
+                    R"("threads":[],"members":[],"voice_states":[]}})",
+                    channels));
+  EXPECT_GT(state.bytes_approx(), empty + 50 * sizeof(channel_record));
+  apply(event_type::guild_delete, R"({"id":"7"})");
+  EXPECT_LT(state.bytes_approx(), empty + 200);
+}
+
 }  // namespace
 }  // namespace guildfleet::discord

@@ -43,6 +43,7 @@ class idle_probe final : public feature {};
 const feature_declaration probe{.name = "probe",
                                 .by_default = false,
                                 .intents = probe_intents,
+                                .permissions = discord::permission::view_channel,
                                 .make = [](const shard_services& services) -> std::unique_ptr<feature> {
                                   return std::make_unique<probe_feature>(services);
                                 }};
@@ -51,6 +52,7 @@ const feature_declaration probe_idle{
     .name = "probe-idle",
     .by_default = false,
     .intents = probe_intents,
+    .permissions = discord::permission::view_channel,
     .make = [](const shard_services&) -> std::unique_ptr<feature> { return std::make_unique<idle_probe>(); }};
 
 }  // namespace guildfleet::features

@@ -146,6 +146,16 @@ fault_desk::outcome fault_desk::gateway_fault(const std::string& kind, const arg
 }
 
 fault_desk::outcome fault_desk::world_fault(const std::string& kind, const arguments& args) {
+  if (kind == "date") {
+    rest_.set_date_offset(std::chrono::milliseconds(args.number("ms")));
+    return json::object{{"armed", true}};
+  }
+  if (kind == "application_flags") {
+    const id bot = find_bot_by_name(world_, args.text("bot")).value_or(0);
+    if (!world_.set_application_flags(bot, static_cast<std::uint64_t>(args.number("flags"))))
+      return std::unexpected("application_flags needs a bot");
+    return affected(1);
+  }
   if (kind != "outage_begin" && kind != "outage_end") return std::nullopt;
   const id one = args.snowflake("guild");
   const std::vector<id> guilds = one == 0 ? world_.guilds() : std::vector<id>{one};
@@ -180,6 +190,7 @@ void fault_desk::clear() {
     connection->output().throttle(0);
   }
   rest_.clear_faults();
+  rest_.set_date_offset({});
 }
 
 }  // namespace guildfleet::sim

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "net/http_date.hpp"
 #include "sim/gateway/gateway_test_kit.hpp"
 
 namespace guildfleet::sim {
@@ -79,11 +80,29 @@ TEST_F(fault_desk_by_name, faults_of_rest_are_handed_on) {
   EXPECT_TRUE(inject(R"({"kind":"global_429","count":2})"));
 }
 
+TEST_F(fault_desk_by_name, the_date_of_rest_and_the_portals_switches_can_be_set) {
+  const auto date = [&] {
+    const auto answer = rest.handle(
+        {.method = "GET", .target = "/api/v10/gateway", .fields = {}, .body = {}, .remote_address = {}});
+    return net::parse_http_date(answer.response.fields.find("Date").value_or(""), clock.wall_now());
+  };
+  const auto now = std::chrono::floor<std::chrono::seconds>(clock.wall_now());
+  EXPECT_EQ(date(), now);
+  EXPECT_TRUE(inject(R"({"kind":"date","ms":-5000})"));
+  EXPECT_EQ(date(), now - std::chrono::seconds(5));
+  EXPECT_TRUE(inject(R"({"kind":"clear"})"));
+  EXPECT_EQ(date(), now);
+  const std::string bot = owner.bots().front().name;
+  EXPECT_TRUE(inject(fmt::format(R"({{"kind":"application_flags","bot":"{}","flags":4096}})", bot)));
+  EXPECT_EQ(owner.bots().front().application_flags, 4096U);
+}
+
 TEST_F(fault_desk_by_name, mistakes_are_told) {
   EXPECT_FALSE(inject(R"({"kind":"no such thing"})"));
   EXPECT_FALSE(inject(R"({"kind":"drop","bot":"nobody"})"));
   EXPECT_FALSE(inject(R"({"kind":"second_session","mode":"third"})"));
   EXPECT_FALSE(inject(R"({"kind":"reset_token"})"));
+  EXPECT_FALSE(inject(R"({"kind":"application_flags"})"));
 }
 
 }  // namespace

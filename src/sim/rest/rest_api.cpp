@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "net/http_date.hpp"
 #include "sim/rest/faults.hpp"
 #include "sim/rest/gate.hpp"
 #include "sim/rest/rest_report.hpp"
@@ -98,6 +99,7 @@ struct rest_api::impl {
   [[nodiscard]] net::http_response run(admitted& in);
   void count(const net::http_request& request, const route_match& match, const bot_record* bot,
              const net::http_response& response);
+  void date(rest_outcome& out) const;
 
   const base::clock& clock;
   world& owner;
@@ -108,6 +110,7 @@ struct rest_api::impl {
   rest_memory memory;
   fault_list faults;
   rest_report report;
+  std::chrono::milliseconds date_offset{0};
 };
 
 or_reply<bot_record*> rest_api::impl::authenticate(const net::http_request& request, const route& found) {
@@ -230,6 +233,7 @@ rest_outcome rest_api::impl::handle(const net::http_request& request) {
     rest_outcome out{.response = html(429, "Error 1015: You are being rate limited")};
     out.response.fields.set("Retry-After",
                             std::to_string(std::chrono::ceil<std::chrono::seconds>(banned).count()));
+    date(out);
     return out;
   }
   const auto refused = [&](const reply& why) { return rest_outcome{.response = to_response(why)}; };
@@ -260,7 +264,13 @@ rest_outcome rest_api::impl::handle(const net::http_request& request) {
     out = admit(in);
   }
   count(request, match, bot, out.response);
+  date(out);
   return out;
+}
+
+void rest_api::impl::date(rest_outcome& out) const {
+  const auto now = std::chrono::floor<std::chrono::seconds>(clock.wall_now() + date_offset);
+  out.response.fields.set("Date", net::http_date(now));
 }
 
 void rest_api::impl::count(const net::http_request& request, const route_match& match, const bot_record* bot,
@@ -293,6 +303,10 @@ void rest_api::publish_late(std::vector<world_event> events) {
 
 void rest_api::set_gateway_url(std::string url) {
   impl_->settings.gateway_url = std::move(url);
+}
+
+void rest_api::set_date_offset(std::chrono::milliseconds ahead) {
+  impl_->date_offset = ahead;
 }
 
 void rest_api::inject(rest_fault fault) {

@@ -67,6 +67,8 @@ class rest_api final {
   void publish_late(std::vector<world_event> events);
 
   void set_gateway_url(std::string url);
+  // How far ahead of the simulator's clock the Date header is.
+  void set_date_offset(std::chrono::milliseconds ahead);
   void inject(rest_fault fault);
   void clear_faults();
 

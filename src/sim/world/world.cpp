@@ -233,6 +233,13 @@ bool world::add_bot(id guild, id application) {
   return true;
 }
 
+bool world::set_application_flags(id application, std::uint64_t flags) {
+  const auto found = state_->bots.find(application);
+  if (found == state_->bots.end()) return false;
+  found->second.account.application_flags = flags;
+  return true;
+}
+
 bool world::remove_bot(id guild, id application) {
   auto* const record = find_guild(*state_, guild);
   if (record == nullptr || !std::ranges::binary_search(record->bots, application)) return false;

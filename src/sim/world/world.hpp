@@ -103,6 +103,8 @@ class world final : public world_view {
   // The bot is invited or kicked; GUILD_CREATE or GUILD_DELETE for it, member events for the others.
   bool add_bot(id guild, id application);
   bool remove_bot(id guild, id application);
+  // The developer portal's switches; false: there is no such bot.
+  bool set_application_flags(id application, std::uint64_t flags);
 
   [[nodiscard]] world_state& state() { return *state_; }
   [[nodiscard]] const world_state& state() const { return *state_; }

@@ -17,7 +17,8 @@ base::result<schema_look> look_at_postgres(const base::secret& url, const base::
     return in
         .exec(
             "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_catalog.pg_class "
-            "WHERE relnamespace = to_regnamespace('guildfleet') AND relkind = 'r'")
+            "WHERE relnamespace = to_regnamespace('guildfleet') AND relkind = 'r' AND NOT EXISTS "
+            "(SELECT FROM pg_catalog.pg_locks WHERE relation = oid AND mode = 'AccessExclusiveLock')")
         .integer(0, 0);
   });
   if (!bytes) return std::unexpected(bytes.error());
