@@ -1,5 +1,5 @@
 // New releases, while members use the bots: every command is answered once, nobody identifies anew.
-import { wait_for } from './engine.mjs';
+import { json_of, wait_for } from './engine.mjs';
 
 async function under_use({ sim, bots }, deploy) {
   const before = (await sim.report()).gateway.identifies;
@@ -30,7 +30,20 @@ export const rolling = (fleet) => under_use(fleet, async () => {
   for (const node of fleet.nodes) await replace(fleet.project, node, 'three');
 });
 
+// A few seconds of a few members are enough to judge by.
+const judged = ['--threshold', 'least_events=20', '--threshold', 'least_samples=5'];
+
 const green_nodes = ({ nodes }) => nodes.map((node) => `${node}-green`);
+
+// Pages come from the release that has the bot: nginx followed the rollout.
+const shown_by = ({ gateway, bots }, release) => wait_for(`nginx shows release ${release}`, async () => {
+  for (const bot of bots) {
+    for (let i = 0; i < 4; i += 1) {
+      if ((await json_of(`${gateway}/${bot}/health`)).release !== release) return false;
+    }
+  }
+  return true;
+});
 
 async function rollout(fleet, parameters) {
   const { project, nodes, bots } = fleet;
@@ -45,7 +58,8 @@ export const blue_green = (fleet) => under_use(fleet, async () => {
   const green = green_nodes(fleet);
   await fleet.project.up(green);
   for (const node of green) await healthy(fleet.project, node);
-  await rollout(fleet, ['--strategy', 'blue-green', '--pause', '5s']);
+  await rollout(fleet, ['--strategy', 'blue-green', '--pause', '5s', ...judged]);
+  await shown_by(fleet, 'two');
   for (const node of fleet.nodes) await fleet.project.stop(node);
 });
 
@@ -57,8 +71,9 @@ export const canary = (fleet) => under_use(fleet, async () => {
   for (const node of nodes) await healthy(project, node);
   for (const bot of bots) {
     await guildfleet(project, `${bot}-1`, 'rollout', 'start', '--bot', bot, '--to', 'four', '--wait', '--steps', '10%,50%,100%',
-      '--pause', '10s');
+      '--pause', '10s', ...judged);
   }
+  await shown_by(fleet, 'four');
   for (const node of green_nodes(fleet)) {
     await project.stop(node);
     await project.remove(node);
