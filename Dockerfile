@@ -1,5 +1,5 @@
 # guildfleet as an image:  docker build -t guildfleet:0.1.0 --build-arg RELEASE=0.1.0 .      (podman build does too)
-# What it runs as owns nothing but /app/storage, needs no shell, and may have its root file system read only.
+# What it runs as owns nothing but /app/storage and /app/weights, needs no shell, and may have its root file system read only.
 
 FROM debian:bookworm-slim AS build
 WORKDIR /source
@@ -28,7 +28,7 @@ RUN apt-get update && \
       libsqlite3-0 libssl3 libstdc++6 libyaml-cpp0.7 libzstd1 zlib1g && \
     rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/cache/debconf/*-old /var/cache/ldconfig/aux-cache \
       /var/log/apt /var/log/dpkg.log /var/log/alternatives.log && \
-    install -d -o 65532 -g 65532 /app /app/storage /app/storage/logs
+    install -d -o 65532 -g 65532 /app /app/storage /app/storage/logs /app/weights
 COPY --from=build /source/guildfleet /usr/local/bin/guildfleet
 ENV RELEASE=${RELEASE}
 WORKDIR /app

@@ -14,11 +14,12 @@ net::http_server_settings server_settings(const api_server_settings& settings) {
   return out;
 }
 
-v1::api_parts parts_of(const std::vector<std::pair<std::string, bot::bot_stores>>& bots,
+v1::api_parts parts_of(const api_server_settings& settings,
+                       const std::vector<std::pair<std::string, bot::bot_stores>>& bots,
                        const base::clock& clock, base::metrics& metrics) {
   auto served = std::make_shared<std::vector<v1::served_bot>>();
   for (const auto& [name, stores] : bots) served->push_back({name, stores});
-  return {std::move(served), clock, metrics};
+  return {std::move(served), clock, metrics, settings.trusted};
 }
 
 }  // namespace
@@ -36,7 +37,8 @@ struct api_server::impl {
 api_server::api_server(net::asio::any_io_executor executor, const api_server_settings& settings,
                        const std::vector<std::pair<std::string, bot::bot_stores>>& bots,
                        const base::clock& clock, base::metrics& metrics)
-    : impl_(std::make_unique<impl>(std::move(executor), settings, parts_of(bots, clock, metrics))) {}
+    : impl_(std::make_unique<impl>(std::move(executor), settings, parts_of(settings, bots, clock, metrics))) {
+}
 
 api_server::~api_server() = default;
 

@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "base/network.hpp"
 #include "bot/fleet_stores.hpp"
 #include "net/http_server.hpp"
 
@@ -14,7 +15,8 @@ namespace guildfleet::api {
 
 struct api_server_settings {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: the system chooses
+  std::uint16_t port = 0;                   // 0: the system chooses
+  std::vector<base::network> trusted = {};  // proxies that may say for whom they ask
 };
 
 // On the reactor of the bots' stores, which outlive it, as do `clock` and `metrics`.

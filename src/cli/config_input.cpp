@@ -48,7 +48,10 @@ void add_config_options(CLI::App& app, config_options& options) {
 ops::config_outcome load_config(const config_options& options, const program_facts& facts, bool runs_here) {
   base::problem_list problems;
   ops::config_surroundings around;
-  around.variables = with_env_file(options.env_file, facts.variables, problems);
+  around.variables = [&options, all = with_env_file(options.env_file, facts.variables, problems)](
+                         std::string_view name) -> std::optional<std::string> {
+    return options.left_out.contains(name) ? std::nullopt : all(name);
+  };
   around.host_name = facts.host_name;
   around.build_version = facts.version;
   around.known_features = facts.known_features;

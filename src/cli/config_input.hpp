@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "cli/command.hpp"
@@ -10,8 +11,9 @@
 namespace guildfleet::cli {
 
 struct config_options {
-  std::string file;      // empty: fleet.yaml when it exists, else the environment
-  std::string env_file;  // empty: .env when it exists
+  std::string file;                               // empty: fleet.yaml when it exists, else the environment
+  std::string env_file;                           // empty: .env when it exists
+  std::set<std::string, std::less<>> left_out{};  // variables that count as not set
 };
 
 // `options` must outlive the parsing.

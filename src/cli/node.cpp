@@ -42,6 +42,12 @@ std::size_t guilds_of(const bot::bot_health& bot) {
   return count;
 }
 
+api::api_server_settings settings_of(const ops::api_section& section) {
+  api::api_server_settings out{section.address, *section.port, {}};
+  for (const std::string& each : section.trusted_proxies) out.trusted.push_back(*base::network::parse(each));
+  return out;
+}
+
 class node_process final {
  public:
   node_process(bot::fleet_settings settings, node_options options, const terminal& to)
@@ -96,8 +102,7 @@ class node_process final {
   bool start_api() {
     const ops::api_section& at = options_.config.api;
     if (!at.port) return true;
-    api_ = std::make_unique<api::api_server>(context_.get_executor(),
-                                             api::api_server_settings{at.address, *at.port},
+    api_ = std::make_unique<api::api_server>(context_.get_executor(), settings_of(at),
                                              fleet_.stores_of_bots(), clock_, metrics_);
     const auto started = api_->start();
     if (!started) {

@@ -174,5 +174,24 @@ TEST_F(program, a_wrong_address_of_a_node_is_told) {
   EXPECT_THAT(err, HasSubstr("http://127.0.0.1:3001"));
 }
 
+// The machine that renders may be set up for another Discord than the fleet.
+TEST_F(program, render_leaves_the_address_of_discord_as_the_file_has_it) {
+  write("fleet.yaml",
+        "discord: { api_url: \"${DISCORD_API_URL:-https://discord.com/api}\" }\n"
+        "bots: [{ name: music, token: \"${T}\" }]\n");
+  write(".env", "DISCORD_API_URL=http://127.0.0.1:4000/api\n");
+  ASSERT_EQ(run({"render", "compose", "-o", "deploy"}), exit_code::fine) << err;
+  for (const char* file : {"deploy/docker-compose.yml", "deploy/config/music.yaml"})
+    EXPECT_THAT(read(file), testing::AllOf(HasSubstr("${DISCORD_API_URL:-https://discord.com/api}"),
+                                           testing::Not(HasSubstr("127.0.0.1:4000"))));
+}
+
+TEST_F(program, render_tells_why_it_cannot_write) {
+  write("fleet.yaml", "bots: [{ name: music, token: \"${T}\" }]\n");
+  write("deploy", "a file");
+  EXPECT_EQ(run({"render", "compose", "-o", "deploy"}), exit_code::failed);
+  EXPECT_THAT(err, testing::AllOf(HasSubstr("guildfleet: deploy/"), HasSubstr("Make its folder first")));
+}
+
 }  // namespace
 }  // namespace guildfleet::cli

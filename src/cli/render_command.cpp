@@ -2,11 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <ostream>
 
+#include "base/replace_file.hpp"
 #include "cli/config_input.hpp"
 #include "cli/text_difference.hpp"
 #include "ops/render/targets.hpp"
@@ -23,33 +22,19 @@ struct render_request {
   bool difference = false;
 };
 
-std::optional<std::string> text_in(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
-// By way of a second file: who reads meanwhile sees the old text or the new one.
+// Containers read the files as another user; no secret is in them.
 bool write(const fs::path& path, const ops::rendered_file& file, const terminal& to) {
-  std::error_code problem;
-  fs::create_directories(path.parent_path(), problem);
-  const fs::path next = path.string() + ".new";
-  std::ofstream out(next, std::ios::binary | std::ios::trunc);
-  out << file.text;
-  out.close();
-  // Containers read them as another user; no secret is in them.
-  if (out) fs::permissions(next, fs::perms{file.executable ? 0755U : 0644U}, problem);
-  if (out) fs::rename(next, path, problem);
-  if (out && !problem) return true;
-  to.err << path.string() << ": cannot be written; is the folder there, and yours?\n";
-  fs::remove(next, problem);
-  return false;
+  std::error_code told_by_the_next_one;
+  fs::create_directories(path.parent_path(), told_by_the_next_one);
+  const auto done = base::replace_file(path.string(), file.text, file.executable ? 0755 : 0644);
+  if (!done) (void)tell_failure(to, done.error());
+  return done.has_value();
 }
 
 exit_code show_difference(const ops::rendering& rendered, const fs::path& folder, const terminal& to) {
   bool same = true;
   for (const ops::rendered_file& each : rendered.files) {
-    const auto before = text_in(folder / each.path);
+    const auto before = base::text_in_file((folder / each.path).string());
     if (before == each.text) continue;
     same = false;
     to.out << text_difference(each.path, before.value_or(""), each.text);
@@ -68,7 +53,7 @@ exit_code render(const render_request& request, const ops::fleet_config& config,
   if (request.difference) return show_difference(*rendered, folder, to);
   for (const ops::rendered_file& each : rendered->files) {
     const fs::path path = folder / each.path;
-    const auto before = text_in(path);
+    const auto before = base::text_in_file(path.string());
     if (before == each.text) continue;
     if (!write(path, each, to)) return exit_code::failed;
     to.out << (before ? "changed " : "wrote ") << path.string() << '\n';
@@ -88,6 +73,8 @@ command_action attach_render(CLI::App& app, const program_facts& facts) {
   app.add_option("-o,--output", request->folder, "the folder to write into")->required();
   app.add_flag("--diff", request->difference,
                "show what would change, and write nothing; exit code 1 when something would");
+  // What is rendered asks for it where it runs, and falls back to what the file says.
+  request->config.left_out = {"DISCORD_API_URL"};
   return [request, &facts](const terminal& to) {
     return with_config_without_secrets(request->config, facts, to, [&](const ops::fleet_config& config) {
       return render(*request, config, to);

@@ -8,6 +8,7 @@
 #include "cli/operation_command.hpp"
 #include "cli/rollout_request.hpp"
 #include "cli/rollout_text.hpp"
+#include "cli/rollout_weights.hpp"
 #include "fleet/error.hpp"
 #include "fleet/guest_choice.hpp"
 #include "fleet/guild_share.hpp"
@@ -312,6 +313,18 @@ void attach_views(CLI::App& app, const program_facts& facts, const chosen_action
   });
 }
 
+void attach_weights(CLI::App& app, const program_facts& facts, const chosen_action& chosen) {
+  const auto request = std::make_shared<weights_request>();
+  CLI::App* command = app.add_subcommand("weights", "write nginx's upstreams as the rollouts stand");
+  add_config_options(*command, request->config);
+  command->add_option("-o,--output", request->folder, "the folder to write into")->required();
+  CLI::Option* watch = command->add_flag("--watch", request->watch, "until it is stopped, at each change");
+  command->add_flag("--once", request->once, "look once, as without --watch")->excludes(watch);
+  command->callback([=, &facts] {
+    *chosen = [request, &facts](const terminal& to) { return write_weights(*request, facts, to); };
+  });
+}
+
 }  // namespace
 
 command_action attach_rollout(CLI::App& app, const program_facts& facts) {
@@ -326,6 +339,7 @@ command_action attach_rollout(CLI::App& app, const program_facts& facts) {
   attach_command(app, facts, chosen, rollout_command::abort, "stop, and move back");
   attach_command(app, facts, chosen, rollout_command::retry, "begin again after a failure");
   attach_command(app, facts, chosen, rollout_command::undo, "move back after it was done");
+  attach_weights(app, facts, chosen);
   return [chosen](const terminal& to) { return (*chosen)(to); };
 }
 

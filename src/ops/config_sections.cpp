@@ -93,16 +93,30 @@ void read_api_url(section_reader& reader, std::string& url) {
   }
 }
 
-void read_ca_file(section_reader& reader, std::string& path) {
+// Only these: a private key that lies in the same file is not for anybody.
+std::string certificates_in(const std::string& text) {
+  constexpr std::string_view first = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view last = "-----END CERTIFICATE-----";
+  std::string out;
+  for (std::size_t at = text.find(first); at != std::string::npos; at = text.find(first, at + 1)) {
+    const std::size_t end = text.find(last, at);
+    if (end != std::string::npos) out += text.substr(at, end + last.size() - at) + "\n";
+  }
+  return out;
+}
+
+void read_ca_file(section_reader& reader, discord_section& discord) {
+  std::string& path = discord.ca_file;
   reader.read("ca_file", path);
   if (path.empty()) return;
   std::ifstream file(path);
   std::string text(1U << 20U, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
+  discord.ca_text = certificates_in(text);
   if (text.empty()) {
     reader.error("ca_file", fmt::format("cannot read {}", path), "check the path and its permissions");
-  } else if (text.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
+  } else if (discord.ca_text.empty()) {
     reader.error("ca_file", fmt::format("{} holds no certificate", path), "it must be a PEM file");
   }
 }
@@ -120,7 +134,7 @@ void read_silent_after(section_reader& reader, std::uint32_t& seconds) {
 
 void read_discord(section_reader& reader, discord_section& discord) {
   read_api_url(reader, discord.api_url);
-  read_ca_file(reader, discord.ca_file);
+  read_ca_file(reader, discord);
   read_silent_after(reader, discord.silent_after);
   reader.finish();
 }
@@ -140,6 +154,7 @@ void read_api(section_reader& reader, api_section& api) {
   reader.read_number<std::uint16_t>("port", port, 0, 65'535);
   if (given) api.port = port;
   read_address(reader, api.address);
+  api.trusted_proxies = read_networks(reader, "trusted_proxies");
   if (given && !api.address.starts_with("127.") && api.address != "::1") {
     reader.warn("address", "tokens would travel to this API without encryption",
                 "keep it on 127.0.0.1, behind a server that speaks TLS");

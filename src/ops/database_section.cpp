@@ -31,6 +31,15 @@ base::secret read_address(section_reader& reader, std::string_view key,
   return std::move(given.value);
 }
 
+// Also where the variable that holds it is not set here.
+bool names(section_reader& reader, std::string_view key) {
+  const auto written = [&](const std::string& each) {
+    const auto* node = reader.node_of(each);
+    return node != nullptr && !node->written.empty();
+  };
+  return written(std::string(key)) || written(fmt::format("{}_file", key));
+}
+
 void read_listen(section_reader& reader, const base::variable_lookup& variables, store_section& store) {
   const auto* given = reader.node_of("listen_url");
   if (given != nullptr && given->text == "off") {
@@ -39,16 +48,8 @@ void read_listen(section_reader& reader, const base::variable_lookup& variables,
     store.listen = false;
     return;
   }
+  store.names_listen = names(reader, "listen_url");
   store.listen_url = read_address(reader, "listen_url", variables, postgres_address);
-}
-
-// Also where the variable that holds it is not set here.
-bool names(section_reader& reader, std::string_view key) {
-  const auto written = [&](const std::string& each) {
-    const auto* node = reader.node_of(each);
-    return node != nullptr && !node->written.empty();
-  };
-  return written(std::string(key)) || written(fmt::format("{}_file", key));
 }
 
 }  // namespace

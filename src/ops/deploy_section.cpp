@@ -119,6 +119,7 @@ void read_deploy(section_reader& reader, deploy_pattern by_use, const std::strin
   reader.read_number<std::uint32_t>("memory_mib", deploy.memory_mib, 64, 1'048'576);
   read_cpus(reader, deploy.cpus);
   read_dns_name(reader, "host", deploy.host);
+  deploy.trusted_proxies = read_networks(reader, "trusted_proxies");
   const std::vector<std::pair<std::string_view, server_place>> places = {{"inside", server_place::inside},
                                                                          {"outside", server_place::outside}};
   reader.read_choice("database", deploy.database, places);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ops/section_reader.hpp"
 
@@ -40,10 +41,11 @@ struct deploy_section {
   deploy_pattern pattern = deploy_pattern::independent;  // default: by what the fleet uses
   std::string image;                                     // default: guildfleet:<release>
   std::uint32_t nodes = 2;                               // of each bot, with `services`
-  std::chrono::seconds drain{30};  // a stopped node has this long to hand its shards over
-  std::uint32_t memory_mib = 256;  // of one node, at most
-  double cpus = 1;                 // of one node, at most
-  std::string host;                // public name of the HTTP gateway; empty: none
+  std::chrono::seconds drain{30};            // a stopped node has this long to hand its shards over
+  std::uint32_t memory_mib = 256;            // of one node, at most
+  double cpus = 1;                           // of one node, at most
+  std::string host;                          // public name of the HTTP gateway; empty: none
+  std::vector<std::string> trusted_proxies;  // in front of it: addresses and networks, as 10.0.0.0/8
   server_place database = server_place::inside;
   server_place redis = server_place::inside;
   bool alert_webhook = false;  // alerts go to the address in the secret alert_webhook_url

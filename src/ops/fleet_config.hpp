@@ -42,6 +42,7 @@ struct discord_section {
   std::string api_url = "https://discord.com/api";
   std::uint32_t silent_after = 600;  // seconds; 0: never
   std::string ca_file;               // PEM file trusted beside the system's roots; empty: none
+  std::string ca_text;               // the certificates in it, for renderers
 };
 
 // Where a node's leases and sessions lie when there is a database.
@@ -58,6 +59,7 @@ struct store_section {
   bool listen = true;           // for changes, on a connection of its own
   base::secret listen_url;      // of the server itself where database_url is a pooler's; empty: database_url
   bool names_database = false;  // the file does, whether or not the address is known here
+  bool names_listen = false;    // the same of listen_url
 
   [[nodiscard]] bool uses_sqlite() const { return database_url.empty() || leases == lease_place::local; }
 };
@@ -66,6 +68,7 @@ struct store_section {
 struct api_section {
   std::optional<std::uint16_t> port;  // nullopt: there is no API; 0: the system chooses
   std::string address = "127.0.0.1";
+  std::vector<std::string> trusted_proxies;  // which tell for whom they ask, as 10.0.0.0/8
 };
 
 // redis: what makes a database quicker; nothing is lost with it.

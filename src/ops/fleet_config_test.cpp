@@ -67,6 +67,24 @@ class fleet_config_file : public testing::Test {
   std::map<std::string, std::string, std::less<>> environment;
 };
 
+TEST_F(fleet_config_file, trusts_proxies_that_it_can_tell_from_everybody) {
+  const struct {
+    const char* list;
+    bool good;
+  } cases[] = {{"[192.0.2.7, 10.0.0.0/8, \"2001:db8::/32\", \"::1\"]", true},
+               {"[0.0.0.0/0]", false},
+               {"[10.0.0.0/33]", false},
+               {"[proxy.example.org]", false},
+               {"[\"10.0.0.0/8; evil\"]", false},
+               {"[10.0.0.0/]", false},
+               {"10.0.0.0/8", false}};
+  for (const auto& each : cases) {
+    const auto outcome = parse(std::string("deploy: { trusted_proxies: ") + each.list +
+                               " }\nbots: [{ name: music, token: \"${A}\" }]\n");
+    EXPECT_EQ(outcome.config.has_value(), each.good) << each.list << text_of(outcome);
+  }
+}
+
 TEST_F(fleet_config_file, a_small_file_gets_all_defaults) {
   const auto outcome = parse("bots:\n  - name: music\n    token: ${A}\n");
   ASSERT_TRUE(outcome.config) << text_of(outcome);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/network.hpp"
+
 namespace guildfleet::ops {
 namespace {
 
@@ -132,6 +134,23 @@ std::optional<std::uint64_t> section_reader::parse_number(std::string_view digit
   const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (failure != std::errc{} || end != digits.data() + digits.size() || digits.empty()) return std::nullopt;
   return value;
+}
+
+std::vector<std::string> read_networks(section_reader& reader, std::string_view key) {
+  std::vector<std::string> out;
+  const auto* list = reader.list(key);
+  if (list == nullptr) return out;
+  for (const base::yaml_node& each : list->items) {
+    const auto network = base::network::parse(each.text);
+    if (network && network->bits() > 0)
+      out.push_back(each.text);
+    else
+      reader.error(key,
+                   fmt::format("{} must be a list of addresses and networks, not \"{}\"", reader.label(key),
+                               section_reader::shown(each.written)),
+                   "write them like 192.0.2.7 or 10.0.0.0/8; one that holds everybody cannot be trusted");
+  }
+  return out;
 }
 
 }  // namespace guildfleet::ops

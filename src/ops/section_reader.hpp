@@ -109,4 +109,8 @@ class section_reader final {
   std::vector<std::string> asked_;
 };
 
+// A list of addresses and networks, as they are written. Whom they hold is trusted to say who somebody is:
+// one that holds everybody is refused.
+[[nodiscard]] std::vector<std::string> read_networks(section_reader& reader, std::string_view key);
+
 }  // namespace guildfleet::ops

@@ -1,5 +1,5 @@
 // New releases, while members use the bots: every command is answered once, nobody identifies anew.
-import { wait_for } from './engine.mjs';
+import { json_of, wait_for } from './engine.mjs';
 
 async function under_use({ sim, bots }, deploy) {
   const before = (await sim.report()).gateway.identifies;
@@ -32,11 +32,21 @@ export const rolling = (fleet) => under_use(fleet, async () => {
 
 const green_nodes = ({ nodes }) => nodes.map((node) => `${node}-green`);
 
+// Pages come from the release that has the bot: nginx followed the rollout.
+const shown_by = ({ gateway, bots }, release) => wait_for(`nginx shows release ${release}`, async () => {
+  for (const bot of bots) {
+    for (let i = 0; i < 4; i += 1) {
+      if ((await json_of(`${gateway}/${bot}/health`)).release !== release) return false;
+    }
+  }
+  return true;
+});
+
 // Ten commands a second for a bot: that many in the share of a first step, while it lasts.
 const rollout = async ({ project, bots }, release, ...parameters) => {
   for (const bot of bots)
     await guildfleet(project, `${bot}-1`, 'rollout', 'start', '--bot', bot, '--to', release, '--wait', '--threshold',
-      'least_events=10', ...parameters);
+      'least_events=10', '--threshold', 'least_samples=5', ...parameters);
 };
 
 // The new release beside the old one takes all at once; the old nodes stop then.
@@ -45,6 +55,7 @@ export const blue_green = (fleet) => under_use(fleet, async () => {
   await fleet.project.up(green);
   for (const node of green) await healthy(fleet.project, node);
   await rollout(fleet, 'two', '--strategy', 'blue-green', '--pause', '5s');
+  await shown_by(fleet, 'two');
   for (const node of fleet.nodes) await fleet.project.stop(node);
 });
 
@@ -55,6 +66,7 @@ export const canary = (fleet) => under_use(fleet, async () => {
   await project.up(nodes, { RELEASE: 'four' });
   for (const node of nodes) await healthy(project, node);
   await rollout(fleet, 'four', '--steps', '10%,50%,100%', '--pause', '10s');
+  await shown_by(fleet, 'four');
   for (const node of green_nodes(fleet)) {
     await project.stop(node);
     await project.remove(node);

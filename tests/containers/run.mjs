@@ -37,7 +37,7 @@ const patterns = [
     name: 'services',
     fleet: `fleet: trio\nstore: { database_url: "\${D}" }\nredis: { url: "\${R}" }\n${listed(['bot1', 'bot2'])}`,
     bots: ['bot1', 'bot2'], sessions: 4, servers: ['postgres', 'redis'],
-    nodes: ['bot1-1', 'bot1-2', 'bot2-1', 'bot2-2'], gateways: ['nginx'], gateway: 'http://127.0.0.1:8088',
+    nodes: ['bot1-1', 'bot1-2', 'bot2-1', 'bot2-2'], gateways: ['weights', 'nginx'], gateway: 'http://127.0.0.1:8088',
     health: ['http://127.0.0.1:8088/bot1/health', 'http://127.0.0.1:8088/bot2/health'],
     checks: [
       ...of_everyone, checks.metrics_are_not_shown_by_the_gateway, monitoring, checks.a_restart_of_the_database_is_survived,

@@ -49,6 +49,17 @@ net::http_response not_known(std::string_view detail) {
   return response;
 }
 
+// Some proxies add a field of their own behind those of the client.
+std::string forwarded_in(const net::http_fields& fields) {
+  constexpr std::string_view wanted = "x-forwarded-for";
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  std::string out;
+  for (const auto& [name, value] : fields.all()) {
+    if (std::ranges::equal(name, wanted, {}, lower)) out += (out.empty() ? "" : ",") + value;
+  }
+  return out;
+}
+
 }  // namespace
 
 bool scopes_hold(std::uint8_t scopes, store::token_scope needed) {
@@ -116,7 +127,8 @@ net::task<net::http_response> api_routes::answer_found(found_route found) {
 }
 
 net::task<api_routes::admission> api_routes::admit(const api_call& call, store::token_scope needed) {
-  const std::string& from = call.request.remote_address;
+  const std::string forwarded = forwarded_in(call.request.fields);
+  const std::string from(base::client_of(call.request.remote_address, forwarded, parts_.trusted));
   if (const auto wait = failures_.wait_of(from, parts_.clock.steady_now()); wait.count() > 0) {
     auto refused = problem_response({429, "Too many wrong tokens", "Wait, then send a valid token."});
     refused.fields.set("Retry-After", std::to_string(wait.count()));

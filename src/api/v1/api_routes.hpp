@@ -4,6 +4,7 @@
 #include "api/v1/call.hpp"
 #include "api/v1/failure_limit.hpp"
 #include "base/metrics.hpp"
+#include "base/network.hpp"
 
 namespace guildfleet::api::v1 {
 
@@ -11,6 +12,7 @@ struct api_parts {
   std::shared_ptr<const std::vector<served_bot>> bots;  // at least one
   const base::clock& clock;
   base::metrics& metrics;
+  std::vector<base::network> trusted = {};  // proxies that may say for whom they ask
 };
 
 // On the reactor of the desks. `clock` and `metrics` outlive it.

@@ -57,13 +57,17 @@ class api : public testing::Test {
                            .changes = *feed,
                            .environment = {},
                            .control = context.get_executor()};
-    auto bots = std::make_shared<std::vector<served_bot>>();
     bots->push_back({"music", stores});
-    routes = std::make_unique<api_routes>(api_parts{std::move(bots), clock, metrics});
+    trust({});
     for (const auto scope : {store::token_scope::read, store::token_scope::config, store::token_scope::admin})
       add_token(std::string(store::name_of(scope)), scope);
   }
   ~api() override { thread.stop(); }
+
+  // Begins anew, with these proxies.
+  void trust(std::vector<base::network> proxies) {
+    routes = std::make_unique<api_routes>(api_parts{bots, clock, metrics, std::move(proxies)});
+  }
 
   void add_token(const std::string& name, store::token_scope scope) const {
     ASSERT_TRUE(data->add_token({name, base::hash_api_token("gft_" + name), static_cast<std::uint8_t>(scope),
@@ -142,6 +146,7 @@ class api : public testing::Test {
   bot::lease_keeper leases{context.get_executor(), nullptr, thread, clock, {}, base::logger::root()};
   std::unique_ptr<settings::settings_desk> desk;
   std::unique_ptr<settings::change_feed> feed;
+  std::shared_ptr<std::vector<served_bot>> bots = std::make_shared<std::vector<served_bot>>();
   std::unique_ptr<api_routes> routes;
   json::value description = openapi_document(catalogue);
   test::json_schema checker{description, test::unknown_keys::refused};
@@ -243,6 +248,18 @@ TEST_F(api, an_address_that_guesses_tokens_has_to_wait) {
   const auto waits = ask("GET", welcome, {}, {}, "admin");
   EXPECT_EQ(waits.status, 429);
   EXPECT_TRUE(waits.fields.find("Retry-After"));
+}
+
+TEST_F(api, behind_a_proxy_only_who_guesses_has_to_wait) {
+  const std::vector<std::pair<std::string, std::string>> guesser = {{"X-Forwarded-For", "203.0.113.1"}};
+  const std::vector<std::pair<std::string, std::string>> other = {{"X-Forwarded-For", "203.0.113.2"}};
+  trust({*base::network::parse("127.0.0.0/8")});
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(ask("GET", welcome, guesser, {}, "wrong").status, 401);
+  EXPECT_EQ(ask("GET", welcome, guesser).status, 429);
+  EXPECT_EQ(ask("GET", welcome, other).status, 200);
+  trust({});
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(ask("GET", welcome, guesser, {}, "wrong").status, 401);
+  EXPECT_EQ(ask("GET", welcome, other).status, 429) << "nobody is believed";
 }
 
 TEST_F(api, says_what_is_not_there) {

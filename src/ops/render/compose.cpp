@@ -14,16 +14,9 @@ namespace {
 
 const std::string command = "guildfleet render compose";
 
-// Which of a node's two releases: the one that serves, or the one that a rollout moves to.
-enum class colour { blue, green };
-
-std::string node_name(const service& of, std::uint32_t node, colour which) {
-  return fmt::format("{}-{}{}", of.name, node + 1, which == colour::green ? "-green" : "");
-}
-
 void write_environment(yaml_text& out, const fleet_config& config, const deployment& all,
-                       const std::string& name, colour which) {
-  const char* variable = which == colour::green ? "GREEN_RELEASE" : "RELEASE";
+                       const std::string& name, node_twin which) {
+  const char* variable = which == node_twin::green ? "GREEN_RELEASE" : "RELEASE";
   out.key("environment").begin_map();
   out.entry("NODE_NAME", name);
   out.entry("RELEASE", fmt::format("${{{}:-{}}}", variable, config.node.release));
@@ -33,13 +26,10 @@ void write_environment(yaml_text& out, const fleet_config& config, const deploym
 }
 
 void write_waits(yaml_text& out, const deployment& all) {
-  if (!all.has_postgres && !all.has_redis) return;
-  out.key("depends_on").begin_map();
-  for (const auto& [there, name] :
-       {std::pair(all.has_postgres, "postgres"), std::pair(all.has_redis, "redis")}) {
-    if (there) out.key(name).begin_map().entry("condition", "service_healthy").end_map();
-  }
-  out.end_map();
+  std::vector<std::string> servers;
+  if (all.has_postgres) servers.emplace_back("postgres");
+  if (all.has_redis) servers.emplace_back("redis");
+  write_depends(out, servers, "service_healthy");
 }
 
 // A guildfleet's health check speaks to the port of its own configuration.
@@ -53,12 +43,13 @@ void write_health(yaml_text& out) {
       .end_map();
 }
 
-void write_mounts(yaml_text& out, const service& of) {
+void write_mounts(yaml_text& out, const fleet_config& config, const service& of) {
   std::vector<std::string> names;
   for (const needed_secret& each : of.secrets) names.push_back(each.name);
   out.list("secrets", names);
   out.key("volumes").begin_list();
   out.text(fmt::format("./config/{}.yaml:{}:ro", of.name, config_path));
+  if (!config.discord.ca_file.empty()) out.text(fmt::format("./config/ca.pem:{}:ro", ca_path));
   out.text(fmt::format("{}-storage:{}", of.name, storage_folder)).end_list();
 }
 
@@ -69,21 +60,21 @@ void write_resources(yaml_text& out, const deploy_section& deploy) {
 }
 
 // Without a gateway each bot is asked on this machine, under a port of its own.
-void write_ports(yaml_text& out, const deployment& all, const service& of, colour which) {
-  if (all.pattern == deploy_pattern::services || which == colour::green) return;
+void write_ports(yaml_text& out, const deployment& all, const service& of, node_twin which) {
+  if (all.pattern == deploy_pattern::services || which == node_twin::green) return;
   out.list("ports", {fmt::format("127.0.0.1:{}:{}", health_port + of.bots.front(), health_port)});
 }
 
 void write_node_service(yaml_text& out, const fleet_config& config, const deployment& all, const service& of,
-                        std::uint32_t node, colour which) {
-  const std::string name = node_name(of, node, which);
+                        const std::string& name, node_twin which) {
   out.key(name).begin_map();
-  if (which == colour::green) out.list("profiles", {"green"});
-  out.entry("image", fmt::format("${{{}:-{}}}", which == colour::green ? "GREEN_IMAGE" : "GUILDFLEET_IMAGE",
-                                 config.deploy.image));
+  if (which == node_twin::green) out.list("profiles", {"green"});
+  out.entry("image",
+            fmt::format("${{{}:-{}}}", which == node_twin::green ? "GREEN_IMAGE" : "GUILDFLEET_IMAGE",
+                        config.deploy.image));
   out.list("command", {"run", "--config", std::string(config_path)});
   write_environment(out, config, all, name, which);
-  write_mounts(out, of);
+  write_mounts(out, config, of);
   write_waits(out, all);
   write_health(out);
   out.entry("user", fmt::format("{0}:{0}", container_uid)).entry("restart", "unless-stopped");
@@ -98,10 +89,10 @@ void write_node_service(yaml_text& out, const fleet_config& config, const deploy
 }
 
 void write_nodes(yaml_text& out, const fleet_config& config, const deployment& all) {
-  for (const colour which : {colour::blue, colour::green}) {
+  for (const node_twin which : {node_twin::blue, node_twin::green}) {
     for (const service& each : all.services) {
-      for (std::uint32_t node = 0; node < each.nodes; ++node)
-        write_node_service(out, config, all, each, node, which);
+      for (const std::string& name : node_names(each, which))
+        write_node_service(out, config, all, each, name, which);
     }
   }
 }
@@ -121,6 +112,7 @@ std::string compose_file(const fleet_config& config, const deployment& all) {
   out.key("volumes").begin_map();
   for (const service& each : all.services) out.key(each.name + "-storage").empty_map();
   if (all.has_postgres) out.key("postgres-data").empty_map();
+  if (all.pattern == deploy_pattern::services) out.key(weights_volume).empty_map();
   write_monitoring_volumes(out);
   out.end_map();
   out.key("secrets").begin_map();
@@ -138,8 +130,10 @@ rendering render_compose(const fleet_config& config, const deployment& of_fleet)
   out.files.push_back({"docker-compose.yml", compose_file(config, all)});
   for (const service& each : all.services)
     out.files.push_back({fmt::format("config/{}.yaml", each.name), header_of(command) + each.config});
+  if (!config.discord.ca_file.empty()) out.files.push_back(ca_file(config, command));
   out.files.push_back({"make-secrets", secrets_script(all, header_of(command)), true});
   if (all.pattern == deploy_pattern::services) {
+    out.files.push_back({"config/weights.yaml", header_of(command) + weights_config(config, all)});
     rendering gateway = render_nginx(config, all);
     std::ranges::move(gateway.files, std::back_inserter(out.files));
     std::ranges::move(gateway.next, std::back_inserter(out.next));

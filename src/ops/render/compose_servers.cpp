@@ -24,6 +24,25 @@ void end_server(yaml_text& out, const std::vector<std::string>& networks) {
   out.end_map();
 }
 
+// It has no bot's token, and nothing listens in it that could be asked whether it is well: when it ends it is
+// started anew, and nginx goes on with the weights that it has.
+void write_weights(yaml_text& out, const fleet_config& config, const deployment& all) {
+  out.key("weights").begin_map();
+  out.entry("image", fmt::format("${{GUILDFLEET_IMAGE:-{}}}", config.deploy.image));
+  out.list("command", {"rollout", "weights", "--config", std::string(config_path), "--output",
+                       std::string(weights_folder), "--watch"});
+  out.list("secrets", {"database_url"});
+  out.list("volumes", {fmt::format("./config/weights.yaml:{}:ro", config_path),
+                       fmt::format("{}:{}", weights_volume, weights_folder)});
+  if (all.has_postgres) write_depends(out, {"postgres"}, "service_healthy");
+  out.key("healthcheck").begin_map().entry("disable", true).end_map();
+  out.entry("user", fmt::format("{0}:{0}", container_uid));
+  write_hardening(out, {"/tmp"});
+  write_limits(out, 128, 0.25);
+  end_server(out, all.has_postgres ? std::vector<std::string>{"fleet"}
+                                   : std::vector<std::string>{"fleet", "outside"});
+}
+
 }  // namespace
 
 void write_hardening(yaml_text& out, const std::vector<std::string>& tmpfs) {
@@ -60,22 +79,32 @@ void write_redis(yaml_text& out) {
   end_server(out, {"fleet"});
 }
 
+void write_depends(yaml_text& out, const std::vector<std::string>& servers, const char* condition) {
+  if (servers.empty()) return;
+  out.key("depends_on").begin_map();
+  for (const std::string& name : servers) out.key(name).begin_map().entry("condition", condition).end_map();
+  out.end_map();
+}
+
 void write_gateway(yaml_text& out, const fleet_config& config, const deployment& all) {
   if (all.pattern != deploy_pattern::services) return;
+  write_weights(out, config, all);
   out.key("nginx").begin_map().entry("image", "${NGINX_IMAGE:-nginx:1.28-alpine}");
-  out.list("entrypoint", {"sh", "/etc/guildfleet/run-nginx"});
+  out.list("entrypoint", {"sh", "/etc/guildfleet/run-nginx.sh"});
   out.key("ports").begin_list().text("${HTTP_PORT:-80}:8080");
   if (!config.deploy.host.empty()) out.text("${HTTPS_PORT:-443}:8443");
   out.end_list();
-  out.key("volumes")
-      .begin_list()
-      .text("./nginx:/etc/guildfleet:ro")
-      .text("./nginx-weights:/etc/guildfleet-weights:ro");
-  if (!config.deploy.host.empty()) out.text("./tls:/etc/guildfleet-tls:ro");
-  out.end_list();
-  write_check(out, {"CMD", "nginx", "-t", "-q", "-c", "/etc/guildfleet/nginx.conf"});
+  std::vector<std::string> volumes = {"./nginx:/etc/guildfleet:ro",
+                                      fmt::format("{}:/etc/guildfleet-weights:ro", weights_volume)};
+  if (!config.deploy.host.empty()) volumes.emplace_back("./tls:/etc/guildfleet-tls:ro");
+  out.list("volumes", volumes);
+  // It needs no weights to start, but whoever has the volume first decides whose it is.
+  write_depends(out, {"weights"}, "service_started");
+  write_check(out, {"CMD", "wget", "-q", "-O", "/dev/null", "http://127.0.0.1:8080/health"});
+  // What it serves ends before; who has a WebSocket open is not waited for longer.
+  out.entry("stop_grace_period", "30s");
   write_hardening(out, {"/tmp"});
-  write_limits(out, 64, 0.5);
+  write_limits(out, 128, 0.5);
   out.entry("user", fmt::format("{0}:{0}", container_uid));
   end_server(out, {"fleet", "outside"});
 }

@@ -21,7 +21,13 @@ void write_logging(yaml_text& out);
 
 void write_postgres(yaml_text& out);
 void write_redis(yaml_text& out);
-// nginx before the nodes, where the pattern has one; else nodes are reached on this machine only.
+// `condition`: "service_healthy". Nothing without servers.
+void write_depends(yaml_text& out, const std::vector<std::string>& servers, const char* condition);
+
+// Where `guildfleet rollout weights` writes and nginx reads.
+inline constexpr std::string_view weights_volume = "nginx-weights";
+// nginx before the nodes and what moves its weights, where the pattern has one; else nodes are reached on
+// this machine only.
 void write_gateway(yaml_text& out, const fleet_config& config, const deployment& all);
 
 }  // namespace guildfleet::ops

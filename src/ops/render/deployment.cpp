@@ -34,7 +34,7 @@ std::string service_name(const bot_section& bot) {
 // Two bots that a DNS label cannot tell apart, or a bot and what else has a name there.
 base::result<void> check_names(const fleet_config& config) {
   const std::string fix = "Give one of them another name";
-  std::vector<std::string> names = {"nginx", "postgres", "redis"};
+  std::vector<std::string> names = {"nginx", "postgres", "redis", "weights"};
   const std::size_t servers = names.size();
   for (const bot_section& bot : config.bots) {
     const std::string label = service_name(bot);
@@ -60,6 +60,11 @@ std::string token_secret(const bot_section& bot) {
   return fmt::format("{}_token", bot.name);
 }
 
+// Nothing stands before a database of ours.
+bool listens_elsewhere(const fleet_config& config, const deployment& all) {
+  return all.uses_database && !all.has_postgres && config.store.listen && config.store.names_listen;
+}
+
 std::vector<needed_secret> server_secrets(const fleet_config& config, const deployment& all) {
   std::vector<needed_secret> out;
   if (all.has_postgres)
@@ -67,6 +72,9 @@ std::vector<needed_secret> server_secrets(const fleet_config& config, const depl
   if (all.uses_database)
     out.push_back(
         {"database_url", all.has_postgres ? origin::derived : origin::person, "the address of the database"});
+  if (listens_elsewhere(config, all))
+    out.push_back({"listen_url", origin::person,
+                   "the address of the database itself, where changes are told: not the pooler's"});
   if (all.has_redis) out.push_back({"redis_password", origin::made_up, "the password of Redis", redis_uid});
   if (config.deploy.pattern == deploy_pattern::services) {
     out.push_back({"redis_url", all.has_redis ? origin::derived : origin::person, "the address of Redis"});
@@ -96,6 +104,14 @@ std::string dns_label(std::string_view name) {
   std::string out(name);
   std::ranges::replace(out, '_', '-');
   while (out.ends_with('-')) out.pop_back();
+  return out;
+}
+
+std::vector<std::string> node_names(const service& of, node_twin which) {
+  const char* suffix = which == node_twin::green ? "-green" : "";
+  std::vector<std::string> out;
+  for (std::uint32_t node = 1; node <= of.nodes; ++node)
+    out.push_back(fmt::format("{}-{}{}", of.name, node, suffix));
   return out;
 }
 

@@ -7,13 +7,16 @@
 
 #include "base/result.hpp"
 #include "ops/fleet_config.hpp"
+#include "ops/render/rendered_file.hpp"
 
 namespace guildfleet::ops {
 
 // Where things are inside a container; the image is made for it.
 inline constexpr std::string_view storage_folder = "/app/storage";
 inline constexpr std::string_view secrets_folder = "/run/secrets";
+inline constexpr std::string_view weights_folder = "/app/weights";  // of nginx, as guildfleet writes them
 inline constexpr std::string_view config_path = "/etc/guildfleet/fleet.yaml";
+inline constexpr std::string_view ca_path = "/etc/guildfleet/ca.pem";  // discord.ca_file's
 inline constexpr std::uint32_t container_uid = 65'532;
 inline constexpr std::uint32_t redis_uid = 999;  // of its image
 // Reads a secret under several users, or under one that differs by image: PostgreSQL.
@@ -58,6 +61,14 @@ struct service {
   std::string config;  // the text of its fleet.yaml: no secret in it, but where the files are
 };
 
+// Which of a node's two containers in Compose: the one that serves, or its twin, which is there beside it
+// while a rollout moves the bot to another release, or back.
+enum class node_twin { blue, green };
+
+// What its nodes are called, in the store and in the network: "music-1", "music-2"; "music-1-green". As many
+// as of.nodes, in order.
+[[nodiscard]] std::vector<std::string> node_names(const service& of, node_twin which);
+
 struct deployment {
   deploy_pattern pattern = deploy_pattern::independent;
   std::vector<service> services;
@@ -83,7 +94,8 @@ struct node_layout {
   std::uint16_t api = api_port;
   std::string egress;  // folder in which requests of all services are counted; empty: of each by itself
   // A program on the host itself: its own release, files of the host, logs as they are asked for; in a
-  // container the release is the image's and logs are for machines.
+  // container the release is the image's, the certificates of discord.ca_file are at ca_path, and logs are
+  // for machines.
   bool on_host = false;
 };
 
@@ -91,5 +103,12 @@ struct node_layout {
 // it sees them.
 [[nodiscard]] std::string node_config(const fleet_config& config, const deployment& all, const service& of,
                                       const node_layout& layout = {});
+
+// config/ca.pem: the certificates of discord.ca_file, for containers. `command`: what writes it.
+[[nodiscard]] rendered_file ca_file(const fleet_config& config, const std::string& command);
+
+// fleet.yaml for `guildfleet rollout weights` in a container: all bots without their tokens, the database,
+// and how many nodes there are.
+[[nodiscard]] std::string weights_config(const fleet_config& config, const deployment& all);
 
 }  // namespace guildfleet::ops

@@ -45,11 +45,12 @@ std::string namespace_object(const fleet_config& config) {
 }
 
 files node_files(const fleet_config& config, const deployment& all) {
-  files out = {{"kustomization.yaml", nodes_kustomization(all)}};
+  files out = {{"kustomization.yaml", nodes_kustomization(config, all)}};
   for (const service& each : all.services) {
     out.push_back({each.name + ".yaml", node_workload(config, all, each)});
     out.push_back({fmt::format("config/{}.yaml", each.name), header_of(kubernetes_command) + each.config});
   }
+  if (!config.discord.ca_file.empty()) out.push_back(ca_file(config, kubernetes_command));
   return out;
 }
 

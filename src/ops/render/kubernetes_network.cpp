@@ -147,8 +147,11 @@ class policy_list final {
     if (!inside) {
       const kubernetes_section& kubernetes = config_.deploy.kubernetes;
       const std::uint16_t outside = name == "redis" ? kubernetes.redis_port : kubernetes.database_port;
+      std::vector<allowed_port> ports = {{outside}};
+      // The database itself, where outside is a pooler's.
+      if (name == "database" && outside != port && config_.store.names_listen) ports.push_back({port});
       add("to-" + name, nodes(),
-          {{direction::egress, {addresses("0.0.0.0/0", {}), addresses("::/0", {})}, {{outside}}}});
+          {{direction::egress, {addresses("0.0.0.0/0", {}), addresses("::/0", {})}, ports}});
       return;
     }
     add("to-" + name, nodes(), {{direction::egress, {pods(server)}, {{port}}}});

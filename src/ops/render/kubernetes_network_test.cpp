@@ -40,6 +40,17 @@ TEST(kubernetes_network, lets_nodes_reach_a_database_that_is_elsewhere) {
   EXPECT_THAT(text_of(all, "kubernetes/overlays/production/make-secrets"), HasSubstr("asked database_url"));
 }
 
+TEST(kubernetes_network, lets_nodes_reach_the_database_behind_a_pooler) {
+  const rendering all = rendered(
+      "store: { database_url: \"${D}\", listen_url: \"${L}\" }\n"
+      "deploy: { database: outside, kubernetes: { database_port: 6432 } }\n"
+      "bots: [{ name: music, token: \"${MUSIC_TOKEN}\" }]");
+  const YAML::Node ports = object(all, "NetworkPolicy", "to-database")["spec"]["egress"][0]["ports"];
+  ASSERT_EQ(ports.size(), 2U);
+  EXPECT_EQ(ports[1]["port"].as<int>(), 5432);
+  EXPECT_THAT(text_of(all, "kubernetes/overlays/production/make-secrets"), HasSubstr("asked listen_url"));
+}
+
 TEST(kubernetes_network, knows_the_port_that_discord_is_at) {
   EXPECT_EQ(port_of_url("https://discord.com/api"), 443);
   EXPECT_EQ(port_of_url("http://sim:4000/api"), 4000);

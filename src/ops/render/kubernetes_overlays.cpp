@@ -53,7 +53,7 @@ std::string_view image_name(std::string_view image) {
   return without_digest.substr(0, colon);
 }
 
-std::string nodes_kustomization(const deployment& all) {
+std::string nodes_kustomization(const fleet_config& config, const deployment& all) {
   std::vector<std::string> files;
   for (const service& each : all.services) files.push_back(each.name + ".yaml");
   yaml_text out;
@@ -61,7 +61,9 @@ std::string nodes_kustomization(const deployment& all) {
   out.key("configMapGenerator").begin_list();
   for (const service& each : all.services) {
     out.begin_map().entry("name", config_map_name(each));
-    out.list("files", {fmt::format("fleet.yaml=config/{}.yaml", each.name)}).end_map();
+    std::vector<std::string> keys = {fmt::format("fleet.yaml=config/{}.yaml", each.name)};
+    if (!config.discord.ca_file.empty()) keys.emplace_back("config/ca.pem");
+    out.list("files", keys).end_map();
   }
   out.end_list();
   return end_kustomization(

@@ -17,7 +17,7 @@ namespace guildfleet::ops {
 [[nodiscard]] std::string_view image_name(std::string_view image);
 
 // Workloads and their configuration, which the canary has of its own.
-[[nodiscard]] std::string nodes_kustomization(const deployment& all);
+[[nodiscard]] std::string nodes_kustomization(const fleet_config& config, const deployment& all);
 // `files` lie beside it.
 [[nodiscard]] std::string base_kustomization(const fleet_config& config,
                                              const std::vector<std::string>& files);

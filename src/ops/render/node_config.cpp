@@ -34,6 +34,7 @@ void write_node(yaml_text& out, const fleet_config& config, const deployment& al
     out.entry("advertise", "${ADVERTISE:-}");
     out.entry("fleet_key_file", in_secrets(layout, "fleet_key"));
   }
+  if (config.node.weight != node_section{}.weight) out.entry("weight", std::int64_t{config.node.weight});
   if (config.node.moves_per_minute != node_section{}.moves_per_minute)
     out.entry("moves_per_minute", std::int64_t{config.node.moves_per_minute});
   out.end_map();
@@ -51,7 +52,8 @@ void write_discord(yaml_text& out, const discord_section& discord, const node_la
   out.entry("api_url", "${DISCORD_API_URL:-" + discord.api_url + "}");
   if (discord.silent_after != usual.silent_after)
     out.entry("silent_after", std::int64_t{discord.silent_after});
-  if (layout.on_host && !discord.ca_file.empty()) out.entry("ca_file", as_written(discord.ca_file));
+  if (!discord.ca_file.empty())
+    out.entry("ca_file", layout.on_host ? as_written(discord.ca_file) : std::string(ca_path));
   out.end_map();
 }
 
@@ -64,6 +66,8 @@ void write_store(yaml_text& out, const fleet_config& config, const deployment& a
     if (config.store.connections != store_section{}.connections)
       out.entry("connections", std::int64_t{config.store.connections});
     if (config.store.leases == lease_place::local) out.entry("leases", "local");
+    if (std::ranges::find(all.secrets, "listen_url", &needed_secret::name) != all.secrets.end())
+      out.entry("listen_url_file", in_secrets(layout, "listen_url"));
     if (!config.store.listen) out.entry("listen_url", "off");
   }
   out.end_map();
@@ -71,6 +75,16 @@ void write_store(yaml_text& out, const fleet_config& config, const deployment& a
   out.key("redis").begin_map().entry("url_file", in_secrets(layout, "redis_url"));
   if (config.redis.prefix != "guildfleet:" + config.fleet)
     out.entry("prefix", as_written(config.redis.prefix));
+  out.end_map();
+}
+
+// In a container only its own kind reaches the API, and what asks for others: nginx, an ingress controller.
+void write_api(yaml_text& out, const api_section& api, const node_layout& layout) {
+  out.key("api").begin_map().entry("port", int{layout.api}).entry("address", layout.api_address);
+  std::vector<std::string> trusted = api.trusted_proxies;
+  if (trusted.empty() && !layout.on_host)
+    trusted = {"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"};
+  if (!trusted.empty()) out.list("trusted_proxies", trusted);
   out.end_map();
 }
 
@@ -142,8 +156,7 @@ std::string node_config(const fleet_config& config, const deployment& all, const
   write_log(out, config.log, layout);
   write_discord(out, config.discord, layout);
   write_store(out, config, all, layout);
-  if (config.api.port)
-    out.key("api").begin_map().entry("port", int{layout.api}).entry("address", layout.api_address).end_map();
+  if (config.api.port) write_api(out, config.api, layout);
   if (config.environment != fleet_config{}.environment) out.entry("environment", config.environment);
   if (config.runtime.threads != 0)
     out.key("runtime").begin_map().entry("threads", std::int64_t{config.runtime.threads}).end_map();
@@ -152,6 +165,25 @@ std::string node_config(const fleet_config& config, const deployment& all, const
   out.end_list();
   write_experiments(out, config, of);
   return out.end_map().take();
+}
+
+rendered_file ca_file(const fleet_config& config, const std::string& command) {
+  return {"config/ca.pem", header_of(command) + config.discord.ca_text};
+}
+
+std::string weights_config(const fleet_config& config, const deployment& all) {
+  yaml_text out;
+  out.begin_map().entry("fleet", config.fleet);
+  out.key("store").begin_map().entry("database_url_file", in_secrets({}, "database_url")).end_map();
+  if (config.api.port) out.key("api").begin_map().entry("port", int{api_port}).end_map();
+  out.key("deploy").begin_map().entry("pattern", std::string(name_of(all.pattern)));
+  out.entry("nodes", std::int64_t{config.deploy.nodes}).end_map();
+  out.key("bots").begin_list();
+  for (const bot_section& bot : config.bots) {
+    out.begin_map().entry("name", bot.name);
+    out.entry("token_file", in_secrets({}, bot.name + "_token")).end_map();
+  }
+  return out.end_list().end_map().take();
 }
 
 }  // namespace guildfleet::ops

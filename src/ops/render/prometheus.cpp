@@ -1,6 +1,8 @@
 #include "ops/render/prometheus.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "ops/render/alert_files.hpp"
 #include "ops/render/monitoring_places.hpp"
@@ -29,10 +31,9 @@ void write_nodes(yaml_text& out, const deployment& all) {
   out.key("static_configs").begin_list();
   for (const service& each : all.services) {
     std::vector<std::string> targets;
-    for (std::uint32_t node = 1; node <= each.nodes; ++node) {
-      targets.push_back(fmt::format("{}-{}:{}", each.name, node, health_port));
-      twins.push_back(fmt::format("{}-{}-green", each.name, node));
-    }
+    for (const std::string& name : node_names(each, node_twin::blue))
+      targets.push_back(fmt::format("{}:{}", name, health_port));
+    std::ranges::move(node_names(each, node_twin::green), std::back_inserter(twins));
     out.begin_map().list("targets", targets).end_map();
   }
   out.end_list();

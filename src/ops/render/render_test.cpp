@@ -1,9 +1,11 @@
 // What is rendered from a fleet, without any file being written.
 #include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/scratch_folder.hpp"
 #include "ops/render/deployment.hpp"
 #include "ops/render/render_test_kit.hpp"
 #include "ops/render/targets.hpp"
@@ -107,6 +109,59 @@ TEST(node_config, is_read_back_as_the_same_fleet) {
   EXPECT_EQ(other.bots[0].features, config.bots[1].features);
 }
 
+// Written down where it differs from what is usual.
+TEST(node_config, keeps_a_weight_and_where_changes_are_told) {
+  const fleet_config config = fleet(R"(
+node: { weight: 3 }
+store: { database_url: "${POOLER}", listen_url: "${SERVER}" }
+deploy: { database: outside }
+bots: [{ name: music, token: "${MUSIC_TOKEN}" }]
+)");
+  const auto all = deployment_of(config).value();
+  std::vector<std::string> names;
+  for (const needed_secret& each : all.services[0].secrets) names.push_back(each.name);
+  EXPECT_THAT(names, testing::UnorderedElementsAre("music_token", "database_url", "listen_url"));
+  const fleet_config read = fleet(all.services[0].config);
+  EXPECT_EQ(read.node.weight, 3U);
+  EXPECT_TRUE(read.store.names_listen);
+}
+
+TEST(node_config, listens_at_a_database_of_ours_itself) {
+  const auto all = deployment_of(fleet(R"(
+store: { database_url: "${POOLER}", listen_url: "${SERVER}" }
+bots: [{ name: music, token: "${MUSIC_TOKEN}" }]
+)"))
+                       .value();
+  EXPECT_THAT(all.services[0].config, Not(HasSubstr("listen_url")));
+}
+
+class with_authority : public testing::Test {
+ protected:
+  with_authority() {
+    std::ofstream(path) << "-----BEGIN PRIVATE KEY-----\nnobody's\n-----END PRIVATE KEY-----\n"
+                           "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n";
+  }
+  [[nodiscard]] fleet_config trusting() const {
+    return fleet(
+        fmt::format("discord: {{ ca_file: {} }}\nbots: [{{ name: music, token: \"${{X}}\" }}]", path));
+  }
+  base::scratch_folder folder;
+  std::string path = folder / "own.pem";
+};
+
+TEST_F(with_authority, containers_are_given_its_certificate_and_nothing_else_of_the_file) {
+  for (const auto& [target, file] : {std::pair("compose", "config/ca.pem"),
+                                     std::pair("kubernetes", "kubernetes/base/nodes/config/ca.pem")}) {
+    const rendering all = render(target, trusting()).value();
+    EXPECT_THAT(text_of(all, file), AllOf(HasSubstr("abc"), Not(HasSubstr("nobody's"))));
+  }
+  EXPECT_THAT(text_of(render("compose", trusting()).value(), "docker-compose.yml"),
+              HasSubstr("./config/ca.pem:/etc/guildfleet/ca.pem:ro"));
+  EXPECT_THAT(text_of(render("kubernetes", trusting()).value(), "kubernetes/base/nodes/kustomization.yaml"),
+              HasSubstr("config/ca.pem"));
+  EXPECT_THAT(deployment_of(trusting())->services[0].config, HasSubstr("ca_file: /etc/guildfleet/ca.pem"));
+}
+
 TEST(compose, gives_each_node_limits_checks_and_nothing_of_the_host) {
   const std::string text = text_of(render("compose", fleet(two_bots)).value(), "docker-compose.yml");
   for (const char* line : {"read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "pids_limit: 256",
@@ -117,10 +172,25 @@ TEST(compose, gives_each_node_limits_checks_and_nothing_of_the_host) {
   EXPECT_THAT(text, Not(HasSubstr(":latest")));
 }
 
-TEST(nginx, shows_health_and_no_metrics) {
-  const std::string text = text_of(render("nginx", fleet(two_bots)).value(), "nginx/nginx.conf");
-  EXPECT_THAT(text, AllOf(HasSubstr("location = /music/health"), HasSubstr("location = /music_2/readyz"),
-                          Not(HasSubstr("metrics"))));
+TEST(compose, moves_the_weights_of_nginx_with_a_container_that_has_no_token) {
+  const rendering all = render("compose", fleet(two_bots)).value();
+  const std::string text = text_of(all, "docker-compose.yml");
+  for (const char* part :
+       {"command: [rollout, weights, ", "nginx-weights:/app/weights]", "secrets: [database_url]",
+        "nginx-weights:/etc/guildfleet-weights:ro", "/etc/guildfleet/run-nginx.sh"})
+    EXPECT_THAT(text, HasSubstr(part));
+  const fleet_config config = fleet(text_of(all, "config/weights.yaml"));
+  const auto read = deployment_of(config).value();
+  ASSERT_EQ(read.services.size(), 2U);
+  EXPECT_EQ(node_names(read.services[1], node_twin::green),
+            (std::vector<std::string>{"music-2-1-green", "music-2-2-green"}));
+  EXPECT_TRUE(config.store.names_database);
+  EXPECT_EQ(config.api.port, std::nullopt);
+}
+
+TEST(compose, needs_no_weights_where_there_is_no_gateway) {
+  const rendering all = render("compose", fleet("bots: [{ name: a, token: \"${X}\" }]")).value();
+  EXPECT_THAT(text_of(all, "docker-compose.yml"), Not(HasSubstr("weights")));
 }
 
 }  // namespace

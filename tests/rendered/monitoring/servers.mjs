@@ -36,8 +36,8 @@ export class server {
   static all = [];
 
   // Answers at `port`, and at `ready` once it is up.
-  constructor(name, command, { folder, port, ready }) {
-    Object.assign(this, { name, port, ready, log: `${folder}/${name}.log` });
+  constructor(name, command, { folder, port, host = '127.0.0.1', ready }) {
+    Object.assign(this, { name, port, host, ready, log: `${folder}/${name}.log` });
     const log = openSync(this.log, 'w');
     this.process = spawn(command[0], command.slice(1), { cwd: folder, stdio: ['ignore', log, log] });
     this.ended = once(this.process, 'exit');
@@ -53,7 +53,7 @@ export class server {
   }
 
   fetch(path, request) {
-    return fetch(`http://127.0.0.1:${this.port}${path}`, request);
+    return fetch(`http://${this.host}:${this.port}${path}`, request);
   }
 
   async status_of(path) {
