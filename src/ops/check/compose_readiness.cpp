@@ -55,8 +55,16 @@ bool surely_lacks(const compose_service& service, std::string_view program) {
   return (is_plain && !is_alpine) || is_slim;
 }
 
+// guildfleet rollout weights --watch answers nobody, and nginx goes on without it.
+bool writes_weights(const compose_service& service) {
+  const base::yaml_node* command = service.find("command");
+  return service.is_guildfleet() && command != nullptr && command->items.size() > 1 &&
+         command->items[0].text == "rollout" && command->items[1].text == "weights";
+}
+
 void check_health(const compose_service& service, compose_findings& out) {
   if (service.find("image") == nullptr && !service.is_built) return;
+  if (writes_weights(service)) return;
   if (service.find("extends") != nullptr || runs_once(service)) return;
   if (!has_health_check(service)) {
     out.add(compose_rule::no_health_check, service.place_of("healthcheck"), service.name);
