@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/data_tables.hpp"
+#include "store/sqlite/record_tables.hpp"
 #include "store/sqlite/sqlite_file.hpp"
 
 namespace guildfleet::store {
@@ -73,6 +74,31 @@ class data_face final : public data_store {
   }
   base::result<bool> cancel_job(const job_key& key) override {
     return file_->call([&](const auto& in) { return cancel(in, key); });
+  }
+
+  base::result<record_outcome> change_records(const record_space& space,
+                                              std::span<const record_change> changes) override {
+    return file_->call([&](const auto& in) { return change_record_rows(in, space, changes); });
+  }
+  base::result<std::optional<record>> read_record(const record_space& space, const record_key& key) override {
+    return file_->call([&](const auto& in) { return read_record_row(in, space, key); });
+  }
+  base::result<record_page> list_records(const record_space& space, const record_query& query) override {
+    return file_->call([&](const auto& in) { return list_record_rows(in, space, query); });
+  }
+  base::result<std::uint64_t> next_number(const record_space& space, discord::guild_id guild,
+                                          const std::string& counter) override {
+    return file_->call([&](const auto& in) { return count_on(in, space, guild, counter); });
+  }
+  base::result<std::vector<feature_of_guild>> features_in_use(
+      const environment_name& environment, const bot_name& bot, std::span<const discord::guild_id> guilds,
+      std::span<const std::string> features) override {
+    return file_->call(
+        [&](const auto& in) { return read_features_in_use(in, environment, bot, guilds, features); });
+  }
+  base::result<std::uint64_t> delete_guild_records(const environment_name& environment, const bot_name& bot,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_records_of(in, environment, bot, guild, limit); });
   }
 
   base::result<std::vector<feature_claim>> claim_features(const claim_request& request) override {
