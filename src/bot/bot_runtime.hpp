@@ -148,6 +148,8 @@ class bot_runtime final {
   // that one.
   void set_problem(const std::string& source, const std::string& text);
   void share_rate();
+  // What features keep of guilds follows their settings.
+  void follow_settings();
   void on_hold(discord::shard_id shard, bool held);
 
   bot_settings settings_;

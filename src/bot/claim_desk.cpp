@@ -99,6 +99,7 @@ net::task<bool> claim_desk::ask(std::vector<discord::guild_id> guilds) {
   const auto held = static_cast<double>(book_.held());
   held_.add(held - std::exchange(shown_, held));
   if (!won.empty()) co_await adopt(std::move(won));
+  parts_.on_answer();
   co_return true;
 }
 

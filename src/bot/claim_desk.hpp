@@ -39,6 +39,7 @@ struct claim_parts {
   const discord::guild_state& guilds;
   std::function<bool(discord::guild_id)> serves;  // others are not claimed
   std::function<void()> on_adopted;               // timers of another bot are this bot's now
+  std::function<void()> on_answer;                // who owns what may have changed
   base::logger log;
 };
 

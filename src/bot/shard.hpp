@@ -17,12 +17,14 @@
 #include "bot/experiment_counts.hpp"
 #include "bot/gateway_socket.hpp"
 #include "bot/guild_fetcher.hpp"
+#include "bot/guild_roster.hpp"
 #include "bot/handover_link.hpp"
 #include "bot/identify_desk.hpp"
 #include "bot/interaction_desk.hpp"
 #include "bot/job_link.hpp"
 #include "bot/lease_keeper.hpp"
 #include "bot/ledger_writer.hpp"
+#include "bot/record_link.hpp"
 #include "bot/rest_link.hpp"
 #include "bot/shard_gauges.hpp"
 #include "bot/shard_metrics.hpp"
@@ -118,6 +120,10 @@ class shard final : public lease_holder,
   // On the shard's reactor: the handler of the feature that the job names.
   [[nodiscard]] net::task<jobs::job_outcome> run_job(store::claimed_job job);
 
+  // On the shard's reactor: settings may have changed; the first, of this guild and feature.
+  void note_settings(discord::guild_id guild, const std::string& feature);
+  void note_all_settings() { roster_.note_all_settings(); }
+
   // On the shard's reactor: a node that acts for delegated guilds asks for their events. Bytes for it; empty:
   // it is not wanted. Waits as long as the question says.
   [[nodiscard]] net::task<std::string> serve_guest(peer::guest_question question);
@@ -191,6 +197,12 @@ class shard final : public lease_holder,
   [[nodiscard]] bool serves(discord::guild_id guild) const {
     return settings_.only_guilds.empty() || settings_.only_guilds.contains(guild);
   }
+  // The bot acts for the feature of this number there; whether on this node is another question.
+  [[nodiscard]] bool owns(discord::guild_id guild, std::size_t feature) const;
+  // And this shard does, on this node.
+  [[nodiscard]] bool acts_here(discord::guild_id guild, std::size_t feature) const;
+  // What it knows of guilds is of now, and it may act for them.
+  [[nodiscard]] bool is_live() const;
   void update_gauges();
   net::task<> count_experiment_groups();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
@@ -262,6 +274,8 @@ class shard final : public lease_holder,
   [[nodiscard]] net::task<jobs::job_outcome> run_job_of(std::size_t feature, features::timer what,
                                                         const store::claimed_job& job);
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
+  // Before a command or component of the guild is handled.
+  [[nodiscard]] net::task<> make_ready(discord::guild_id guild);
   // May the feature of this number run its timers there? Asks for the claim where it is not known yet.
   [[nodiscard]] net::task<bool> acts_for(discord::guild_id guild, std::size_t feature);
   void take_message(std::string_view text);
@@ -302,9 +316,11 @@ class shard final : public lease_holder,
   effect_surroundings effects_;
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
   std::vector<std::unique_ptr<job_link>> job_links_;        // the same
+  std::vector<std::unique_ptr<record_link>> record_links_;  // the same
   guild_fetcher fetcher_;
   bool may_fetch_ = false;  // a RESUME brings no guilds
   claim_desk claims_;
+  guild_roster roster_;
   std::vector<std::optional<std::size_t>> exclusive_;  // of each feature: its place among the exclusive ones
   use_counter uses_;
   std::unique_ptr<event_router> router_;

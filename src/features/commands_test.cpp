@@ -104,6 +104,23 @@ class no_jobs final : public job_port {
   net::task<base::result<bool>> cancel(std::string) override { co_return false; }
 };
 
+class no_records final : public record_port {
+ public:
+  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change>) override {
+    ADD_FAILURE() << "a command keeps something";
+    co_return store::record_outcome{};
+  }
+  net::task<base::result<std::optional<store::record>>> get(store::record_key) override {
+    co_return std::nullopt;
+  }
+  net::task<base::result<store::record_page>> list(store::record_query) override {
+    co_return store::record_page{};
+  }
+  net::task<base::result<std::uint64_t>> next_number(discord::guild_id, std::string) override {
+    co_return 1U;
+  }
+};
+
 class commands : public testing::Test {
  protected:
   discord::message_body answer_of(std::string_view name, std::string locale,
@@ -118,6 +135,7 @@ class commands : public testing::Test {
                            effects,
                            settings,
                            jobs,
+                           records,
                            attachments,
                            variant_source(experiments, declaration->name, clock)});
     auto what = std::make_shared<discord::interaction>();
@@ -145,6 +163,7 @@ class commands : public testing::Test {
   no_effects effects;
   no_settings settings;
   no_jobs jobs;
+  no_records records;
   no_attachments attachments;
   base::metrics metrics;
   discord::guild_state guilds;

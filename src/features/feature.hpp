@@ -21,6 +21,7 @@
 #include "features/attachment_port.hpp"
 #include "features/effects.hpp"
 #include "features/jobs.hpp"
+#include "features/records.hpp"
 #include "features/settings_port.hpp"
 #include "features/text.hpp"
 #include "features/variants.hpp"
@@ -47,7 +48,8 @@ struct shard_services {
   base::metrics& metrics;
   effect_port& effects;  // of this feature
   settings_port& settings;
-  job_port& jobs;  // of this feature
+  job_port& jobs;        // of this feature
+  record_port& records;  // of this feature
   attachment_port& attachments;
   variant_source variants;  // of this feature
 };
@@ -127,8 +129,20 @@ class feature {
   [[nodiscard]] virtual net::task<> on_component(interaction_call call, discord::custom_id id);
 
   // A timer of this feature is due. What it returns is written down; without an answer, as when an exception
-  // left it, it is tried again.
+  // left it, it is tried again. It may run where the feature has not gained the guild: while another node
+  // serves the guild's events, or for what was begun before another bot took the feature over.
   [[nodiscard]] virtual net::task<jobs::job_outcome> on_job(job_call call);
+
+  // Of features that declare keeps_guilds. These guilds have settings or records of this feature, and it acts
+  // for them here from now on: it reads what it keeps in memory of each, in few calls, and puts it in place
+  // of what it had. Nothing else of the guild reaches it before; it comes again whenever the guild's settings
+  // changed, half a second later or so. After a restart the guilds' states may be some seconds old. What is
+  // to be done at Discord because of what it finds is scheduled as a timer that is due. False: it could not
+  // read; asked again, and until then the guilds' events pass it by.
+  [[nodiscard]] virtual net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds);
+  // It does not act for the guild any more, or nothing is set and kept there any more: what it has in memory
+  // goes. Also told of guilds that it has nothing of. Handlers may still run.
+  virtual void on_guild_lost(discord::guild_id guild);
 };
 
 // What is known of a feature before any shard runs.
@@ -138,6 +152,9 @@ struct feature_declaration {
   // Two bots of a fleet in one guild must not both do it (it reacts to events or runs timers there); commands
   // are an application's own and always answered.
   bool exclusive = false;
+  // It has something in memory of each guild that uses it, and wants to be told which do.
+  bool keeps_guilds = false;
+  record_scope records = record_scope::fleet;
   discord::intent_set intents;
   int component_version = 1;
   discord::permission_set component_permissions{};  // what a member needs to use its buttons, menus and forms

@@ -86,8 +86,8 @@ struct record_cursor {
 
 // Of one kind, guild by guild (in no particular order of guilds), each in the wanted order.
 struct record_query {
-  std::vector<discord::guild_id> guilds;  // at most 1,000
-  std::string kind;
+  std::vector<discord::guild_id> guilds{};  // at most 1,000
+  std::string kind{};
   std::string key_prefix{};  // only such keys
   record_order order = record_order::by_key;
   std::optional<record_cursor> after{};
