@@ -95,7 +95,7 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
   metrics_.handled.add();
   auto answers = make_answers(what, arrived);
   running_[sequence] = what->guild;
-  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency}, answers));
+  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency, sequence}, answers));
   tasks_.spawn("interaction deferral", keep_deferred(answers));
 }
 

@@ -103,8 +103,9 @@ class interaction_answers {
 struct interaction_call {
   std::shared_ptr<const discord::interaction> what;
   std::shared_ptr<interaction_answers> answers;
-  base::steady_time arrived;
-  std::optional<std::chrono::nanoseconds> gateway_latency;
+  base::steady_time arrived{};
+  std::optional<std::chrono::nanoseconds> gateway_latency{};
+  std::uint64_t sequence = 0;  // of the effects that it has at Discord (effect_origin)
 
   [[nodiscard]] language user_language() const { return language_of(what->locale); }
   [[nodiscard]] language guild_language() const { return language_of(what->guild_locale); }
