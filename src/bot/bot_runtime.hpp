@@ -50,6 +50,7 @@ struct bot_settings {
   std::string node;
   std::string release;
   jobs::job_limits jobs;
+  std::chrono::milliseconds guild_data_kept{std::chrono::days(30)};  // of guilds that it has left
 };
 
 // All of it outlives the bot.

@@ -72,6 +72,7 @@ class interaction_desk final {
   net::task<> run(std::uint64_t sequence, features::interaction_call call,
                   std::shared_ptr<live_answers> answers);
   net::task<> run_handler(features::interaction_call call, begun_feature& begun);
+  net::task<> run_autocomplete(features::interaction_call call);
   net::task<> run_component(features::interaction_call call, std::string_view custom_id,
                             begun_feature& begun);
   void note_begin(const route& target, discord::guild_id guild, begun_feature& begun);

@@ -89,6 +89,10 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                                        return acts_here(guild, place);
                                      },
                                      [this] { return is_live(); }, parts_.log}),
+      departures_(departure_parts{parts_.environment, settings_.bot, settings_.guild_data_kept, parts_.data,
+                                  parts_.data_threads, parts_.home, parts_.jobs, parts_.rest, parts_.clock,
+                                  parts_.log}),
+      session_live_(executor),
       uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log),
       guest_news_(executor),
       tail_news_(executor),
@@ -183,6 +187,7 @@ net::task<> shard::run() {
   background_.spawn("session ledger", ledger_.run());
   background_.spawn("claims", claims_.run());
   if (roster_.keeps_any()) background_.spawn("what features keep", roster_.run());
+  background_.spawn("guilds that were left", find_departures());
   background_.spawn("uses of features", uses_.run());
   if (!parts_.experiments.empty()) background_.spawn("experiments", count_experiment_groups());
   while (!stopping_ && end_ != session_end::fatal) {

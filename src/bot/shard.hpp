@@ -16,6 +16,7 @@
 #include "bot/event_router.hpp"
 #include "bot/experiment_counts.hpp"
 #include "bot/gateway_socket.hpp"
+#include "bot/guild_departures.hpp"
 #include "bot/guild_fetcher.hpp"
 #include "bot/guild_roster.hpp"
 #include "bot/handover_link.hpp"
@@ -49,6 +50,7 @@ struct shard_settings {
   std::set<discord::guild_id> only_guilds;  // empty: the bot serves all
   lease_wish wish = lease_wish::share;
   std::chrono::milliseconds drain_limit{5'000};  // for handlers that run when the shard stops
+  std::chrono::milliseconds guild_data_kept{};   // of guilds that the bot has left
 };
 
 // What may keep a shard from running, told apart so that the end of one hides no other.
@@ -274,6 +276,8 @@ class shard final : public lease_holder,
   [[nodiscard]] net::task<jobs::job_outcome> run_job_of(std::size_t feature, features::timer what,
                                                         const store::claimed_job& job);
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
+  net::task<> leave_guild(discord::guild_id guild);
+  net::task<> find_departures();
   // Before a command or component of the guild is handled.
   [[nodiscard]] net::task<> make_ready(discord::guild_id guild);
   // May the feature of this number run its timers there? Asks for the claim where it is not known yet.
@@ -321,6 +325,8 @@ class shard final : public lease_holder,
   bool may_fetch_ = false;  // a RESUME brings no guilds
   claim_desk claims_;
   guild_roster roster_;
+  guild_departures departures_;
+  net::async_event session_live_;                      // departures are to be looked for
   std::vector<std::optional<std::size_t>> exclusive_;  // of each feature: its place among the exclusive ones
   use_counter uses_;
   std::unique_ptr<event_router> router_;

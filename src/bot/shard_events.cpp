@@ -11,6 +11,7 @@ namespace {
 constexpr std::chrono::seconds state_within{5};
 constexpr std::chrono::seconds put_back_for{1};
 constexpr std::chrono::seconds claim_asked_again{10};
+constexpr std::chrono::seconds guilds_loaded_within{1};  // looked at so often
 
 }  // namespace
 
@@ -151,11 +152,12 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
     case discord::effect_kind::guild_joined:
       parts_.log.info("bot was added to a guild", base::field("guild", effect->guild));
       roster_.look();
+      background_.spawn("guild that was joined", departures_.end(effect->guild));
       break;
     case discord::effect_kind::guild_left:
       roster_.forget(effect->guild);
       parts_.log.info("bot left a guild", base::field("guild", effect->guild));
-      background_.spawn("claims of a guild that was left", claims_.leave(effect->guild));
+      background_.spawn("guild that was left", leave_guild(effect->guild));
       break;
     case discord::effect_kind::guild_unavailable:
       parts_.log.info("guild has an outage at Discord", base::field("guild", effect->guild));
@@ -170,6 +172,23 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
   if (visit_epoch_ != 0) return;  // they count where the session is
   gauges_.guilds.store(guilds_.guild_count(), std::memory_order_relaxed);
   gauges_.unavailable.store(guilds_.unavailable_count(), std::memory_order_relaxed);
+}
+
+// The deletion of its data is scheduled first: until the claims are given up it counts as a guild of the bot,
+// and a process that begins again finds that it was left.
+net::task<> shard::leave_guild(discord::guild_id guild) {
+  co_await departures_.begin(guild);
+  co_await claims_.leave(guild);
+}
+
+net::task<> shard::find_departures() {
+  while (co_await session_live_.wait(net::no_deadline())) {
+    while (!is_live() || guilds_.loading_count() > 0) {
+      if (!co_await net::sleep_until(net::deadline_in(guilds_loaded_within))) co_return;
+    }
+    if (visit_epoch_ == 0 && !retiring_ && !muted_)
+      co_await departures_.find(key_.shard, guilds_.guild_ids());
+  }
 }
 
 void shard::replay_held() {
@@ -233,6 +252,7 @@ net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
   if (!co_await know_guild(job.plan.guild))
     co_return jobs::job_put_back{parts_.clock.wall_now() + put_back_for, "its shard had no state yet"};
   feature_timer due = timer_of(job.plan);
+  if (due.feature == departures_name) co_return co_await departures_.run(job.plan.guild, permit_);
   for (std::size_t i = 0; i < parts_.features.size(); ++i) {
     if (parts_.features[i]->name != due.feature) continue;
     // A claim that is not known yet, or has moved on, takes the timer along (claim_store::adopt_jobs). What

@@ -130,6 +130,7 @@ net::task<> shard::perform(discord::session_action action) {
     parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));
     parts_.reports.on_resumed();
     roster_.look();
+    session_live_.notify();
     update_gauges();
   } else if (const auto* fatal = std::get_if<discord::act_fatal>(&action)) {
     fail(*fatal);
@@ -198,6 +199,7 @@ void shard::start_session(const discord::act_session_started& started) {
   router_->look_for_missing(left_alone || claims_.may_ask() || roster_.keeps_any() ? this : nullptr);
   parts_.reports.on_ready(started);
   ledger_.note_new_session();
+  session_live_.notify();
   update_gauges();
 }
 

@@ -23,6 +23,9 @@ class recorded_answers final : public interaction_answers {
     replies.push_back(std::move(message));
     co_return base::result<void>{};
   }
+  net::task<base::result<void>> suggest(std::vector<discord::choice> /*choices*/) override {
+    co_return base::result<void>{};
+  }
   void prefer_private() override {}
   void prefer_update() override {}
 

@@ -94,6 +94,8 @@ class interaction_answers {
   [[nodiscard]] virtual net::task<base::result<void>> update(discord::message_edit edit) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> show(discord::modal form) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> follow_up(discord::message_body message) = 0;
+  // At most 25; of on_autocomplete() alone.
+  [[nodiscard]] virtual net::task<base::result<void>> suggest(std::vector<discord::choice> choices) = 0;
   // The automatic deferral is visible to the user alone.
   virtual void prefer_private() = 0;
   // The automatic deferral of a component says that its message is going to be changed.
@@ -128,6 +130,9 @@ class feature {
   // A command of this feature's declaration, a component or a modal whose custom id names this feature.
   [[nodiscard]] virtual net::task<> on_command(interaction_call call);
   [[nodiscard]] virtual net::task<> on_component(interaction_call call, discord::custom_id id);
+  // Somebody types into an option that is declared with autocomplete (command_data::focused); answered with
+  // suggest() within three seconds, or not at all.
+  [[nodiscard]] virtual net::task<> on_autocomplete(interaction_call call);
 
   // A timer of this feature is due. What it returns is written down; without an answer, as when an exception
   // left it, it is tried again. It may run where the feature has not gained the guild: while another node

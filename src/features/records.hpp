@@ -17,7 +17,8 @@ enum class record_scope {
   bot     // every bot has its own: what hangs on messages that only it can edit
 };
 
-// One per feature, from any reactor of the bot. Nothing is cached. Errors: std::errc::invalid_argument with
+// One per feature, from any reactor of the bot. Nothing is cached. The kinds "flow" (flow.hpp) and "report"
+// (guild_reports.hpp) are taken. Errors: std::errc::invalid_argument with
 // the limit of store/record_rows.hpp that was passed; those of the store. After outcome_unknown and timed_out
 // the change may have been made: read again.
 class record_port {

@@ -134,6 +134,30 @@ class claim_store {
                                                        const bot_name& bot, discord::guild_id guild) = 0;
 };
 
+// What becomes of the data of guilds that bots have left.
+class guild_data_store {
+ public:
+  virtual ~guild_data_store() = default;
+
+  // Bots that are in the guild as far as they have told (claim_features, leave_guild), and were heard of
+  // within this time.
+  [[nodiscard]] virtual base::result<std::vector<bot_name>> bots_in_guild(
+      const environment_name& environment, discord::guild_id guild,
+      std::chrono::milliseconds heard_within) = 0;
+  // Guilds of one shard that the bot was in as far as it has told.
+  [[nodiscard]] virtual base::result<std::vector<discord::guild_id>> guilds_of_bot(
+      const environment_name& environment, const bot_name& bot, discord::shard_id shard) = 0;
+  // Up to `limit` waiting and dead timers of the bot in the guild; how many went.
+  [[nodiscard]] virtual base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment,
+                                                                      const bot_name& bot,
+                                                                      discord::guild_id guild,
+                                                                      std::uint32_t limit) = 0;
+  // Up to `limit` rows of the history of the guild's settings; how many went.
+  [[nodiscard]] virtual base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                                         discord::guild_id guild,
+                                                                         std::uint32_t limit) = 0;
+};
+
 class token_store {
  public:
   virtual ~token_store() = default;
@@ -161,6 +185,7 @@ class data_store : public settings_store,
                    public job_store,
                    public record_store,
                    public claim_store,
+                   public guild_data_store,
                    public token_store,
                    public count_store {};
 

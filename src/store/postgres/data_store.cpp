@@ -1,4 +1,5 @@
 #include "store/postgres/data_tables.hpp"
+#include "store/postgres/guild_data_tables.hpp"
 #include "store/postgres/record_tables.hpp"
 #include "store/postgres/transaction.hpp"
 
@@ -107,6 +108,25 @@ class postgres_data_store final : public data_store {
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {
     return write([&](auto& in) { forget_guild(in, environment, bot, guild); });
+  }
+
+  base::result<std::vector<bot_name>> bots_in_guild(const environment_name& environment,
+                                                    discord::guild_id guild,
+                                                    std::chrono::milliseconds heard_within) override {
+    return read([&](auto& in) { return read_bots_in(in, environment, guild, heard_within); });
+  }
+  base::result<std::vector<discord::guild_id>> guilds_of_bot(const environment_name& environment,
+                                                             const bot_name& bot,
+                                                             discord::shard_id shard) override {
+    return read([&](auto& in) { return read_guilds_of(in, environment, bot, shard); });
+  }
+  base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment, const bot_name& bot,
+                                                discord::guild_id guild, std::uint32_t limit) override {
+    return write([&](auto& in) { return delete_jobs_of(in, environment, bot, guild, limit); });
+  }
+  base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return write([&](auto& in) { return delete_history_of(in, environment, guild, limit); });
   }
 
   base::result<void> add_token(const token_row& token) override {

@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/data_tables.hpp"
+#include "store/sqlite/guild_data_tables.hpp"
 #include "store/sqlite/record_tables.hpp"
 #include "store/sqlite/sqlite_file.hpp"
 
@@ -115,6 +116,25 @@ class data_face final : public data_store {
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {
     return file_->call([&](const auto& in) { forget_guild(in, environment, bot, guild); });
+  }
+
+  base::result<std::vector<bot_name>> bots_in_guild(const environment_name& environment,
+                                                    discord::guild_id guild,
+                                                    std::chrono::milliseconds heard_within) override {
+    return file_->call([&](const auto& in) { return read_bots_in(in, environment, guild, heard_within); });
+  }
+  base::result<std::vector<discord::guild_id>> guilds_of_bot(const environment_name& environment,
+                                                             const bot_name& bot,
+                                                             discord::shard_id shard) override {
+    return file_->call([&](const auto& in) { return read_guilds_of(in, environment, bot, shard); });
+  }
+  base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment, const bot_name& bot,
+                                                discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_jobs_of(in, environment, bot, guild, limit); });
+  }
+  base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_history_of(in, environment, guild, limit); });
   }
 
   base::result<void> add_token(const token_row& token) override {
