@@ -89,6 +89,13 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                                        return acts_here(guild, place);
                                      },
                                      [this] { return is_live(); }, parts_.log}),
+      moments_(executor, moment_parts{background_, handlers_, parts_.clock,
+                                      make_router_metrics(parts_.metrics, settings_.bot.value).failures,
+                                      [this](discord::guild_id guild, std::size_t place) {
+                                        return is_live() && acts_here(guild, place) &&
+                                               !roster_.misses(guild, place);
+                                      },
+                                      parts_.log}),
       departures_(departure_parts{parts_.environment, settings_.bot, settings_.guild_data_kept, parts_.data,
                                   parts_.data_threads, parts_.home, parts_.jobs, parts_.rest, parts_.clock,
                                   parts_.log}),
@@ -108,6 +115,7 @@ void shard::make_features() {
     effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
     job_links_.push_back(std::make_unique<job_link>(parts_.home, parts_.jobs, parts_.environment,
                                                     settings_.bot, std::string(declaration->name)));
+    moment_links_.push_back(std::make_unique<moment_link>(moments_, entries.size()));
     const bool of_fleet = declaration->records == features::record_scope::fleet;
     record_links_.push_back(std::make_unique<record_link>(
         store::record_space{parts_.environment, of_fleet ? store::bot_name{} : settings_.bot,
@@ -115,7 +123,8 @@ void shard::make_features() {
         parts_.data, parts_.data_threads));
     instances.push_back(declaration->make(
         {parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics, *effect_desks_.back(),
-         parts_.settings, *job_links_.back(), *record_links_.back(), parts_.attachments,
+         parts_.settings, *job_links_.back(), *record_links_.back(), *moment_links_.back(),
+         parts_.attachments,
          features::variant_source(parts_.experiments.experiments(), declaration->name, parts_.clock)}));
     if (declaration->keeps_guilds)
       roster_.add(entries.size(), std::string(declaration->name), *instances.back());
@@ -175,6 +184,11 @@ bool shard::is_live() const {
   if (visit_epoch_ != 0) return true;
   return machine_ && !ahead_ && machine_->state() == discord::session_state::live &&
          gate_.permits(fleet::boot_now(parts_.clock));
+}
+
+void shard::forget_guilds() {
+  moments_.forget_all();
+  roster_.forget_all();
 }
 
 void shard::note_settings(discord::guild_id guild, const std::string& feature) {
@@ -273,7 +287,7 @@ void shard::abandon_handlers() {
 // Before the same events are replayed to this very shard: nothing of the first time may still run.
 net::task<> shard::settle() {
   co_await finish_handlers();
-  roster_.forget_all();
+  forget_guilds();
   if (end_ == session_end::from_ledger && owns_session()) (void)co_await ledger_.save();
   handlers_.reopen();
 }

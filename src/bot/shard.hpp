@@ -25,6 +25,7 @@
 #include "bot/job_link.hpp"
 #include "bot/lease_keeper.hpp"
 #include "bot/ledger_writer.hpp"
+#include "bot/moment_desk.hpp"
 #include "bot/record_link.hpp"
 #include "bot/rest_link.hpp"
 #include "bot/shard_gauges.hpp"
@@ -205,6 +206,8 @@ class shard final : public lease_holder,
   [[nodiscard]] bool acts_here(discord::guild_id guild, std::size_t feature) const;
   // What it knows of guilds is of now, and it may act for them.
   [[nodiscard]] bool is_live() const;
+  // Somebody else may act from now on: what features have in memory goes.
+  void forget_guilds();
   void update_gauges();
   net::task<> count_experiment_groups();
   [[nodiscard]] base::steady_time now() const { return parts_.clock.steady_now(); }
@@ -321,10 +324,12 @@ class shard final : public lease_holder,
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
   std::vector<std::unique_ptr<job_link>> job_links_;        // the same
   std::vector<std::unique_ptr<record_link>> record_links_;  // the same
+  std::vector<std::unique_ptr<moment_link>> moment_links_;  // the same
   guild_fetcher fetcher_;
   bool may_fetch_ = false;  // a RESUME brings no guilds
   claim_desk claims_;
   guild_roster roster_;
+  moment_desk moments_;
   guild_departures departures_;
   net::async_event session_live_;                      // departures are to be looked for
   std::vector<std::optional<std::size_t>> exclusive_;  // of each feature: its place among the exclusive ones

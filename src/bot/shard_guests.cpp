@@ -123,7 +123,7 @@ peer::guest_question shard::guest_question(std::chrono::milliseconds wait) const
 
 net::task<> shard::visit() {
   const std::shared_ptr<const fleet::delegation> what = delegation_;
-  roster_.forget_all();
+  forget_guilds();
   guilds_ = discord::guild_state(guilds_.self());
   progress_.restart(0);
   may_fetch_ = true;
@@ -191,7 +191,7 @@ void shard::take(fleet::guest_entry entry) {
 net::task<> shard::leave_visit(const fleet::delegation& what) {
   co_await finish_handlers();
   handlers_.reopen();
-  roster_.forget_all();
+  forget_guilds();
   permit_->revoke();
   handler_permit_->revoke();
   if (visit_epoch_ != 0) {

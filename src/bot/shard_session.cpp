@@ -40,7 +40,7 @@ net::task<bool> shard::begin_session() {
   if (gate_.epoch() != epoch || !gate_.permits(fleet::boot_now(parts_.clock))) co_return false;
   session_epoch_ = epoch;
   taken_at_ = now();
-  roster_.forget_all();
+  forget_guilds();
   guilds_ = discord::guild_state(guilds_.self());
   std::size_t damaged = 0;
   for (const store::guild_blob& blob : stored->guilds) damaged += guilds_.restore(blob.state) ? 0U : 1U;
@@ -195,6 +195,7 @@ void shard::on_identify_delayed(const std::string& why) {
 void shard::start_session(const discord::act_session_started& started) {
   parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
   observe(metrics_.takeover_seconds, taken_at_);
+  may_fetch_ = false;
   const bool left_alone = inherited_ && inherited_->waits();
   router_->look_for_missing(left_alone || claims_.may_ask() || roster_.keeps_any() ? this : nullptr);
   parts_.reports.on_ready(started);

@@ -26,6 +26,7 @@ class commands : public testing::Test {
                            settings,
                            jobs,
                            records,
+                           moments,
                            attachments,
                            variant_source(experiments, declaration->name, clock)});
     auto what = std::make_shared<discord::interaction>();
@@ -54,6 +55,7 @@ class commands : public testing::Test {
   no_settings settings;
   no_jobs jobs;
   no_records records;
+  no_moments moments;
   no_attachments attachments;
   base::metrics metrics;
   discord::guild_state guilds;

@@ -21,6 +21,7 @@
 #include "features/attachment_port.hpp"
 #include "features/effects.hpp"
 #include "features/jobs.hpp"
+#include "features/moments.hpp"
 #include "features/records.hpp"
 #include "features/settings_port.hpp"
 #include "features/text.hpp"
@@ -50,6 +51,7 @@ struct shard_services {
   settings_port& settings;
   job_port& jobs;        // of this feature
   record_port& records;  // of this feature
+  moment_port& moments;  // of this feature
   attachment_port& attachments;
   variant_source variants;  // of this feature
 };

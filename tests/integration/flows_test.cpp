@@ -32,6 +32,11 @@ class survey final : public features::feature {
     (void)co_await call.answers->reply(std::move(body));
   }
 
+  net::task<> on_autocomplete(features::interaction_call call) override {
+    const std::string typed(call.what->command()->text("topic").value_or(""));
+    (void)co_await call.answers->suggest({{typed + " and more", typed}});
+  }
+
   net::task<> on_component(features::interaction_call call, discord::custom_id id) override {
     if (id.action == "form") {
       const auto now = co_await flows_.look(call, id);
@@ -77,7 +82,10 @@ class survey final : public features::feature {
 };
 
 std::vector<discord::command_definition> commands() {
-  return {features::localized_command({"survey", "survey"}, {"Asks", "質問します"})};
+  discord::command_definition command =
+      features::localized_command({"survey", "survey"}, {"Asks", "質問します"});
+  command.options.push_back({.name = "topic", .description = "About", .autocomplete = true});
+  return {std::move(command)};
 }
 
 const features::feature_declaration surveying{
@@ -176,6 +184,13 @@ TEST_F(flows, only_who_began_goes_on) {
   EXPECT_THAT(refused.text(), HasSubstr("続けられるのは"));
   EXPECT_THAT(refused.text(), HasSubstr(owner));
   EXPECT_EQ(press(chosen, "yes").content(), "number 1: red (sure.)");
+}
+
+TEST_F(flows, an_option_is_completed_while_it_is_typed) {
+  const json::object call{
+      {"bot", "bot1"},      {"name", "survey"}, {"options", json::object{{"topic", "cats"}}},
+      {"focused", "topic"}, {"user", owner},    {"wait", 5'000}};
+  EXPECT_THAT(shown(discord.act_once_possible("command", call)).text(), HasSubstr("cats and more"));
 }
 
 TEST_F(flows, end_by_themselves_when_their_time_is_over) {

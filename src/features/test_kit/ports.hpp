@@ -135,4 +135,18 @@ class no_records final : public record_port {
   }
 };
 
+class no_moments final : public moment_port {
+ public:
+  bool after(std::chrono::milliseconds, discord::guild_id, std::string,
+             std::function<net::task<>()>) override {
+    ADD_FAILURE() << "it puts something off";
+    return false;
+  }
+  [[nodiscard]] std::optional<std::chrono::milliseconds> due_in(discord::guild_id,
+                                                                const std::string&) const override {
+    return std::nullopt;
+  }
+  void cancel(discord::guild_id, const std::string&) override {}
+};
+
 }  // namespace guildfleet::features::test_kit
