@@ -138,10 +138,12 @@ void shard::make_features() {
   interactions_ = std::make_unique<interaction_desk>(
       executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
       make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log,
-      interaction_rules{[this](discord::guild_id guild) { return serves(guild); },
-                        [this](std::string_view feature) { uses_.add(feature); }, experiments,
-                        [this](discord::guild_id guild) { return make_ready(guild); }, answer_permit_,
-                        [this](std::uint64_t sequence) { on_handler_end(sequence); }});
+      interaction_rules{
+          [this](discord::guild_id guild) { return serves(guild); },
+          [this](std::string_view feature) { uses_.add(feature); }, experiments,
+          [this](discord::guild_id guild) { return make_ready(guild); }, answer_permit_,
+          [this](std::uint64_t sequence) { on_handler_end(sequence); },
+          [this](discord::guild_id guild, std::size_t feature) { return owns(guild, feature); }});
   // An event waits behind its guild's handler for as long as that takes; the right to act may end meanwhile.
   router_->ask_before_waiting(
       [this] { return !pausing_ && permit_->permits(fleet::boot_now(parts_.clock)); });
@@ -153,46 +155,6 @@ void shard::make_features() {
     exclusive_.push_back(declaration->exclusive ? std::optional(count++) : std::nullopt);
   if (claims_.may_ask() || !settings_.only_guilds.empty() || roster_.keeps_any())
     router_->ask_for_rights(this);
-}
-
-bool shard::misses(discord::guild_id guild) const {
-  return is_left_alone(guild) || (may_fetch_ && fetcher_.misses(guild)) ||
-         (serves(guild) && !claims_.knows(guild)) || !roster_.knows(guild);
-}
-
-net::task<> shard::bring(discord::guild_id guild) {
-  co_await leave_alone(guild);
-  if (may_fetch_ && fetcher_.misses(guild)) co_await fetcher_.bring(guild);
-  if (serves(guild)) co_await claims_.bring(guild);
-  co_await roster_.bring(guild);
-}
-
-bool shard::owns(discord::guild_id guild, std::size_t feature) const {
-  return serves(guild) && (!exclusive_[feature] || claims_.owns(guild, *exclusive_[feature]));
-}
-
-bool shard::may_act(discord::guild_id guild, std::size_t feature) const {
-  return owns(guild, feature) && !roster_.misses(guild, feature);
-}
-
-bool shard::acts_here(discord::guild_id guild, std::size_t feature) const {
-  if (guests_.knows(guild) || (retiring_ && retiring_->feed.is_cut(guild))) return false;
-  return (!muted_ || muted_->acts_for(guild)) && owns(guild, feature);
-}
-
-bool shard::is_live() const {
-  if (visit_epoch_ != 0) return true;
-  return machine_ && !ahead_ && machine_->state() == discord::session_state::live &&
-         gate_.permits(fleet::boot_now(parts_.clock));
-}
-
-void shard::forget_guilds() {
-  moments_.forget_all();
-  roster_.forget_all();
-}
-
-void shard::note_settings(discord::guild_id guild, const std::string& feature) {
-  roster_.note_settings(guild, feature);
 }
 
 net::task<> shard::run() {

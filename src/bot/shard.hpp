@@ -275,7 +275,7 @@ class shard final : public lease_holder,
   void miss_turn();
   void fail(const discord::act_fatal& fatal);
 
-  // shard_events.cpp
+  // shard_events.cpp, shard_rights.cpp
   [[nodiscard]] net::task<jobs::job_outcome> run_job_of(std::size_t feature, features::timer what,
                                                         const store::claimed_job& job);
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);

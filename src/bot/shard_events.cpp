@@ -11,7 +11,6 @@ namespace {
 constexpr std::chrono::seconds state_within{5};
 constexpr std::chrono::seconds put_back_for{1};
 constexpr std::chrono::seconds claim_asked_again{10};
-constexpr std::chrono::seconds guilds_loaded_within{1};  // looked at so often
 
 }  // namespace
 
@@ -174,23 +173,6 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
   gauges_.unavailable.store(guilds_.unavailable_count(), std::memory_order_relaxed);
 }
 
-// The deletion of its data is scheduled first: until the claims are given up it counts as a guild of the bot,
-// and a process that begins again finds that it was left.
-net::task<> shard::leave_guild(discord::guild_id guild) {
-  co_await departures_.begin(guild);
-  co_await claims_.leave(guild);
-}
-
-net::task<> shard::find_departures() {
-  while (co_await session_live_.wait(net::no_deadline())) {
-    while (!is_live() || guilds_.loading_count() > 0) {
-      if (!co_await net::sleep_until(net::deadline_in(guilds_loaded_within))) co_return;
-    }
-    if (visit_epoch_ == 0 && !retiring_ && !muted_)
-      co_await departures_.find(key_.shard, guilds_.guild_ids());
-  }
-}
-
 void shard::replay_held() {
   batch_time_ = now();
   break_wholeness();  // what was held is late
@@ -218,16 +200,6 @@ net::task<bool> shard::know_guild(discord::guild_id guild) {
   co_await leave_alone(guild);
   if (fetcher_.misses(guild)) co_await fetcher_.bring(guild);
   co_return true;
-}
-
-net::task<bool> shard::acts_for(discord::guild_id guild, std::size_t feature) {
-  if (exclusive_[feature] && !claims_.knows(guild)) co_await claims_.bring(guild);
-  co_return owns(guild, feature);
-}
-
-net::task<> shard::make_ready(discord::guild_id guild) {
-  co_await leave_alone(guild);
-  co_await roster_.bring(guild);
 }
 
 net::task<jobs::job_outcome> shard::run_job_of(std::size_t feature, features::timer what,

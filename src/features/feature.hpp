@@ -110,6 +110,9 @@ struct interaction_call {
   base::steady_time arrived{};
   std::optional<std::chrono::nanoseconds> gateway_latency{};
   std::uint64_t sequence = 0;  // of the effects that it has at Discord (effect_origin)
+  // False: another bot of the fleet acts for this feature in the guild, or it is not known yet which does. Of
+  // what a command changes here the other one hears through settings alone.
+  bool acts_there = true;
 
   [[nodiscard]] language user_language() const { return language_of(what->locale); }
   [[nodiscard]] language guild_language() const { return language_of(what->guild_locale); }
