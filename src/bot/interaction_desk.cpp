@@ -149,10 +149,11 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   if (rules_.on_end) rules_.on_end(sequence);
 }
 
-void interaction_desk::note_begin(const route& target, features::interaction_call& call,
-                                  begun_feature& begun) {
+net::task<> interaction_desk::begin(const route& target, features::interaction_call& call,
+                                    begun_feature& begun) {
   const discord::guild_id guild = call.what->guild;
-  call.acts_there = guild.empty() || !rules_.acts || rules_.acts(guild, target.place);
+  const bool asks = target.declaration->exclusive || target.declaration->keeps_guilds;
+  if (asks && !guild.empty() && rules_.acts) call.acts_there = co_await rules_.acts(guild, target.place);
   begun = target.place;
   if (rules_.on_use) rules_.on_use(target.declaration->name);
   if (rules_.experiments != nullptr) rules_.experiments->add_use(target.place, guild);
@@ -195,7 +196,7 @@ net::task<> interaction_desk::run_handler(features::interaction_call call, begun
       co_return;
     }
     if (!co_await admit(call, target->second.needed)) co_return;
-    note_begin(target->second, call, begun);
+    co_await begin(target->second, call, begun);
     co_await target->second.instance->on_command(call);
     co_return;
   }
@@ -215,7 +216,7 @@ net::task<> interaction_desk::run_component(features::interaction_call call, std
     co_return;
   }
   if (!co_await admit(call, target->second.needed)) co_return;
-  note_begin(target->second, call, begun);
+  co_await begin(target->second, call, begun);
   co_await target->second.instance->on_component(call, std::move(*id));
 }
 

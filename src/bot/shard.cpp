@@ -141,9 +141,9 @@ void shard::make_features() {
       interaction_rules{
           [this](discord::guild_id guild) { return serves(guild); },
           [this](std::string_view feature) { uses_.add(feature); }, experiments,
-          [this](discord::guild_id guild) { return make_ready(guild); }, answer_permit_,
+          [this](discord::guild_id guild) { return leave_alone(guild); }, answer_permit_,
           [this](std::uint64_t sequence) { on_handler_end(sequence); },
-          [this](discord::guild_id guild, std::size_t feature) { return owns(guild, feature); }});
+          [this](discord::guild_id guild, std::size_t feature) { return make_ready(guild, feature); }});
   // An event waits behind its guild's handler for as long as that takes; the right to act may end meanwhile.
   router_->ask_before_waiting(
       [this] { return !pausing_ && permit_->permits(fleet::boot_now(parts_.clock)); });

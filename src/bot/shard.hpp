@@ -281,8 +281,8 @@ class shard final : public lease_holder,
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
   net::task<> leave_guild(discord::guild_id guild);
   net::task<> find_departures();
-  // Before a command or component of the guild is handled.
-  [[nodiscard]] net::task<> make_ready(discord::guild_id guild);
+  // Before a command or component of the feature is handled there. Does it act there?
+  [[nodiscard]] net::task<bool> make_ready(discord::guild_id guild, std::size_t feature);
   // May the feature of this number run its timers there? Asks for the claim where it is not known yet.
   [[nodiscard]] net::task<bool> acts_for(discord::guild_id guild, std::size_t feature);
   void take_message(std::string_view text);

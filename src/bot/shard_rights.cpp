@@ -53,10 +53,10 @@ net::task<bool> shard::acts_for(discord::guild_id guild, std::size_t feature) {
   co_return owns(guild, feature);
 }
 
-net::task<> shard::make_ready(discord::guild_id guild) {
-  co_await leave_alone(guild);
-  if (serves(guild) && !guild.empty()) co_await claims_.bring(guild);
-  co_await roster_.bring(guild);
+net::task<bool> shard::make_ready(discord::guild_id guild, std::size_t feature) {
+  const bool acts = co_await acts_for(guild, feature);
+  if (acts) co_await roster_.bring(guild);
+  co_return acts;
 }
 
 // The deletion of its data is scheduled first: until the claims are given up it counts as a guild of the bot,
