@@ -190,7 +190,9 @@ json::array feature_scenario::messages(const std::string& channel) const {
   const json::value newest_first =
       as_bot("GET", fmt::format("/channels/{}/messages?limit=100", channel_or(channel)));
   json::array out;
-  if (const json::array* all = newest_first.if_array()) out.assign(all->rbegin(), all->rend());
+  const json::array* all = newest_first.if_array();
+  for (std::size_t left = all == nullptr ? 0 : all->size(); left > 0; --left)
+    out.push_back(all->at(left - 1));
   return out;
 }
 
