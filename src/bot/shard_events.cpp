@@ -146,10 +146,12 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
     case discord::effect_kind::none:
       return;
     case discord::effect_kind::guild_became_available:
+      claims_.look();
       roster_.look();
       break;
     case discord::effect_kind::guild_joined:
       parts_.log.info("bot was added to a guild", base::field("guild", effect->guild));
+      claims_.look();
       roster_.look();
       background_.spawn("guild that was joined", departures_.end(effect->guild));
       break;
