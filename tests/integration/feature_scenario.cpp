@@ -65,7 +65,7 @@ std::string shown::custom_id(std::string_view action) const {
 
 feature_scenario::feature_scenario(const std::string& features, const discord_plan& plan)
     : discord(plan), environment(node::environment_of(discord)), token_(discord.token_of("bot1")) {
-  environment["FEATURES"] = features + ",guild-config";
+  environment["FEATURES"] = features.contains("guild-config") ? features : features + ",guild-config";
   environment["SQLITE_PATH"] = (folder / "bot.sqlite").string();
   guild_ = discord.first_guild();
   user_ = discord.owner_of_first_guild();
