@@ -174,12 +174,14 @@ void feature_scenario::set(const std::string& feature, json::object values) {
 json::value feature_scenario::as_bot(const std::string& method, const std::string& path,
                                      const json::object& body) const {
   const std::string text = body.empty() ? std::string() : json::serialize(body);
-  const auto answer = support::answer_to(
-      {.origin = discord.api_url().substr(0, discord.api_url().find("/api")),
-       .path = "/api/v10" + path,
-       .method = method,
-       .fields = {{"Authorization", "Bot " + token_}, {"Content-Type", "application/json"}},
-       .text = text});
+  const auto answer =
+      support::answer_to({.origin = discord.api_url().substr(0, discord.api_url().find("/api")),
+                          .path = "/api/v10" + path,
+                          .method = method,
+                          .fields = {{"Authorization", "Bot " + token_},
+                                     {"Content-Type", "application/json"},
+                                     {"User-Agent", "DiscordBot (https://example.org, 1)"}},
+                          .text = text});
   EXPECT_TRUE(answer.status >= 200 && answer.status < 300) << method << ' ' << path << ": " << answer.body;
   boost::system::error_code failed;
   json::value parsed = json::parse(answer.body, failed);

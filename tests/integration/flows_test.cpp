@@ -1,5 +1,5 @@
 // Interactions in several steps, with a restart in the middle.
-#include <boost/json/serialize.hpp>
+#include <atomic>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +7,7 @@
 #include "features/replies.hpp"
 #include "integration/feature_scenario.hpp"
 #include "integration/hosted_fleet.hpp"
+#include "net/async_event.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -46,6 +47,7 @@ class survey final : public features::feature {
     }
     auto now = co_await flows_.take(call, id);
     if (!now) co_return;
+    if (slow()) (void)co_await net::sleep_until(net::deadline_in(1s));
     if (id.action == "colour") now->state = call.what->component()->values.at(0);
     if (id.action == "reason")
       now->state += " because " + std::string(call.what->modal_answer()->value("why"));
@@ -66,6 +68,11 @@ class survey final : public features::feature {
     (void)co_await call.answers->update(std::move(edit));
   }
 
+  // What it does takes a second.
+  static std::atomic<bool>& slow() {
+    static std::atomic<bool> value = false;
+    return value;
+  }
   static std::chrono::milliseconds& lasts() {
     static std::chrono::milliseconds value = features::flow_lasts;
     return value;
@@ -100,7 +107,10 @@ const features::feature_declaration surveying{
 class flows : public testing::Test {
  protected:
   flows() { start(); }
-  ~flows() override { survey::lasts() = features::flow_lasts; }
+  ~flows() override {
+    survey::lasts() = features::flow_lasts;
+    survey::slow() = false;
+  }
 
   void start() {
     bot::fleet_settings settings;
@@ -132,9 +142,6 @@ class flows : public testing::Test {
                                         {"values", json::array{json::string(colour)}},
                                         {"user", owner},
                                         {"wait", wait}}));
-  }
-  void hold_up_the_next_answer() const {
-    discord.fault({{"kind", "latency"}, {"route", "/callback"}, {"delay", 1'000}, {"count", 1}});
   }
   // Of an interaction that was not waited for.
   [[nodiscard]] std::string content_of(const shown& what) const {
@@ -178,7 +185,7 @@ TEST_F(flows, go_on_after_a_restart_at_every_step) {
 // Two presses of a quick finger: the message still has its buttons when the second one arrives.
 TEST_F(flows, a_step_is_taken_once_however_often_it_is_pressed) {
   const shown chosen = choose(use(), "red");
-  hold_up_the_next_answer();
+  survey::slow() = true;
   const shown first = press(chosen, "yes", {}, "en-US", 0);
   const shown second = press(chosen, "yes");
   EXPECT_TRUE(second.is_private());
@@ -189,7 +196,7 @@ TEST_F(flows, a_step_is_taken_once_however_often_it_is_pressed) {
 
 TEST_F(flows, an_answer_to_an_older_step_is_refused) {
   const shown asked = use();
-  hold_up_the_next_answer();
+  survey::slow() = true;
   const shown first = choose(asked, "red", 0);
   const shown second = choose(asked, "blue");
   EXPECT_TRUE(second.is_private());
