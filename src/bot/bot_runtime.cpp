@@ -83,6 +83,7 @@ bot_runtime::bot_runtime(bot_settings settings, bot_parts parts)
         "Token) into this bot's configuration."));
   });
   share_rate();
+  follow_settings();
 }
 
 bot_runtime::~bot_runtime() = default;
@@ -268,6 +269,26 @@ void bot_runtime::on_hold(discord::shard_id shard, bool held) {
   if (rate_ && shard.count == acting_count_)
     rate_->on_shards(static_cast<std::uint32_t>(std::max(now_held, 0)), shard.count);
   jobs_.on_hold(shard, held);
+}
+
+void bot_runtime::follow_settings() {
+  const auto keeps = [](const features::feature_declaration* each) { return each->keeps_guilds; };
+  if (!std::ranges::any_of(settings_.features, keeps)) return;
+  settings::change_feed& feed = parts_.stores.changes;
+  feed.follow({[this](const store::changed_settings& change) {
+                 for (const auto& member : *shards_.get()) {
+                   const discord::shard_id at = member->key().shard;
+                   if (discord::shard_of(change.key.guild, at.count) != at) continue;
+                   net::asio::post(member->executor(), [member, key = change.key] {
+                     member->note_settings(key.guild, key.feature);
+                   });
+                 }
+               },
+               [this] {
+                 for (const auto& member : *shards_.get())
+                   net::asio::post(member->executor(), [member] { member->note_all_settings(); });
+               }});
+  net::asio::post(parts_.stores.control, [&feed] { feed.activate(); });
 }
 
 void bot_runtime::set_problem(const std::string& source, const std::string& text) {

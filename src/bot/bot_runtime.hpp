@@ -50,6 +50,7 @@ struct bot_settings {
   std::string node;
   std::string release;
   jobs::job_limits jobs;
+  std::chrono::milliseconds guild_data_kept{std::chrono::days(30)};  // of guilds that it has left
 };
 
 // All of it outlives the bot.
@@ -150,6 +151,8 @@ class bot_runtime final {
   // that one.
   void set_problem(const std::string& source, const std::string& text);
   void share_rate();
+  // What features keep of guilds follows their settings.
+  void follow_settings();
   void on_hold(discord::shard_id shard, bool held);
 
   bot_settings settings_;

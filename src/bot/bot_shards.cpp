@@ -49,6 +49,7 @@ shard_settings bot_runtime::settings_of(discord::shard_id id) const {
                 settings_.priority,         settings_.claims,
                 !parts_.stores.data_shared, !parts_.stores.leases_shared};
   out.only_guilds = settings_.only_guilds;
+  out.guild_data_kept = settings_.guild_data_kept;
   out.session.token = settings_.token;
   out.session.intents = intents_of(settings_);
   out.session.shard = id;

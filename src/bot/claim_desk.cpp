@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t guilds_a_call = 1'000;
 constexpr std::chrono::milliseconds patience{2'000};
+constexpr std::chrono::milliseconds gathered_for{100};  // guilds come by the hundred
 
 // Differs when the set does, as good as always.
 std::uint64_t mark_of(const std::vector<discord::guild_id>& guilds) {
@@ -34,6 +35,7 @@ claim_desk::claim_desk(net::asio::any_io_executor executor, claim_settings setti
           parts_.metrics.gauge_of("guildfleet_bot_claims",
                                   "Features of guilds that this bot acts for, of those that only one bot may",
                                   {{"bot", settings_.bot.value}})),
+      wanted_(executor_),
       alone_(settings_.alone) {}
 
 net::task<> claim_desk::run() {
@@ -47,13 +49,28 @@ net::task<> claim_desk::run() {
     if (asked) announced = there;
     if (asked || !company) alone_ = !company;
     const auto jitter = random_.between(std::chrono::milliseconds(0), settings_.timing.refresh / 10);
-    if (!co_await net::sleep_until(net::deadline_in(settings_.timing.refresh - jitter))) co_return;
+    const net::deadline next = net::deadline_in(settings_.timing.refresh - jitter);
+    while (co_await wanted_.wait(next)) {
+      if (!co_await net::sleep_until(net::deadline_in(gathered_for))) co_return;
+      co_await ask_new();
+    }
   }
+}
+
+net::task<> claim_desk::ask_new() {
+  if (!may_ask()) co_return;
+  std::vector<discord::guild_id> all = parts_.guilds.guild_ids();
+  std::erase_if(all, [this](discord::guild_id guild) { return !parts_.serves(guild) || book_.knows(guild); });
+  (void)co_await ask_of(std::move(all));
 }
 
 net::task<bool> claim_desk::ask_all() {
   std::vector<discord::guild_id> all = parts_.guilds.guild_ids();
   std::erase_if(all, [this](discord::guild_id guild) { return !parts_.serves(guild); });
+  co_return co_await ask_of(std::move(all));
+}
+
+net::task<bool> claim_desk::ask_of(std::vector<discord::guild_id> all) {
   for (std::size_t first = 0; first < all.size(); first += guilds_a_call) {
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), first + guilds_a_call));
@@ -99,6 +116,7 @@ net::task<bool> claim_desk::ask(std::vector<discord::guild_id> guilds) {
   const auto held = static_cast<double>(book_.held());
   held_.add(held - std::exchange(shown_, held));
   if (!won.empty()) co_await adopt(std::move(won));
+  parts_.on_answer();
   co_return true;
 }
 

@@ -39,6 +39,7 @@ struct claim_parts {
   const discord::guild_state& guilds;
   std::function<bool(discord::guild_id)> serves;  // others are not claimed
   std::function<void()> on_adopted;               // timers of another bot are this bot's now
+  std::function<void()> on_answer;                // who owns what may have changed
   base::logger log;
 };
 
@@ -56,8 +57,11 @@ class claim_desk final {
   net::task<> run();
 
   [[nodiscard]] bool may_ask() const { return !features_.empty(); }
-  // Whether the store was asked about this guild, or need not be.
-  [[nodiscard]] bool knows(discord::guild_id guild) const { return !asks() || book_.knows(guild); }
+  // Guilds have come: asked about soon.
+  void look() { wanted_.notify(); }
+  // Whether the store was asked about this guild, or need not be. It is asked by a bot that is alone as well:
+  // who may come later must find what is taken.
+  [[nodiscard]] bool knows(discord::guild_id guild) const { return !may_ask() || book_.knows(guild); }
   // Asks about it; returns after two seconds at the latest.
   [[nodiscard]] net::task<> bring(discord::guild_id guild);
   // The bot acts for the feature that has this number among the exclusive ones.
@@ -70,6 +74,8 @@ class claim_desk final {
  private:
   [[nodiscard]] bool asks() const { return may_ask() && !alone_; }
   net::task<bool> ask_all();
+  net::task<> ask_new();
+  net::task<bool> ask_of(std::vector<discord::guild_id> all);
   net::task<bool> ask(std::vector<discord::guild_id> guilds);
   // Takes over the timers of those who acted before.
   net::task<> adopt(std::vector<discord::guild_id> guilds);
@@ -84,6 +90,7 @@ class claim_desk final {
   base::counter failures_;
   base::gauge held_;
   double shown_ = 0;  // of held_, by this shard
+  net::async_event wanted_;
   bool failing_ = false;
   bool alone_;
 };

@@ -33,6 +33,16 @@ discord::permission_set needed_permissions(const discord::command_definition& co
   return wanted->empty() ? discord::permission_set(discord::permission::administrator) : *wanted;
 }
 
+bool is_autocomplete(const discord::interaction& what) {
+  return what.type == discord::interaction_type::autocomplete;
+}
+
+discord::permission_set lacks(const discord::interaction& what, discord::permission_set needed) {
+  const bool may_do_all =
+      what.guild.empty() || what.member_permissions.has(discord::permission::administrator);
+  return may_do_all ? discord::permission_set() : needed.without(what.member_permissions);
+}
+
 }  // namespace
 
 interaction_metrics make_interaction_metrics(base::metrics& metrics, const std::string& bot) {
@@ -95,13 +105,13 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
   metrics_.handled.add();
   auto answers = make_answers(what, arrived);
   running_[sequence] = what->guild;
-  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency}, answers));
+  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency, sequence}, answers));
   tasks_.spawn("interaction deferral", keep_deferred(answers));
 }
 
 void interaction_desk::refuse_for_now(std::string_view data, base::steady_time arrived) {
   const auto what = read(data);
-  if (!what) return;
+  if (!what || is_autocomplete(*what)) return;
   auto answers = make_answers(what, arrived);
   const auto language = features::language_of(what->locale);
   tasks_.spawn("interaction refusal",
@@ -121,7 +131,11 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   }
   if (threw) {
     metrics_.failed.add();
-    co_await answer_briefly(answers, features::private_message(std::string(failed.in(call.user_language()))));
+    if (is_autocomplete(*call.what))
+      (void)co_await answers->suggest({});
+    else
+      co_await answer_briefly(answers,
+                              features::private_message(std::string(failed.in(call.user_language()))));
   }
   answers->handler_done();
   const bool unanswered = !threw && !answers->answered();
@@ -135,7 +149,11 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   if (rules_.on_end) rules_.on_end(sequence);
 }
 
-void interaction_desk::note_begin(const route& target, discord::guild_id guild, begun_feature& begun) {
+net::task<> interaction_desk::begin(const route& target, features::interaction_call& call,
+                                    begun_feature& begun) {
+  const discord::guild_id guild = call.what->guild;
+  const bool asks = target.declaration->exclusive || target.declaration->keeps_guilds;
+  if (asks && !guild.empty() && rules_.acts) call.acts_there = co_await rules_.acts(guild, target.place);
   begun = target.place;
   if (rules_.on_use) rules_.on_use(target.declaration->name);
   if (rules_.experiments != nullptr) rules_.experiments->add_use(target.place, guild);
@@ -150,7 +168,21 @@ void interaction_desk::note_end(begun_feature begun, discord::guild_id guild, bo
   if (went_wrong) rules_.experiments->add_failure(*begun, guild);
 }
 
+// Nothing is said while somebody types: where the command may not be used it says so itself.
+net::task<> interaction_desk::run_autocomplete(features::interaction_call call) {
+  const auto target = by_command_.find(first_word(call.what->command()->path));
+  const bool served = call.what->guild.empty() || !rules_.serves || rules_.serves(call.what->guild);
+  if (served && target != by_command_.end() && lacks(*call.what, target->second.needed).empty())
+    co_await target->second.instance->on_autocomplete(call);
+  else
+    (void)co_await call.answers->suggest({});
+}
+
 net::task<> interaction_desk::run_handler(features::interaction_call call, begun_feature& begun) {
+  if (is_autocomplete(*call.what) && call.what->command() != nullptr) {
+    co_await run_autocomplete(std::move(call));
+    co_return;
+  }
   if (rules_.serves && !call.what->guild.empty() && !rules_.serves(call.what->guild)) {
     (void)co_await call.answers->reply(
         features::private_message(std::string(not_served.in(call.user_language()))));
@@ -164,7 +196,7 @@ net::task<> interaction_desk::run_handler(features::interaction_call call, begun
       co_return;
     }
     if (!co_await admit(call, target->second.needed)) co_return;
-    note_begin(target->second, call.what->guild, begun);
+    co_await begin(target->second, call, begun);
     co_await target->second.instance->on_command(call);
     co_return;
   }
@@ -184,14 +216,12 @@ net::task<> interaction_desk::run_component(features::interaction_call call, std
     co_return;
   }
   if (!co_await admit(call, target->second.needed)) co_return;
-  note_begin(target->second, call.what->guild, begun);
+  co_await begin(target->second, call, begun);
   co_await target->second.instance->on_component(call, std::move(*id));
 }
 
 net::task<bool> interaction_desk::admit(features::interaction_call call, discord::permission_set needed) {
-  if (call.what->guild.empty() || call.what->member_permissions.has(discord::permission::administrator))
-    co_return true;
-  const discord::permission_set missing = needed.without(call.what->member_permissions);
+  const discord::permission_set missing = lacks(*call.what, needed);
   if (missing.empty()) co_return true;
   const std::string names = fmt::format("{}", fmt::join(discord::display_names(missing), ", "));
   (void)co_await call.answers->reply(

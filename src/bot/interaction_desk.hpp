@@ -33,6 +33,9 @@ struct interaction_rules {
   std::function<net::task<>(discord::guild_id)> leave_alone{};
   std::shared_ptr<const write_permit> permit{};  // of answers; null: always
   std::function<void(std::uint64_t)> on_end{};   // of the handler of this event
+  // Whether the bot acts for the feature, by its place, in this guild; brings what the feature knows of it
+  // first. Of exclusive features and those that keep guilds. Empty: everywhere.
+  std::function<net::task<bool>(discord::guild_id, std::size_t)> acts{};
 };
 
 struct desk_entry {
@@ -72,9 +75,10 @@ class interaction_desk final {
   net::task<> run(std::uint64_t sequence, features::interaction_call call,
                   std::shared_ptr<live_answers> answers);
   net::task<> run_handler(features::interaction_call call, begun_feature& begun);
+  net::task<> run_autocomplete(features::interaction_call call);
   net::task<> run_component(features::interaction_call call, std::string_view custom_id,
                             begun_feature& begun);
-  void note_begin(const route& target, discord::guild_id guild, begun_feature& begun);
+  net::task<> begin(const route& target, features::interaction_call& call, begun_feature& begun);
   void note_end(begun_feature begun, discord::guild_id guild, bool went_wrong, base::steady_time arrived);
   // Discord asks for the permission too, but by the definition as it was last published, and not for
   // components. False: the member lacks it and was told so.

@@ -90,6 +90,12 @@ net::task<base::result<void>> live_answers::follow_up(discord::message_body mess
   co_return co_await send_follow_up(std::move(message), {});
 }
 
+net::task<base::result<void>> live_answers::suggest(std::vector<discord::choice> choices) {
+  if (responder_.route_answer(clock_.steady_now()) != discord::answer_route::callback) co_return too_late();
+  first_under_way_ = true;
+  co_return co_await send_first(discord::callback::autocomplete(choices));
+}
+
 // An answer that breaks a limit was not sent: the first one is still to be given.
 std::unexpected<base::error> live_answers::not_begun(base::error why) {
   responder_.on_first_answer_failed();

@@ -83,7 +83,24 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
               claim_parts{parts_.clock, parts_.metrics, parts_.data, parts_.data_threads, guilds_,
                           [this](discord::guild_id guild) { return serves(guild); },
                           [this] { net::asio::post(parts_.home, [jobs = &parts_.jobs] { jobs->wake(); }); },
-                          parts_.log}),
+                          [this] { roster_.look(); }, parts_.log}),
+      roster_(executor, roster_parts{parts_.environment, settings_.bot, parts_.data, parts_.data_threads,
+                                     guilds_, parts_.clock, parts_.metrics,
+                                     [this](discord::guild_id guild, std::size_t place) {
+                                       return acts_here(guild, place);
+                                     },
+                                     [this] { return is_live(); }, parts_.log}),
+      moments_(executor, moment_parts{background_, handlers_, parts_.clock,
+                                      make_router_metrics(parts_.metrics, settings_.bot.value).failures,
+                                      [this](discord::guild_id guild, std::size_t place) {
+                                        return is_live() && acts_here(guild, place) &&
+                                               !roster_.misses(guild, place);
+                                      },
+                                      parts_.log}),
+      departures_(departure_parts{parts_.environment, settings_.bot, settings_.guild_data_kept, parts_.data,
+                                  parts_.data_threads, parts_.home, parts_.jobs, parts_.rest, parts_.clock,
+                                  parts_.log}),
+      session_live_(executor),
       uses_(parts_.environment, settings_.bot, parts_.data, parts_.data_threads, parts_.log),
       guest_news_(executor),
       tail_news_(executor),
@@ -99,10 +116,19 @@ void shard::make_features() {
     effect_desks_.push_back(std::make_unique<effect_desk>(effects_, std::string(declaration->name)));
     job_links_.push_back(std::make_unique<job_link>(parts_.home, parts_.jobs, parts_.environment,
                                                     settings_.bot, std::string(declaration->name)));
+    moment_links_.push_back(std::make_unique<moment_link>(moments_, entries.size()));
+    const bool of_fleet = declaration->records == features::record_scope::fleet;
+    record_links_.push_back(std::make_unique<record_link>(
+        store::record_space{parts_.environment, of_fleet ? store::bot_name{} : settings_.bot,
+                            std::string(declaration->name)},
+        parts_.data, parts_.data_threads));
     instances.push_back(declaration->make(
         {parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics, *effect_desks_.back(),
-         parts_.settings, *job_links_.back(), parts_.attachments,
+         parts_.settings, *job_links_.back(), *record_links_.back(), *moment_links_.back(),
+         parts_.attachments,
          features::variant_source(parts_.experiments.experiments(), declaration->name, parts_.clock)}));
+    if (declaration->keeps_guilds)
+      roster_.add(entries.size(), std::string(declaration->name), *instances.back());
     entries.push_back({declaration, instances.back().get()});
   }
   router_ =
@@ -113,10 +139,12 @@ void shard::make_features() {
   interactions_ = std::make_unique<interaction_desk>(
       executor_, entries, parts_.rest, progress_, handlers_, parts_.clock,
       make_interaction_metrics(parts_.metrics, settings_.bot.value), parts_.log,
-      interaction_rules{[this](discord::guild_id guild) { return serves(guild); },
-                        [this](std::string_view feature) { uses_.add(feature); }, experiments,
-                        [this](discord::guild_id guild) { return leave_alone(guild); }, answer_permit_,
-                        [this](std::uint64_t sequence) { on_handler_end(sequence); }});
+      interaction_rules{
+          [this](discord::guild_id guild) { return serves(guild); },
+          [this](std::string_view feature) { uses_.add(feature); }, experiments,
+          [this](discord::guild_id guild) { return leave_alone(guild); }, answer_permit_,
+          [this](std::uint64_t sequence) { on_handler_end(sequence); },
+          [this](discord::guild_id guild, std::size_t feature) { return make_ready(guild, feature); }});
   // An event waits behind its guild's handler for as long as that takes; the right to act may end meanwhile.
   router_->ask_before_waiting(
       [this] { return !pausing_ && permit_->permits(fleet::boot_now(parts_.clock)); });
@@ -126,22 +154,8 @@ void shard::make_features() {
   std::size_t count = 0;
   for (const features::feature_declaration* declaration : parts_.features)
     exclusive_.push_back(declaration->exclusive ? std::optional(count++) : std::nullopt);
-  if (claims_.may_ask() || !settings_.only_guilds.empty()) router_->ask_for_rights(this);
-}
-
-bool shard::misses(discord::guild_id guild) const {
-  return is_left_alone(guild) || (may_fetch_ && fetcher_.misses(guild)) ||
-         (serves(guild) && !claims_.knows(guild));
-}
-
-net::task<> shard::bring(discord::guild_id guild) {
-  co_await leave_alone(guild);
-  if (may_fetch_ && fetcher_.misses(guild)) co_await fetcher_.bring(guild);
-  if (serves(guild)) co_await claims_.bring(guild);
-}
-
-bool shard::may_act(discord::guild_id guild, std::size_t feature) const {
-  return serves(guild) && (!exclusive_[feature] || claims_.owns(guild, *exclusive_[feature]));
+  if (claims_.may_ask() || !settings_.only_guilds.empty() || roster_.keeps_any())
+    router_->ask_for_rights(this);
 }
 
 net::task<> shard::run() {
@@ -149,6 +163,8 @@ net::task<> shard::run() {
   parts_.leases.want(key_, settings_.wish, settings_.session.intents.bits(), weak_from_this());
   background_.spawn("session ledger", ledger_.run());
   background_.spawn("claims", claims_.run());
+  if (roster_.keeps_any()) background_.spawn("what features keep", roster_.run());
+  background_.spawn("guilds that were left", find_departures());
   background_.spawn("uses of features", uses_.run());
   background_.spawn("memory", measure_memory());
   if (!parts_.experiments.empty()) background_.spawn("experiments", count_experiment_groups());
@@ -235,6 +251,7 @@ void shard::abandon_handlers() {
 // Before the same events are replayed to this very shard: nothing of the first time may still run.
 net::task<> shard::settle() {
   co_await finish_handlers();
+  forget_guilds();
   if (end_ == session_end::from_ledger && owns_session()) (void)co_await ledger_.save();
   handlers_.reopen();
 }

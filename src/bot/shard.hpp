@@ -16,13 +16,17 @@
 #include "bot/event_router.hpp"
 #include "bot/experiment_counts.hpp"
 #include "bot/gateway_socket.hpp"
+#include "bot/guild_departures.hpp"
 #include "bot/guild_fetcher.hpp"
+#include "bot/guild_roster.hpp"
 #include "bot/handover_link.hpp"
 #include "bot/identify_desk.hpp"
 #include "bot/interaction_desk.hpp"
 #include "bot/job_link.hpp"
 #include "bot/lease_keeper.hpp"
 #include "bot/ledger_writer.hpp"
+#include "bot/moment_desk.hpp"
+#include "bot/record_link.hpp"
 #include "bot/rest_link.hpp"
 #include "bot/shard_gauges.hpp"
 #include "bot/shard_metrics.hpp"
@@ -47,6 +51,7 @@ struct shard_settings {
   std::set<discord::guild_id> only_guilds;  // empty: the bot serves all
   lease_wish wish = lease_wish::share;
   std::chrono::milliseconds drain_limit{5'000};  // for handlers that run when the shard stops
+  std::chrono::milliseconds guild_data_kept{};   // of guilds that the bot has left
 };
 
 // What may keep a shard from running, told apart so that the end of one hides no other.
@@ -117,6 +122,10 @@ class shard final : public lease_holder,
   [[nodiscard]] bool may_act() const { return permit_->permits(fleet::boot_now(parts_.clock)); }
   // On the shard's reactor: the handler of the feature that the job names.
   [[nodiscard]] net::task<jobs::job_outcome> run_job(store::claimed_job job);
+
+  // On the shard's reactor: settings may have changed; the first, of this guild and feature.
+  void note_settings(discord::guild_id guild, const std::string& feature);
+  void note_all_settings() { roster_.note_all_settings(); }
 
   // On the shard's reactor: a node that acts for delegated guilds asks for their events. Bytes for it; empty:
   // it is not wanted. Waits as long as the question says.
@@ -191,6 +200,14 @@ class shard final : public lease_holder,
   [[nodiscard]] bool serves(discord::guild_id guild) const {
     return settings_.only_guilds.empty() || settings_.only_guilds.contains(guild);
   }
+  // The bot acts for the feature of this number there; whether on this node is another question.
+  [[nodiscard]] bool owns(discord::guild_id guild, std::size_t feature) const;
+  // And this shard does, on this node.
+  [[nodiscard]] bool acts_here(discord::guild_id guild, std::size_t feature) const;
+  // What it knows of guilds is of now, and it may act for them.
+  [[nodiscard]] bool is_live() const;
+  // Somebody else may act from now on: what features have in memory goes.
+  void forget_guilds();
   void update_gauges();
   net::task<> count_experiment_groups();
   net::task<> measure_memory();
@@ -259,10 +276,14 @@ class shard final : public lease_holder,
   void miss_turn();
   void fail(const discord::act_fatal& fatal);
 
-  // shard_events.cpp
+  // shard_events.cpp, shard_rights.cpp
   [[nodiscard]] net::task<jobs::job_outcome> run_job_of(std::size_t feature, features::timer what,
                                                         const store::claimed_job& job);
   [[nodiscard]] net::task<bool> know_guild(discord::guild_id guild);
+  net::task<> leave_guild(discord::guild_id guild);
+  net::task<> find_departures();
+  // Before a command or component of the feature is handled there. Does it act there?
+  [[nodiscard]] net::task<bool> make_ready(discord::guild_id guild, std::size_t feature);
   // May the feature of this number run its timers there? Asks for the claim where it is not known yet.
   [[nodiscard]] net::task<bool> acts_for(discord::guild_id guild, std::size_t feature);
   void take_message(std::string_view text);
@@ -303,9 +324,15 @@ class shard final : public lease_holder,
   effect_surroundings effects_;
   std::vector<std::unique_ptr<effect_desk>> effect_desks_;  // of the features, which use them
   std::vector<std::unique_ptr<job_link>> job_links_;        // the same
+  std::vector<std::unique_ptr<record_link>> record_links_;  // the same
+  std::vector<std::unique_ptr<moment_link>> moment_links_;  // the same
   guild_fetcher fetcher_;
   bool may_fetch_ = false;  // a RESUME brings no guilds
   claim_desk claims_;
+  guild_roster roster_;
+  moment_desk moments_;
+  guild_departures departures_;
+  net::async_event session_live_;                      // departures are to be looked for
   std::vector<std::optional<std::size_t>> exclusive_;  // of each feature: its place among the exclusive ones
   use_counter uses_;
   std::unique_ptr<event_router> router_;

@@ -178,6 +178,7 @@ net::task<> shard::let_go(std::vector<discord::guild_id> guilds) {
   if (!retiring_) co_return;
   for (const discord::guild_id guild : guilds) {
     for (const std::uint64_t sequence : retiring_->feed.cut(guild)) progress_.finish(sequence);
+    roster_.forget(guild);
   }
   ledger_.note_change();
   co_await ledger_.settled();
@@ -233,6 +234,7 @@ void shard::apply_cuts(const std::vector<store::guild_cut_row>& rows) {
     ledger_.add_guild(row.guild);
   }
   gauges_.unsettled = true;
+  roster_.look();
 }
 
 void shard::tend_muted(bool old_whole) {
@@ -263,6 +265,7 @@ void shard::open_to_all() {
   gauges_.role = set_role::only;
   batch_time_ = now();
   for (const discord::guild_id guild : guilds_.guild_ids()) ledger_.add_guild(guild);
+  roster_.look();
   for (const fleet::held_event& each : muted_->feed.take_kept()) handle_kept(each);
   for (const std::uint64_t sequence : muted_->feed.take_passed()) progress_.finish(sequence);
 }

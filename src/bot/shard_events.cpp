@@ -145,12 +145,20 @@ void shard::apply_to_guilds(event_type type, const discord::envelope& message) {
   switch (effect->kind) {
     case discord::effect_kind::none:
       return;
+    case discord::effect_kind::guild_became_available:
+      claims_.look();
+      roster_.look();
+      break;
     case discord::effect_kind::guild_joined:
       parts_.log.info("bot was added to a guild", base::field("guild", effect->guild));
+      claims_.look();
+      roster_.look();
+      background_.spawn("guild that was joined", departures_.end(effect->guild));
       break;
     case discord::effect_kind::guild_left:
+      roster_.forget(effect->guild);
       parts_.log.info("bot left a guild", base::field("guild", effect->guild));
-      background_.spawn("claims of a guild that was left", claims_.leave(effect->guild));
+      background_.spawn("guild that was left", leave_guild(effect->guild));
       break;
     case discord::effect_kind::guild_unavailable:
       parts_.log.info("guild has an outage at Discord", base::field("guild", effect->guild));
@@ -196,11 +204,6 @@ net::task<bool> shard::know_guild(discord::guild_id guild) {
   co_return true;
 }
 
-net::task<bool> shard::acts_for(discord::guild_id guild, std::size_t feature) {
-  if (exclusive_[feature] && !claims_.knows(guild)) co_await claims_.bring(guild);
-  co_return may_act(guild, feature);
-}
-
 net::task<jobs::job_outcome> shard::run_job_of(std::size_t feature, features::timer what,
                                                const store::claimed_job& job) {
   const discord::guild_id guild = what.guild;
@@ -223,6 +226,7 @@ net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
   if (!co_await know_guild(job.plan.guild))
     co_return jobs::job_put_back{parts_.clock.wall_now() + put_back_for, "its shard had no state yet"};
   feature_timer due = timer_of(job.plan);
+  if (due.feature == departures_name) co_return co_await departures_.run(job.plan.guild, permit_);
   for (std::size_t i = 0; i < parts_.features.size(); ++i) {
     if (parts_.features[i]->name != due.feature) continue;
     // A claim that is not known yet, or has moved on, takes the timer along (claim_store::adopt_jobs). What
@@ -230,6 +234,10 @@ net::task<jobs::job_outcome> shard::run_job(store::claimed_job job) {
     const bool begun = job.begun_before || job.attempt > 1;
     if (!begun && !job.plan.guild.empty() && !co_await acts_for(job.plan.guild, i))
       co_return jobs::job_again{parts_.clock.wall_now() + claim_asked_again};
+    co_await roster_.bring(job.plan.guild);
+    if (roster_.misses(job.plan.guild, i) && acts_here(job.plan.guild, i))
+      co_return jobs::job_put_back{parts_.clock.wall_now() + put_back_for,
+                                   "what its feature keeps of the guild could not be read"};
     co_return co_await run_job_of(i, std::move(due.timer), job);
   }
   co_return jobs::job_failed{fmt::format("this bot does not have the feature of {}", job.plan.kind), true};

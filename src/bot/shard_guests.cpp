@@ -64,7 +64,10 @@ bool shard::forward(event_type type, const discord::envelope& message, std::stri
   // What runs for the guild, here or on the node before, ends first.
   if (!introduced && (router_->is_busy(guild) || is_left_alone(guild))) return false;
   const std::uint64_t sequence = message.s.value_or(0);
-  if (guests_.introduce(guild)) guests_.add_state(guild, guilds_.serialize(guild));
+  if (guests_.introduce(guild)) {
+    guests_.add_state(guild, guilds_.serialize(guild));
+    roster_.forget(guild);
+  }
   apply_to_guilds(type, message);
   if (guests_.add_event(sequence, text)) {
     (void)progress_.begin(sequence);
@@ -93,6 +96,7 @@ void shard::take_back_from_guest() {
     else
       progress_.finish(each.sequence);
   }
+  roster_.look();
 }
 
 // Before the shard goes to another node, or begins again from the ledger: nobody else acts for it.
@@ -119,6 +123,7 @@ peer::guest_question shard::guest_question(std::chrono::milliseconds wait) const
 
 net::task<> shard::visit() {
   const std::shared_ptr<const fleet::delegation> what = delegation_;
+  forget_guilds();
   guilds_ = discord::guild_state(guilds_.self());
   progress_.restart(0);
   may_fetch_ = true;
@@ -169,6 +174,7 @@ void shard::take(fleet::guest_entry entry) {
   if (entry.what == fleet::guest_entry::kind::guild) {
     if (!entry.bytes.empty() && !guilds_.restore(entry.bytes))
       parts_.log.warn("the state of a delegated guild could not be read", base::field("guild", entry.guild));
+    roster_.look();
     return;
   }
   const auto message = discord::read_envelope(discord::pad_message(entry.bytes));
@@ -185,6 +191,7 @@ void shard::take(fleet::guest_entry entry) {
 net::task<> shard::leave_visit(const fleet::delegation& what) {
   co_await finish_handlers();
   handlers_.reopen();
+  forget_guilds();
   permit_->revoke();
   handler_permit_->revoke();
   if (visit_epoch_ != 0) {

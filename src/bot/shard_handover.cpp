@@ -66,6 +66,7 @@ net::task<> shard::hand_over() {
   }
   turn_.reset();
   if (told) co_await finish_tail(*heir);
+  forget_guilds();
   if (!given) inherit_from_itself();
   unmute();
   handlers_.reopen();

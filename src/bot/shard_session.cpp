@@ -40,6 +40,7 @@ net::task<bool> shard::begin_session() {
   if (gate_.epoch() != epoch || !gate_.permits(fleet::boot_now(parts_.clock))) co_return false;
   session_epoch_ = epoch;
   taken_at_ = now();
+  forget_guilds();
   guilds_ = discord::guild_state(guilds_.self());
   std::size_t damaged = 0;
   for (const store::guild_blob& blob : stored->guilds) damaged += guilds_.restore(blob.state) ? 0U : 1U;
@@ -63,7 +64,7 @@ net::task<bool> shard::begin_session() {
   begin_inherited(epoch, resume ? resume->session_id : std::string());
   // After READY every guild is there, and every event need not be looked at for its guild.
   may_fetch_ = resume.has_value();
-  router_->look_for_missing(may_fetch_ || claims_.may_ask() ? this : nullptr);
+  router_->look_for_missing(may_fetch_ || claims_.may_ask() || roster_.keeps_any() ? this : nullptr);
   refused_.clear();
   (void)gate_.take_held();
   progress_.restart(resume ? resume->sequence : 0);
@@ -128,6 +129,8 @@ net::task<> shard::perform(discord::session_action action) {
     observe(metrics_.takeover_seconds, taken_at_);
     parts_.log.info("shard resumed", base::field("guilds", guilds_.guild_count()));
     parts_.reports.on_resumed();
+    roster_.look();
+    session_live_.notify();
     update_gauges();
   } else if (const auto* fatal = std::get_if<discord::act_fatal>(&action)) {
     fail(*fatal);
@@ -192,9 +195,12 @@ void shard::on_identify_delayed(const std::string& why) {
 void shard::start_session(const discord::act_session_started& started) {
   parts_.log.info("shard ready", base::field("guilds", started.guilds), base::field("user", started.self));
   observe(metrics_.takeover_seconds, taken_at_);
-  router_->look_for_missing(inherited_ && inherited_->waits() ? this : nullptr);
+  may_fetch_ = false;
+  const bool left_alone = inherited_ && inherited_->waits();
+  router_->look_for_missing(left_alone || claims_.may_ask() || roster_.keeps_any() ? this : nullptr);
   parts_.reports.on_ready(started);
   ledger_.note_new_session();
+  session_live_.notify();
   update_gauges();
 }
 

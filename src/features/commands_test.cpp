@@ -4,105 +4,12 @@
 #include <gtest/gtest.h>
 
 #include "features/registry.hpp"
+#include "features/test_kit/ports.hpp"
 
 namespace guildfleet::features {
 namespace {
 
-class recorded_answers final : public interaction_answers {
- public:
-  net::task<base::result<void>> reply_with_files(discord::message_body message,
-                                                 std::vector<discord::upload> /*files*/) override {
-    replies.push_back(std::move(message));
-    co_return base::result<void>{};
-  }
-  net::task<base::result<void>> update(discord::message_edit /*edit*/) override {
-    co_return base::result<void>{};
-  }
-  net::task<base::result<void>> show(discord::modal /*form*/) override { co_return base::result<void>{}; }
-  net::task<base::result<void>> follow_up(discord::message_body message) override {
-    replies.push_back(std::move(message));
-    co_return base::result<void>{};
-  }
-  void prefer_private() override {}
-  void prefer_update() override {}
-
-  std::vector<discord::message_body> replies;
-};
-
-// The built-in commands do nothing at Discord but answer.
-class no_effects final : public effect_port {
- public:
-  net::task<base::result<discord::message_id>> post(effect_origin /*origin*/, discord::channel_id /*channel*/,
-                                                    discord::message_body /*body*/) override {
-    ADD_FAILURE() << "a command posted a message";
-    co_return discord::message_id{};
-  }
-  net::task<base::result<std::string>> make(effect_origin /*origin*/, discord::request /*request*/,
-                                            finder /*find*/) override {
-    ADD_FAILURE() << "a command made something";
-    co_return std::string();
-  }
-  net::task<base::result<std::string>> call(discord::request /*request*/) override {
-    ADD_FAILURE() << "a command made a request";
-    co_return std::string();
-  }
-};
-
-class no_settings final : public settings_port {
- public:
-  net::task<base::result<settings::current_settings>> get(discord::guild_id /*guild*/,
-                                                          std::string /*feature*/) override {
-    co_return settings::current_settings{};
-  }
-  net::task<base::result<settings::change_result>> edit(discord::guild_id /*guild*/, std::string /*feature*/,
-                                                        store::change_author /*author*/,
-                                                        settings::edit_function /*apply*/) override {
-    co_return settings::change_result{};
-  }
-  net::task<base::result<settings::change_result>> reset(discord::guild_id /*guild*/, std::string /*feature*/,
-                                                         store::change_author /*author*/) override {
-    co_return settings::change_result{};
-  }
-  net::task<base::result<settings::change_result>> undo(discord::guild_id /*guild*/, std::uint64_t /*id*/,
-                                                        store::change_author /*author*/) override {
-    co_return settings::change_result{};
-  }
-  net::task<base::result<std::vector<store::audit_row>>> history(discord::guild_id /*guild*/,
-                                                                 std::uint32_t /*limit*/) override {
-    co_return std::vector<store::audit_row>{};
-  }
-  net::task<base::result<std::string>> export_guild(discord::guild_id /*guild*/) override {
-    co_return std::string();
-  }
-  net::task<base::result<settings::import_check>> plan_import(discord::guild_id /*guild*/,
-                                                              std::string /*text*/) override {
-    co_return settings::import_check{};
-  }
-  net::task<base::result<settings::change_result>> apply_import(settings::import_plan /*plan*/,
-                                                                store::change_author /*author*/) override {
-    co_return settings::change_result{};
-  }
-  [[nodiscard]] const settings::schema_catalogue& schemas() const override { return none_; }
-
- private:
-  settings::schema_catalogue none_{{}};
-};
-
-class no_attachments final : public attachment_port {
- public:
-  net::task<base::result<std::string>> fetch(std::string /*url*/, std::size_t /*max_bytes*/) override {
-    ADD_FAILURE() << "a command fetched a file";
-    co_return std::string();
-  }
-};
-
-class no_jobs final : public job_port {
- public:
-  net::task<base::result<store::schedule_outcome>> schedule(timer, store::schedule_mode) override {
-    co_return store::schedule_outcome::kept;
-  }
-  net::task<base::result<bool>> cancel(std::string) override { co_return false; }
-};
+using namespace test_kit;
 
 class commands : public testing::Test {
  protected:
@@ -118,6 +25,8 @@ class commands : public testing::Test {
                            effects,
                            settings,
                            jobs,
+                           records,
+                           moments,
                            attachments,
                            variant_source(experiments, declaration->name, clock)});
     auto what = std::make_shared<discord::interaction>();
@@ -145,6 +54,8 @@ class commands : public testing::Test {
   no_effects effects;
   no_settings settings;
   no_jobs jobs;
+  no_records records;
+  no_moments moments;
   no_attachments attachments;
   base::metrics metrics;
   discord::guild_state guilds;

@@ -21,6 +21,8 @@
 #include "features/attachment_port.hpp"
 #include "features/effects.hpp"
 #include "features/jobs.hpp"
+#include "features/moments.hpp"
+#include "features/records.hpp"
 #include "features/settings_port.hpp"
 #include "features/text.hpp"
 #include "features/variants.hpp"
@@ -47,7 +49,9 @@ struct shard_services {
   base::metrics& metrics;
   effect_port& effects;  // of this feature
   settings_port& settings;
-  job_port& jobs;  // of this feature
+  job_port& jobs;        // of this feature
+  record_port& records;  // of this feature
+  moment_port& moments;  // of this feature
   attachment_port& attachments;
   variant_source variants;  // of this feature
 };
@@ -92,6 +96,8 @@ class interaction_answers {
   [[nodiscard]] virtual net::task<base::result<void>> update(discord::message_edit edit) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> show(discord::modal form) = 0;
   [[nodiscard]] virtual net::task<base::result<void>> follow_up(discord::message_body message) = 0;
+  // At most 25; of on_autocomplete() alone.
+  [[nodiscard]] virtual net::task<base::result<void>> suggest(std::vector<discord::choice> choices) = 0;
   // The automatic deferral is visible to the user alone.
   virtual void prefer_private() = 0;
   // The automatic deferral of a component says that its message is going to be changed.
@@ -101,8 +107,12 @@ class interaction_answers {
 struct interaction_call {
   std::shared_ptr<const discord::interaction> what;
   std::shared_ptr<interaction_answers> answers;
-  base::steady_time arrived;
-  std::optional<std::chrono::nanoseconds> gateway_latency;
+  base::steady_time arrived{};
+  std::optional<std::chrono::nanoseconds> gateway_latency{};
+  std::uint64_t sequence = 0;  // of the effects that it has at Discord (effect_origin)
+  // False: another bot of the fleet acts for this feature in the guild, or it is not known yet which does. Of
+  // what a command changes here the other one hears through settings alone.
+  bool acts_there = true;
 
   [[nodiscard]] language user_language() const { return language_of(what->locale); }
   [[nodiscard]] language guild_language() const { return language_of(what->guild_locale); }
@@ -125,10 +135,25 @@ class feature {
   // A command of this feature's declaration, a component or a modal whose custom id names this feature.
   [[nodiscard]] virtual net::task<> on_command(interaction_call call);
   [[nodiscard]] virtual net::task<> on_component(interaction_call call, discord::custom_id id);
+  // Somebody types into an option that is declared with autocomplete (command_data::focused); answered with
+  // suggest() within three seconds, or not at all.
+  [[nodiscard]] virtual net::task<> on_autocomplete(interaction_call call);
 
   // A timer of this feature is due. What it returns is written down; without an answer, as when an exception
-  // left it, it is tried again.
+  // left it, it is tried again. It may run where the feature has not gained the guild: while another node
+  // serves the guild's events, or for what was begun before another bot took the feature over.
   [[nodiscard]] virtual net::task<jobs::job_outcome> on_job(job_call call);
+
+  // Of features that declare keeps_guilds. These guilds have settings or records of this feature, and it acts
+  // for them here from now on: it reads what it keeps in memory of each, in few calls, and puts it in place
+  // of what it had. Nothing else of the guild reaches it before; it comes again whenever the guild's settings
+  // changed, half a second later or so. After a restart the guilds' states may be some seconds old. What is
+  // to be done at Discord because of what it finds is scheduled as a timer that is due. False: it could not
+  // read; asked again, and until then the guilds' events pass it by.
+  [[nodiscard]] virtual net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds);
+  // It does not act for the guild any more, or nothing is set and kept there any more: what it has in memory
+  // goes. Also told of guilds that it has nothing of. Handlers may still run.
+  virtual void on_guild_lost(discord::guild_id guild);
 };
 
 // What is known of a feature before any shard runs.
@@ -138,6 +163,9 @@ struct feature_declaration {
   // Two bots of a fleet in one guild must not both do it (it reacts to events or runs timers there); commands
   // are an application's own and always answered.
   bool exclusive = false;
+  // It has something in memory of each guild that uses it, and wants to be told which do.
+  bool keeps_guilds = false;
+  record_scope records = record_scope::fleet;
   discord::intent_set intents;
   // What the bot itself needs in a guild; answers to interactions need nothing there.
   discord::permission_set permissions{};

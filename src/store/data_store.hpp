@@ -1,4 +1,5 @@
-// The interfaces of what a fleet keeps besides its gateway sessions: settings, jobs, claims, tokens, counts.
+// The interfaces of what a fleet keeps besides its gateway sessions: settings, jobs, records, claims, tokens,
+// counts.
 // Sessions and leases (store.hpp) may lie in another database: a fleet on one machine keeps those beside it.
 //
 // Every call is one transaction and blocks; a SQLite store is called from one thread at a time, a PostgreSQL
@@ -12,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "store/data_rows.hpp"
+#include "store/record_rows.hpp"
 
 namespace guildfleet::store {
 
@@ -81,6 +83,34 @@ class job_store {
   [[nodiscard]] virtual base::result<bool> cancel_job(const job_key& key) = 0;
 };
 
+// Callers keep to the limits of record_rows.hpp. A record that has expired is as one that is not there.
+class record_store {
+ public:
+  virtual ~record_store() = default;
+
+  // All of `changes`, or none when one of them is not possible.
+  [[nodiscard]] virtual base::result<record_outcome> change_records(
+      const record_space& space, std::span<const record_change> changes) = 0;
+  [[nodiscard]] virtual base::result<std::optional<record>> read_record(const record_space& space,
+                                                                        const record_key& key) = 0;
+  [[nodiscard]] virtual base::result<record_page> list_records(const record_space& space,
+                                                               const record_query& query) = 0;
+  // 1, 2, 3, ... for each counter: never the same twice.
+  [[nodiscard]] virtual base::result<std::uint64_t> next_number(const record_space& space,
+                                                                discord::guild_id guild,
+                                                                const std::string& counter) = 0;
+  // Where one of `features` has settings in one of `guilds`, or records of the fleet or of this bot.
+  [[nodiscard]] virtual base::result<std::vector<feature_of_guild>> features_in_use(
+      const environment_name& environment, const bot_name& bot, std::span<const discord::guild_id> guilds,
+      std::span<const std::string> features) = 0;
+  // Up to `limit` records of all features, and with the last of them the counters, of this bot or (empty) of
+  // the fleet. How many went; fewer than `limit`: that was all.
+  [[nodiscard]] virtual base::result<std::uint64_t> delete_guild_records(const environment_name& environment,
+                                                                         const bot_name& bot,
+                                                                         discord::guild_id guild,
+                                                                         std::uint32_t limit) = 0;
+};
+
 class claim_store {
  public:
   virtual ~claim_store() = default;
@@ -102,6 +132,30 @@ class claim_store {
   // The bot has left the guild: its claims there are free.
   [[nodiscard]] virtual base::result<void> leave_guild(const environment_name& environment,
                                                        const bot_name& bot, discord::guild_id guild) = 0;
+};
+
+// What becomes of the data of guilds that bots have left.
+class guild_data_store {
+ public:
+  virtual ~guild_data_store() = default;
+
+  // Bots that are in the guild as far as they have told (claim_features, leave_guild), and were heard of
+  // within this time.
+  [[nodiscard]] virtual base::result<std::vector<bot_name>> bots_in_guild(
+      const environment_name& environment, discord::guild_id guild,
+      std::chrono::milliseconds heard_within) = 0;
+  // Guilds of one shard that the bot was in as far as it has told.
+  [[nodiscard]] virtual base::result<std::vector<discord::guild_id>> guilds_of_bot(
+      const environment_name& environment, const bot_name& bot, discord::shard_id shard) = 0;
+  // Up to `limit` waiting and dead timers of the bot in the guild; how many went.
+  [[nodiscard]] virtual base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment,
+                                                                      const bot_name& bot,
+                                                                      discord::guild_id guild,
+                                                                      std::uint32_t limit) = 0;
+  // Up to `limit` rows of the history of the guild's settings; how many went.
+  [[nodiscard]] virtual base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                                         discord::guild_id guild,
+                                                                         std::uint32_t limit) = 0;
 };
 
 class token_store {
@@ -129,7 +183,9 @@ class count_store {
 
 class data_store : public settings_store,
                    public job_store,
+                   public record_store,
                    public claim_store,
+                   public guild_data_store,
                    public token_store,
                    public count_store {};
 

@@ -1,6 +1,7 @@
 // Answers to interactions: bodies for POST .../callback (protocol sheet 3.2).
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,7 @@ enum class callback_type : int {
 struct choice {
   std::string name{};
   std::variant<std::string, std::int64_t, double> value{};
+  std::map<std::string, std::string, std::less<>> names{};  // by locale; of commands' choices alone
 };
 
 namespace callback {

@@ -41,7 +41,9 @@ void write_choices(json_writer& out, const std::vector<choice>& choices) {
   if (choices.empty()) return;
   out.key("choices").begin_array();
   for (const choice& one : choices) {
-    out.begin_object().key("name").string(one.name).key("value");
+    out.begin_object().key("name").string(one.name);
+    write_localizations(out, "name_localizations", one.names);
+    out.key("value");
     write_choice_value(out, one);
     out.end_object();
   }
@@ -140,7 +142,10 @@ void check_options(limit_check& check, const std::string& path, const std::vecto
                "sub-commands and values cannot be mixed");
     check.rule(here, !one.autocomplete || one.choices.empty(), "either choices or autocomplete");
     check.count(here + " choices", one.choices.size(), 0, 25);
-    for (const choice& choice : one.choices) check.text(here + " choice", choice.name, 1, 100);
+    for (const choice& choice : one.choices) {
+      check.text(here + " choice", choice.name, 1, 100);
+      for (const auto& [locale, name] : choice.names) check.text(here + " choice in " + locale, name, 1, 100);
+    }
     optional_seen = optional_seen || !one.required;
     if (is_group(one.type)) check_options(check, here, one.options, depth + 1);
   }
@@ -157,7 +162,7 @@ std::size_t text_of(const std::vector<option_definition>& options) {
   for (const option_definition& one : options) {
     sum += longest(one.name, one.names) + longest(one.description, one.descriptions) + text_of(one.options);
     for (const choice& choice : one.choices) {
-      sum += base::utf8_length(choice.name);
+      sum += longest(choice.name, choice.names);
       if (const auto* text = std::get_if<std::string>(&choice.value)) sum += base::utf8_length(*text);
     }
   }

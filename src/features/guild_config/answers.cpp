@@ -1,8 +1,5 @@
 #include "features/guild_config/answers.hpp"
 
-#include <algorithm>
-
-#include "base/utf8.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
@@ -19,15 +16,6 @@ const settings::feature_schema& schema_of(const settings::schema_catalogue& sche
 }
 
 }  // namespace
-
-std::string clipped(std::string text, std::size_t limit) {
-  if (base::utf8_length(text) <= limit) return text;
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-  std::size_t seen = 0;
-  const auto cut = std::ranges::find_if(text, [&](char c) { return begins(c) && ++seen == limit; });
-  text.erase(cut, text.end());
-  return text + "…";
-}
 
 std::string shown_author(const store::change_author& author) {
   const auto id = discord::parse_snowflake(author.who);
@@ -65,7 +53,7 @@ std::string told(const base::result<settings::change_result>& outcome,
 }
 
 net::task<> say(interaction_call call, std::string content) {
-  (void)co_await call.answers->reply(private_message(clipped(std::move(content), content_limit)));
+  (void)co_await call.answers->reply(private_message(clipped(std::move(content), longest_content)));
 }
 
 }  // namespace guildfleet::features

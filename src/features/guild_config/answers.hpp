@@ -4,13 +4,10 @@
 #include <string>
 
 #include "features/feature.hpp"
+#include "features/message_template.hpp"
 
 namespace guildfleet::features {
 
-constexpr std::size_t content_limit = 2'000;
-
-// At most `limit` characters, "…" at the end when something was cut.
-[[nodiscard]] std::string clipped(std::string text, std::size_t limit);
 // A user's id as a mention, anything else as it is.
 [[nodiscard]] std::string shown_author(const store::change_author& author);
 [[nodiscard]] std::string shown_time(base::wall_time when);

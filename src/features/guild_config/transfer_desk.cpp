@@ -12,8 +12,6 @@ namespace {
 
 namespace texts = guild_config_texts;
 
-constexpr std::size_t description_limit = 4'096;
-
 std::string custom_id_of(std::string action, std::string payload) {
   return discord::encode({std::string(guild_config.name), guild_config.component_version, std::move(action),
                           std::move(payload)})
@@ -111,7 +109,7 @@ discord::embed transfer_desk::preview(const settings::import_plan& plan, languag
         fmt::format("**{}**\n{}\n", schema->title.in(user), settings::describe(*schema, each.changes, user));
   }
   discord::embed page;
-  page.description = clipped(std::move(lines), description_limit);
+  page.description = clipped(std::move(lines), longest_embed_description);
   return page;
 }
 
@@ -154,7 +152,7 @@ net::task<> transfer_desk::confirm(interaction_call call, std::string shown) {
 
 net::task<> transfer_desk::close(interaction_call call, std::string content) {
   discord::message_edit edit;
-  edit.content = clipped(std::move(content), content_limit);
+  edit.content = clipped(std::move(content), longest_content);
   edit.embeds = std::vector<discord::embed>{};
   edit.rows = std::vector<discord::action_row>{};
   edit.kept_attachments.emplace();

@@ -3,12 +3,12 @@
 #include <array>
 
 #include "base/utf8.hpp"
+#include "features/message_template.hpp"
 #include "features/replies.hpp"
 
 namespace guildfleet::features {
 namespace {
 
-constexpr std::size_t longest_description = 4096;  // of an embed (protocol sheet 6)
 constexpr text command_name{"help", "help"};
 constexpr text command_description{"What this bot can do", "このボットでできることを表示します"};
 constexpr text title{"Commands of {bot}", "{bot} のコマンド"};
@@ -52,7 +52,7 @@ std::string list_of(const std::vector<discord::command_definition>& all, const d
   for (const discord::command_definition& command : all) {
     const std::string line = names_only ? name_of(command, asked.locale) : line_of(command, asked.locale);
     constexpr std::size_t reserve = 40;
-    if (base::utf8_length(list) + base::utf8_length(line) + reserve > longest_description) break;
+    if (base::utf8_length(list) + base::utf8_length(line) + reserve > longest_embed_description) break;
     list += line;
     list += names_only ? "  " : "\n";
     ++shown;

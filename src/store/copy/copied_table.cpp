@@ -66,6 +66,21 @@ copied_table job() {
                   value("first_begun_ms", type::integer)}};
 }
 
+copied_table record() {
+  return {.name = "record",
+          .columns = {key("environment"), key("guild_id", type::integer), key("feature"), key("bot"),
+                      key("kind"), key("key"), value("value", type::bytes), value("version", type::integer),
+                      value("sort", type::integer), value("created_ms", type::integer),
+                      value("changed_ms", type::integer), value("expires_ms", type::integer)},
+          .of_fleet = true};
+}
+copied_table record_counter() {
+  return {.name = "record_counter",
+          .columns = {key("environment"), key("guild_id", type::integer), key("feature"), key("bot"),
+                      key("name"), value("value", type::integer)},
+          .of_fleet = true};
+}
+
 // The release that a bot is at goes along, so that its next rollout starts from there, and so do the reasons
 // that persons gave. Rollouts stay behind: one that is active is of the nodes of the source, and no bot moves
 // while it runs; their events and samples say nothing without them.
@@ -99,6 +114,8 @@ std::vector<copied_table> copied_tables(dialect of) {
       settings(),
       settings_audit(),
       job(),
+      record(),
+      record_counter(),
       {.name = "feature_use",
        .columns = {key("environment"), key("day"), key("bot"), key("feature"), value("uses", type::integer)}},
       {.name = "api_token",

@@ -40,6 +40,7 @@ struct copied_table {
   std::vector<copied_column> columns;
   std::vector<filled_column> filled{};
   bool numbered = false;  // takes the next number of change_counter as its `change`
+  bool of_fleet = false;  // rows of no bot are of every bot, and go along with each
 
   [[nodiscard]] bool has(std::string_view column) const;
 };

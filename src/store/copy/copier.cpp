@@ -80,7 +80,7 @@ class copy_run final {
     }
     std::uint64_t of_bot = 0;
     for (const copied_table& table : copied_tables(source_.speaks())) {
-      if (!table.has("bot")) continue;
+      if (!table.has("bot") || table.of_fleet) continue;
       const auto rows = source_.count(table, options_.scope);
       if (!rows) return std::unexpected(rows.error());
       of_bot += *rows;

@@ -74,6 +74,14 @@ class copies : public testing::Test {
           {{}, {"music"}, fmt::format("job/{}", i)}, "job/x", guild, clock.wall_now() + 24h, "\xFF"};
       ASSERT_TRUE(store.data->schedule(plan, schedule_mode::keep));
     }
+    const record_space own{scope.environment, scope.bot, "ticket"};
+    const record_space of_fleet{scope.environment, {}, "ticket"};
+    for (const record_space& space : {own, of_fleet}) {
+      const std::vector<record_change> changes{{{guild, "open", "1"}, 0, std::string("\0\xFF", 2), 7, 24h},
+                                               {{{}, "open", "1"}, 0, "{}"}};
+      ASSERT_TRUE(store.data->change_records(space, changes));
+      ASSERT_EQ(store.data->next_number(space, guild, "case"), 1U);
+    }
     const feature_use use{{"music"}, "ping", 5};
     ASSERT_TRUE(store.data->add_uses({}, std::span(&use, 1)));
     ASSERT_TRUE(store.data->add_token({"t", {1, 2, 3}, 1, clock.wall_now(), std::nullopt}));

@@ -58,7 +58,10 @@ std::string table_sql::placeholder(statement& in, cell value, column_type type) 
 
 std::string table_sql::scope_of(statement& in, const copied_table& table, const copy_scope& scope) const {
   std::string where = "true";
-  if (table.has("bot")) where += " AND bot = " + placeholder(in, scope.bot.value, column_type::text);
+  if (table.has("bot")) {
+    const std::string bot = placeholder(in, scope.bot.value, column_type::text);
+    where += table.of_fleet ? fmt::format(" AND bot IN ({}, '')", bot) : " AND bot = " + bot;
+  }
   if (table.has("environment"))
     where += " AND environment = " + placeholder(in, scope.environment.value, column_type::text);
   return where;

@@ -1,4 +1,6 @@
 #include "store/postgres/data_tables.hpp"
+#include "store/postgres/guild_data_tables.hpp"
+#include "store/postgres/record_tables.hpp"
 #include "store/postgres/transaction.hpp"
 
 namespace guildfleet::store {
@@ -70,6 +72,30 @@ class postgres_data_store final : public data_store {
     return write([&](auto& in) { return cancel(in, key); });
   }
 
+  base::result<record_outcome> change_records(const record_space& space,
+                                              std::span<const record_change> changes) override {
+    return write([&](auto& in) { return change_record_rows(in, space, changes); });
+  }
+  base::result<std::optional<record>> read_record(const record_space& space, const record_key& key) override {
+    return read([&](auto& in) { return read_record_row(in, space, key); });
+  }
+  base::result<record_page> list_records(const record_space& space, const record_query& query) override {
+    return read([&](auto& in) { return list_record_rows(in, space, query); });
+  }
+  base::result<std::uint64_t> next_number(const record_space& space, discord::guild_id guild,
+                                          const std::string& counter) override {
+    return write([&](auto& in) { return count_on(in, space, guild, counter); });
+  }
+  base::result<std::vector<feature_of_guild>> features_in_use(
+      const environment_name& environment, const bot_name& bot, std::span<const discord::guild_id> guilds,
+      std::span<const std::string> features) override {
+    return read([&](auto& in) { return read_features_in_use(in, environment, bot, guilds, features); });
+  }
+  base::result<std::uint64_t> delete_guild_records(const environment_name& environment, const bot_name& bot,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return write([&](auto& in) { return delete_records_of(in, environment, bot, guild, limit); });
+  }
+
   base::result<std::vector<feature_claim>> claim_features(const claim_request& request) override {
     return write([&](auto& in) { return claim_guild_features(in, request); });
   }
@@ -82,6 +108,25 @@ class postgres_data_store final : public data_store {
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {
     return write([&](auto& in) { forget_guild(in, environment, bot, guild); });
+  }
+
+  base::result<std::vector<bot_name>> bots_in_guild(const environment_name& environment,
+                                                    discord::guild_id guild,
+                                                    std::chrono::milliseconds heard_within) override {
+    return read([&](auto& in) { return read_bots_in(in, environment, guild, heard_within); });
+  }
+  base::result<std::vector<discord::guild_id>> guilds_of_bot(const environment_name& environment,
+                                                             const bot_name& bot,
+                                                             discord::shard_id shard) override {
+    return read([&](auto& in) { return read_guilds_of(in, environment, bot, shard); });
+  }
+  base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment, const bot_name& bot,
+                                                discord::guild_id guild, std::uint32_t limit) override {
+    return write([&](auto& in) { return delete_jobs_of(in, environment, bot, guild, limit); });
+  }
+  base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return write([&](auto& in) { return delete_history_of(in, environment, guild, limit); });
   }
 
   base::result<void> add_token(const token_row& token) override {

@@ -230,6 +230,35 @@ ALTER TABLE guildfleet.identify_log
   ADD COLUMN answered boolean NOT NULL DEFAULT true;   -- Discord has answered it, at arrives_ms
 )sql";
 
+// Of features. Their keys are ASCII, ordered by bytes.
+constexpr std::string_view records = R"sql(
+CREATE TABLE guildfleet.record(
+  environment text NOT NULL,
+  guild_id bigint NOT NULL,        -- 0: of no guild
+  feature text NOT NULL,
+  bot text NOT NULL,               -- '': of the fleet
+  kind text NOT NULL,
+  key text COLLATE "C" NOT NULL,
+  value bytea NOT NULL,
+  version bigint NOT NULL,
+  sort bigint,
+  created_ms bigint NOT NULL,
+  changed_ms bigint NOT NULL,
+  expires_ms bigint,               -- NULL: never
+  PRIMARY KEY(environment, guild_id, feature, bot, kind, key));
+CREATE INDEX record_by_sort ON guildfleet.record(environment, guild_id, feature, bot, kind, sort, key)
+  WHERE sort IS NOT NULL;
+CREATE INDEX record_by_expiry ON guildfleet.record(environment, expires_ms) WHERE expires_ms IS NOT NULL;
+CREATE TABLE guildfleet.record_counter(
+  environment text NOT NULL,
+  guild_id bigint NOT NULL,
+  feature text NOT NULL,
+  bot text NOT NULL,
+  name text NOT NULL,
+  value bigint NOT NULL,           -- the last number that was given out
+  PRIMARY KEY(environment, guild_id, feature, bot, name));
+)sql";
+
 constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql = sessions},
                                 migration{.version = 2, .readable_from = 1, .sql = data},
                                 migration{.version = 3, .readable_from = 1, .sql = effects},
@@ -237,7 +266,8 @@ constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql
                                 migration{.version = 5, .readable_from = 1, .sql = rollouts},
                                 migration{.version = 6, .readable_from = 1, .sql = identify_budgets},
                                 migration{.version = 7, .readable_from = 1, .sql = guild_cuts},
-                                migration{.version = 8, .readable_from = 1, .sql = arrivals}};
+                                migration{.version = 8, .readable_from = 1, .sql = arrivals},
+                                migration{.version = 9, .readable_from = 1, .sql = records}};
 
 }  // namespace
 

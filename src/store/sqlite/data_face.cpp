@@ -1,6 +1,8 @@
 #include <sqlite3.h>
 
 #include "store/sqlite/data_tables.hpp"
+#include "store/sqlite/guild_data_tables.hpp"
+#include "store/sqlite/record_tables.hpp"
 #include "store/sqlite/sqlite_file.hpp"
 
 namespace guildfleet::store {
@@ -75,6 +77,31 @@ class data_face final : public data_store {
     return file_->call([&](const auto& in) { return cancel(in, key); });
   }
 
+  base::result<record_outcome> change_records(const record_space& space,
+                                              std::span<const record_change> changes) override {
+    return file_->call([&](const auto& in) { return change_record_rows(in, space, changes); });
+  }
+  base::result<std::optional<record>> read_record(const record_space& space, const record_key& key) override {
+    return file_->call([&](const auto& in) { return read_record_row(in, space, key); });
+  }
+  base::result<record_page> list_records(const record_space& space, const record_query& query) override {
+    return file_->call([&](const auto& in) { return list_record_rows(in, space, query); });
+  }
+  base::result<std::uint64_t> next_number(const record_space& space, discord::guild_id guild,
+                                          const std::string& counter) override {
+    return file_->call([&](const auto& in) { return count_on(in, space, guild, counter); });
+  }
+  base::result<std::vector<feature_of_guild>> features_in_use(
+      const environment_name& environment, const bot_name& bot, std::span<const discord::guild_id> guilds,
+      std::span<const std::string> features) override {
+    return file_->call(
+        [&](const auto& in) { return read_features_in_use(in, environment, bot, guilds, features); });
+  }
+  base::result<std::uint64_t> delete_guild_records(const environment_name& environment, const bot_name& bot,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_records_of(in, environment, bot, guild, limit); });
+  }
+
   base::result<std::vector<feature_claim>> claim_features(const claim_request& request) override {
     auto claims = file_->call([&](const auto& in) { return claim_guild_features(in, request); });
     // Seldom asked; a process may hold a thousand of these files.
@@ -89,6 +116,25 @@ class data_face final : public data_store {
   base::result<void> leave_guild(const environment_name& environment, const bot_name& bot,
                                  discord::guild_id guild) override {
     return file_->call([&](const auto& in) { forget_guild(in, environment, bot, guild); });
+  }
+
+  base::result<std::vector<bot_name>> bots_in_guild(const environment_name& environment,
+                                                    discord::guild_id guild,
+                                                    std::chrono::milliseconds heard_within) override {
+    return file_->call([&](const auto& in) { return read_bots_in(in, environment, guild, heard_within); });
+  }
+  base::result<std::vector<discord::guild_id>> guilds_of_bot(const environment_name& environment,
+                                                             const bot_name& bot,
+                                                             discord::shard_id shard) override {
+    return file_->call([&](const auto& in) { return read_guilds_of(in, environment, bot, shard); });
+  }
+  base::result<std::uint64_t> delete_guild_jobs(const environment_name& environment, const bot_name& bot,
+                                                discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_jobs_of(in, environment, bot, guild, limit); });
+  }
+  base::result<std::uint64_t> delete_guild_history(const environment_name& environment,
+                                                   discord::guild_id guild, std::uint32_t limit) override {
+    return file_->call([&](const auto& in) { return delete_history_of(in, environment, guild, limit); });
   }
 
   base::result<void> add_token(const token_row& token) override {

@@ -87,4 +87,33 @@ CREATE TABLE feature_use(
   PRIMARY KEY(environment, day, bot, feature)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Of features. Their keys are ASCII, ordered by bytes.
+inline constexpr std::string_view record_schema = R"sql(
+CREATE TABLE record(
+  environment TEXT NOT NULL,
+  guild_id INTEGER NOT NULL,     -- 0: of no guild
+  feature TEXT NOT NULL,
+  bot TEXT NOT NULL,             -- '': of the fleet
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  value BLOB NOT NULL,
+  version INTEGER NOT NULL,
+  sort INTEGER,
+  created_ms INTEGER NOT NULL,
+  changed_ms INTEGER NOT NULL,
+  expires_ms INTEGER,            -- NULL: never
+  PRIMARY KEY(environment, guild_id, feature, bot, kind, key)) STRICT;
+CREATE INDEX record_by_sort ON record(environment, guild_id, feature, bot, kind, sort, key)
+  WHERE sort IS NOT NULL;
+CREATE INDEX record_by_expiry ON record(environment, expires_ms) WHERE expires_ms IS NOT NULL;
+CREATE TABLE record_counter(
+  environment TEXT NOT NULL,
+  guild_id INTEGER NOT NULL,
+  feature TEXT NOT NULL,
+  bot TEXT NOT NULL,
+  name TEXT NOT NULL,
+  value INTEGER NOT NULL,        -- the last number that was given out
+  PRIMARY KEY(environment, guild_id, feature, bot, name)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace guildfleet::store

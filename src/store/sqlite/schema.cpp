@@ -158,7 +158,8 @@ constexpr std::array migrations{migration{.version = 1, .readable_from = 1, .sql
                                 migration{.version = 5, .readable_from = 1, .sql = rollouts},
                                 migration{.version = 6, .readable_from = 1, .sql = identify_budgets},
                                 migration{.version = 7, .readable_from = 1, .sql = guild_cuts},
-                                migration{.version = 8, .readable_from = 1, .sql = arrivals}};
+                                migration{.version = 8, .readable_from = 1, .sql = arrivals},
+                                migration{.version = 9, .readable_from = 1, .sql = record_schema}};
 
 }  // namespace
 

@@ -1,0 +1,62 @@
+// Tells a server's managers what stands in the way of a feature there: in the channel that /config
+// error-channel names, in the server's language, and once an hour at most for each cause.
+#pragma once
+
+#include <string>
+
+#include "features/feature.hpp"
+
+namespace guildfleet::features {
+
+// What only the server's managers can mend.
+enum class failure_cause {
+  lacks_permission,
+  channel_gone,
+  role_gone,
+  role_too_high,     // the bot's highest role is not above the role, or the member
+  message_refused,   // too long, empty, or otherwise not as Discord wants it
+  guild_full,        // as many channels, roles, ... as a server may have
+  needs_two_factor,  // the bot's owner must have it, as the server asks for it
+};
+[[nodiscard]] std::string_view name_of(failure_cause value);
+
+// What a call at Discord failed of; nullopt: nothing that the server's managers could mend (an outage, a rate
+// limit, a node that stops), or nothing that went wrong for anybody (a message that is gone already).
+[[nodiscard]] std::optional<failure_cause> cause_of(const base::error& error);
+
+struct guild_report {
+  discord::guild_id guild{};
+  failure_cause cause = failure_cause::lacks_permission;
+  discord::channel_id channel{};      // that it is about; empty: none
+  discord::role_id role{};            // the same
+  discord::permission_set missing{};  // where it is known
+  std::string detail{};               // further words, plain text, at most 300 characters are shown
+};
+
+// What became of a report.
+enum class report_outcome { told, told_before, nowhere, failed };
+
+// One per feature and shard, on its reactor; the services outlive it.
+class guild_reporter final {
+ public:
+  // `title`: the feature's, as settings show it.
+  guild_reporter(const shard_services& services, text title);
+
+  // Never fails for its caller: what cannot be told is counted.
+  net::task<report_outcome> report(guild_report what);
+  // The same for an error of a call; nothing is done where cause_of() says that it is no matter of the
+  // server's.
+  net::task<> report_error(base::error error, guild_report about);
+
+ private:
+  net::task<report_outcome> tell(guild_report what);
+
+  record_port& records_;
+  settings_port& settings_;
+  effect_port& effects_;
+  const discord::guild_state& guilds_;
+  text title_;
+  std::map<report_outcome, base::counter> outcomes_;
+};
+
+}  // namespace guildfleet::features

@@ -1,0 +1,23 @@
+// What is kept of guilds that bots have left, on SQLite; as data_tables.hpp.
+#pragma once
+
+#include <vector>
+
+#include "store/data_rows.hpp"
+#include "store/sqlite/tables.hpp"
+
+namespace guildfleet::store {
+
+[[nodiscard]] std::vector<bot_name> read_bots_in(const sqlite_context& context,
+                                                 const environment_name& environment, discord::guild_id guild,
+                                                 std::chrono::milliseconds heard_within);
+[[nodiscard]] std::vector<discord::guild_id> read_guilds_of(const sqlite_context& context,
+                                                            const environment_name& environment,
+                                                            const bot_name& bot, discord::shard_id shard);
+[[nodiscard]] std::uint64_t delete_jobs_of(const sqlite_context& context, const environment_name& environment,
+                                           const bot_name& bot, discord::guild_id guild, std::uint32_t limit);
+[[nodiscard]] std::uint64_t delete_history_of(const sqlite_context& context,
+                                              const environment_name& environment, discord::guild_id guild,
+                                              std::uint32_t limit);
+
+}  // namespace guildfleet::store
