@@ -67,6 +67,12 @@ struct kubernetes_folder {
 // Files that a kustomization makes ConfigMaps or Secrets of are their data, whatever is in them.
 [[nodiscard]] kubernetes_folder read_kubernetes(std::span<const source_text> files);
 
+// By its kind, or without one by the file's name.
+[[nodiscard]] bool is_kustomization(const base::yaml_node& document, std::string_view source);
+
+// "k8s/base" of "k8s/base/a.yaml".
+[[nodiscard]] std::string_view folder_of(std::string_view source);
+
 // "k8s/base/a.yaml" of the folder "k8s/overlays" and "../base/a.yaml".
 [[nodiscard]] std::string joined_path(std::string_view folder, std::string_view path);
 
