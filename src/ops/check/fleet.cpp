@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/yaml_document.hpp"
-#include "ops/check/secret_words.hpp"
+#include "ops/check/store_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -114,7 +114,7 @@ class fleet_checker final {
     const std::string& file = config_.store.sqlite;
     if (names_network_folder(file))
       add(fleet_rule::sqlite_on_network, node({"store", "sqlite"}), fmt::format("store.sqlite: {}", file));
-    for (const std::string_view folder : {"/tmp/", "/var/tmp/", "/dev/shm/", "/run/"}) {
+    for (const std::string_view folder : {"/tmp/", "/dev/shm/", "/run/"}) {
       if (file.starts_with(folder))
         add(fleet_rule::passing_storage, node({"store", "sqlite"}), fmt::format("store.sqlite: {}", file));
     }
@@ -150,8 +150,9 @@ class fleet_checker final {
 
   void check_secret(const yaml_node* value, std::string_view name) {
     if (value == nullptr || value->kind != yaml_node::node_kind::scalar) return;
-    if (value->written.empty() || value->written.contains('$') || value->written == "off") return;
-    if (const auto url = parts_of_url(value->written); url && url->password.empty()) return;
+    const auto url = parts_of_url(value->written);
+    const std::string own = text_of_its_own(url ? url->password : value->written);
+    if (own.empty() || own == "off") return;
     add(fleet_rule::secret_in_file, value, std::string(name));
   }
 
@@ -174,10 +175,7 @@ class fleet_checker final {
     if (!url) return;
     if (is_default_password(url->password, url->user))
       add(fleet_rule::default_password, where, std::string(name));
-    const bool postgres = url->scheme.starts_with("postgres");
-    const bool safe = postgres ? url->rest.contains("sslmode=require") || url->rest.contains("sslmode=verify")
-                               : url->scheme == "rediss";
-    if (!safe && !is_near_host(url->host))
+    if (is_plain_database(*url))
       add(fleet_rule::plain_database, where, fmt::format("{}: {}", name, url->host));
   }
 
