@@ -48,7 +48,11 @@ void print_json(const check_report& report, bool ok, const terminal& to) {
   append_problems(json, problems);
   json.key("findings");
   ops::append_findings(json, report.findings());
-  json.key("ignored").number(std::uint64_t{report.ignored}).end_object();
+  json.key("ignored").number(std::uint64_t{report.ignored}).key("not_read").begin_array();
+  for (const auto* sentences : {&report.failures, &report.not_read}) {
+    for (const std::string& each : *sentences) json.string(each);
+  }
+  json.end_array().end_object();
   to.out << json.text() << '\n';
 }
 
@@ -138,7 +142,9 @@ exit_code check(const check_options& options, const program_facts& facts, const 
     print_sarif(report, facts, to);
   else
     print_text(report, to);
-  for (const std::string& each : report.failures) to.err << shown(each) << '\n';
+  for (const auto* sentences : {&report.failures, &report.not_read}) {
+    for (const std::string& each : *sentences) to.err << shown(each) << '\n';
+  }
   return ok ? exit_code::fine : exit_code::usage;
 }
 

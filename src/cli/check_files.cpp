@@ -2,12 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 
+#include "base/replace_file.hpp"
 #include "cli/git_facts.hpp"
 #include "ops/check/compose.hpp"
-#include "ops/check/compose_file.hpp"
 #include "ops/check/fleet.hpp"
 #include "ops/check/kubernetes.hpp"
 #include "ops/check/nginx.hpp"
@@ -23,26 +22,24 @@ void finish(check_report& report, check_report::part part, std::string_view text
   report.parts.push_back(std::move(part));
 }
 
-std::string text_of_config(const ops::config_outcome& outcome) {
-  std::ifstream file(outcome.source, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void add_fleet(const config_options& options, const program_facts& facts, bool runs_here,
-               check_report& report) {
-  const auto outcome = load_config(options, facts, runs_here);
-  check_report::part part{outcome.source, "fleet", 0, {}, {}};
-  // Without a file the environment is what was read.
-  const std::string text = outcome.source == "environment" ? "" : text_of_config(outcome);
+void add_outcome(ops::config_outcome outcome, std::string_view text, check_report& report) {
+  check_report::part part{outcome.source, "fleet", 0, std::move(outcome.problems), {}};
   if (outcome.config) {
     part.bots = outcome.config->bots.size();
-    part.findings = ops::check_fleet(*outcome.config, {outcome.source, text});
+    part.findings = ops::check_fleet(*outcome.config, {outcome.source, std::string(text)});
   }
-  if (runs_here) {
-    part.problems = outcome.problems;
-    std::ranges::move(ops::findings_of(outcome.problems), std::back_inserter(part.findings));
-  }
+  std::ranges::move(ops::findings_of(part.problems), std::back_inserter(part.findings));
   finish(report, std::move(part), text);
+}
+
+void add_fleet(const check_file& file, const config_options& config, const program_facts& facts,
+               check_report& report) {
+  auto outcome = load_config({file.file.source, config.env_file}, facts, !file.from_folder, file.file.text);
+  // The .env that is here says nothing of another machine, unless it kept the file from being read.
+  if (file.from_folder && outcome.config)
+    std::erase_if(outcome.problems,
+                  [&](const base::problem& each) { return each.source != file.file.source; });
+  add_outcome(std::move(outcome), file.file.text, report);
 }
 
 ops::finding_list check_env(const check_file& file, const program_facts& facts) {
@@ -54,18 +51,6 @@ ops::finding_list check_env(const check_file& file, const program_facts& facts) 
   input.git = git_state_of(file.file.source, facts.variables);
   input.template_file = ops::is_template(file.file.source);
   return ops::check_env_file(input);
-}
-
-ops::finding_list check_compose(const check_file& file, const std::vector<check_file>& all) {
-  ops::compose_input input{file.file, {}};
-  const fs::path folder = fs::path(file.file.source).parent_path();
-  for (const std::string& name : ops::env_files_of(file.file)) {
-    const fs::path path = (folder / name).lexically_normal();
-    const auto found = std::ranges::find_if(
-        all, [&](const check_file& each) { return fs::path(each.file.source).lexically_normal() == path; });
-    if (found != all.end()) input.env_files[name] = found->file.text;
-  }
-  return ops::check_compose(input);
 }
 
 // Objects of several files belong together; findings go back to their files.
@@ -89,12 +74,12 @@ void add_file(const check_file& file, const check_input& input, const config_opt
   check_report::part part{file.file.source, std::string(ops::name_of(file.kind)), 0, {}, {}};
   switch (file.kind) {
     case ops::file_kind::fleet:
-      add_fleet({file.file.source, config.env_file}, facts, !file.from_folder, report);
+      add_fleet(file, config, facts, report);
       return;
     case ops::file_kind::kubernetes:
       return;
     case ops::file_kind::compose:
-      part.findings = check_compose(file, input.files);
+      part.findings = ops::check_compose({file.file, env_files_of(file.file, input.files)});
       break;
     case ops::file_kind::nginx:
       part.findings = ops::check_nginx(file.file);
@@ -116,13 +101,20 @@ ops::finding_list check_report::findings() const {
 
 check_report check_configuration(const config_options& config, const program_facts& facts) {
   check_report report;
-  add_fleet(config, facts, true, report);
+  config_options named = config;
+  std::error_code ignored;
+  if (named.file.empty() && fs::exists("fleet.yaml", ignored)) named.file = "fleet.yaml";
+  // Without a file the environment is what is read.
+  const bool is_file = !named.file.empty() && !fs::is_directory(named.file, ignored);
+  const auto text = is_file ? base::text_in_file(named.file) : std::nullopt;
+  add_outcome(load_config(named, facts, true, text), text.value_or(""), report);
   return report;
 }
 
 check_report check_files(check_input input, const config_options& config, const program_facts& facts) {
   check_report report;
   report.failures = std::move(input.failures);
+  report.not_read = std::move(input.not_read);
   for (const check_file& each : input.files) add_file(each, input, config, facts, report);
   add_kubernetes(input.files, report);
   return report;

@@ -52,6 +52,10 @@ class input_reader final {
   }
 
  private:
+  void pass_over(std::string_view path, std::string_view why) {
+    out_.not_read.push_back(fmt::format("{}: {}; it was not looked at", path, why));
+  }
+
   void fail(std::string sentence) { out_.failures.push_back(std::move(sentence)); }
 
   // One byte more than is taken, so that it can be told.
@@ -64,6 +68,7 @@ class input_reader final {
     if (!file) return std::nullopt;
     std::string text(max_bytes + 1, '\0');
     file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (file.bad()) return std::nullopt;
     text.resize(static_cast<std::size_t>(file.gcount()));
     return text;
   }
@@ -107,9 +112,23 @@ class input_reader final {
           fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
         return;
       }
-      const auto kind = text->size() > max_bytes ? std::nullopt : ops::kind_of_file(path, *text);
-      if (kind) keep({*kind, {path, std::move(*text)}, true});
+      const auto kind = ops::kind_of_file(path, *text);
+      if (kind && text->size() > max_bytes)
+        pass_over(path, "is larger than 1 MiB");
+      else if (kind)
+        keep({*kind, {path, std::move(*text)}, true});
     }
+  }
+
+  // Nobody names the .env: it may be there.
+  void add_companion(const std::string& path, bool may_be_absent) {
+    auto text = text_in(path);
+    if (text && text->size() <= max_bytes)
+      keep({ops::file_kind::env, {path, std::move(*text)}, false});
+    else if (text)
+      pass_over(path, "is larger than 1 MiB");
+    else if (errno != ENOENT || !may_be_absent)
+      pass_over(path, fmt::format("cannot be read: {}", std::strerror(errno)));
   }
 
   void add_companions() {
@@ -121,8 +140,7 @@ class input_reader final {
       names.insert(names.begin(), ".env");
       for (const std::string& each : names) {
         const std::string path = (folder / each).lexically_normal().string();
-        auto text = text_in(path);
-        if (text && text->size() <= max_bytes) keep({ops::file_kind::env, {path, std::move(*text)}, false});
+        add_companion(path, &each == &names.front());
       }
     }
   }
@@ -138,6 +156,18 @@ check_input read_check_input(const std::vector<std::string>& paths) {
   input_reader reader;
   for (const std::string& each : paths) reader.add(each);
   return reader.take();
+}
+
+std::map<std::string, std::string> env_files_of(const ops::source_text& compose,
+                                                const std::vector<check_file>& files) {
+  std::map<std::string, std::string> out;
+  for (const std::string& name : ops::env_files_of(compose)) {
+    const fs::path path = (fs::path(compose.source).parent_path() / name).lexically_normal();
+    const auto found = std::ranges::find_if(
+        files, [&](const check_file& each) { return fs::path(each.file.source).lexically_normal() == path; });
+    if (found != files.end()) out[name] = found->file.text;
+  }
+  return out;
 }
 
 }  // namespace guildfleet::cli

@@ -1,6 +1,7 @@
 // The files that `guildfleet check` is given, read and told apart.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,17 @@ struct check_input {
   std::vector<check_file> files;      // each once, in the order of the arguments, folders by name
   std::vector<std::string> failures;  // sentences: what could not be read, and where a walk found nothing
                                       // or was cut short
+  std::vector<std::string> not_read;  // sentences: what was passed over, though it may hold something
 };
 
 // Folders are walked to a depth of 8, and at most 2,000 files of at most 1 MiB are read. Links in them are
 // not followed, nor are .git, node_modules and other folders of tools entered. What a file does not look like
 // is passed over there, while a file that is named and looks like nothing else counts as a fleet.yaml. With a
-// Compose file come the .env beside it and what its env_file names.
+// Compose file come the .env beside it and what its env_file names, as far as they can be read.
 [[nodiscard]] check_input read_check_input(const std::vector<std::string>& paths);
+
+// What the env_file of a Compose file names, as far as it is among `files`, by the name as it is written.
+[[nodiscard]] std::map<std::string, std::string> env_files_of(const ops::source_text& compose,
+                                                              const std::vector<check_file>& files);
 
 }  // namespace guildfleet::cli

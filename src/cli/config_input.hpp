@@ -2,8 +2,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "cli/command.hpp"
 #include "ops/fleet_config.hpp"
@@ -20,8 +22,10 @@ struct config_options {
 void add_config_options(CLI::App& app, config_options& options);
 
 // Reads .env (the real environment wins over it), then the configuration. Problems of both are in the answer.
+// `text`: the content of options.file, where it was read before.
 [[nodiscard]] ops::config_outcome load_config(const config_options& options, const program_facts& facts,
-                                              bool runs_here = true);
+                                              bool runs_here = true,
+                                              std::optional<std::string_view> text = std::nullopt);
 
 using config_work = std::function<exit_code(const ops::fleet_config&)>;
 

@@ -10,14 +10,17 @@ const tokens = { BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(2), BOT3_TOKEN: t
 const ids = { BOT1_ID: '123456789012345671', BOT2_ID: '123456789012345672', BOT3_ID: '123456789012345673' };
 const env_of = (variables) => Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('');
 
-const in_scene = (name, files, run) => test(name, () => {
+const in_scene = (name, files, run) => test(name, (t) => {
   const place = new scene(files);
   try {
-    run(place);
+    run(place, t);
   } finally {
     place.remove();
   }
 });
+
+const look_at_env = (place) => () =>
+  found(place.run(['check', '-o', 'json', 'docker-compose.yml'])).filter((each) => each.endsWith('.env'));
 
 const found = (answer) => JSON.parse(answer.stdout).findings.map((each) => `${each.id} ${each.file}`);
 
@@ -30,15 +33,25 @@ in_scene('its weaknesses are listed', { 'docker-compose.yml': compose }, (place)
   assert.match(answer.stdout, /docker-compose\.yml:7:\d+ {2}postgres: port 5432 as 5432/);
 });
 
-in_scene('a .env beside it, and what git knows of it, count too', {
+in_scene('a .env beside it counts too', {
   'docker-compose.yml': compose, '.env': env_of({ BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(1) }),
 }, (place) => {
-  const look = () => found(place.run(['check', '-o', 'json', 'docker-compose.yml'])).filter((each) => each.endsWith('.env'));
+  const look = look_at_env(place);
   assert.deepEqual(look(), ['GF503 .env']);
   chmodSync(join(place.folder, '.env'), 0o644);
   assert.deepEqual(look(), ['GF506 .env', 'GF503 .env']);
+});
+
+in_scene('what git knows of a .env counts', {
+  'docker-compose.yml': compose, '.env': env_of({ BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(1) }),
+}, (place, t) => {
+  const look = look_at_env(place);
+  chmodSync(join(place.folder, '.env'), 0o644);
   const git = (...args) => spawnSync('git', ['-c', 'init.defaultBranch=main', ...args], { cwd: place.folder });
-  if (git('init').status !== 0) return;
+  if (git('init').status !== 0) {
+    t.skip('git is not here');
+    return;
+  }
   assert.deepEqual(look(), ['GF505 .env', 'GF506 .env', 'GF503 .env']);
   writeFileSync(join(place.folder, '.gitignore'), '*.log\n.env\n');
   assert.deepEqual(look(), ['GF506 .env', 'GF503 .env']);
@@ -100,6 +113,29 @@ in_scene('a folder is told apart file by file, and no secret of another machine 
   const { files, findings } = JSON.parse(answer.stdout);
   assert.deepEqual(files.map((each) => `${each.file} ${each.kind}`), ['config/music.yaml fleet', 'docker-compose.yml compose']);
   assert.deepEqual(findings.map((each) => each.id), ['GF105']);
+});
+
+in_scene('a fleet.yaml that is broken is so in a folder too', {
+  'config/music.yaml': 'bots: [{ name: music, tokn: x }]\nprot: 3001\n',
+}, (place) => {
+  const answer = place.run(['check', 'config', '-o', 'json']);
+  assert.equal(answer.status, 2, answer.stdout);
+  const { findings, problems } = JSON.parse(answer.stdout);
+  assert.ok(findings.some((each) => each.id === 'GF101'), answer.stdout);
+  assert.ok(problems.length > 0, answer.stdout);
+  assert.doesNotMatch(place.run(['check', 'config']).stdout, /good/);
+});
+
+in_scene('what is not read is told', {
+  'docker-compose.yml': 'services: { a: { image: "x:1", env_file: [bots.env, more.env] } }\n',
+  'bots.env': `A=${'x'.repeat(2 ** 20)}\n`, 'deep/fleet.yaml': `bots: []\n# ${'x'.repeat(2 ** 20)}\n`,
+}, (place) => {
+  const named = place.run(['check', 'docker-compose.yml', '-o', 'json']);
+  assert.equal(named.status, 0, named.stdout);
+  assert.deepEqual(JSON.parse(named.stdout).not_read, [
+    'bots.env: is larger than 1 MiB; it was not looked at', 'more.env: cannot be read: No such file or directory; it was not looked at']);
+  assert.match(place.run(['check', '.']).stderr, /deep\/fleet\.yaml: is larger than 1 MiB/);
+  assert.match(place.run(['check', '/proc/self/mem']).stderr, /mem: cannot be read: /);
 });
 
 in_scene('a terminal obeys no name of a file', { 'a\x1b[31m.yml': 'services: { web: { image: nginx } }\n' }, (place) => {
