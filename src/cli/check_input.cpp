@@ -53,7 +53,10 @@ class input_reader final {
 
  private:
   void pass_over(std::string_view path, std::string_view why) {
-    out_.not_read.push_back(fmt::format("{}: {}; it was not looked at", path, why));
+    std::string sentence = fmt::format("{}: {}; it was not looked at", path, why);
+    // Two Compose files may name one.
+    if (std::ranges::find(out_.not_read, sentence) == out_.not_read.end())
+      out_.not_read.push_back(std::move(sentence));
   }
 
   void fail(std::string sentence) { out_.failures.push_back(std::move(sentence)); }
