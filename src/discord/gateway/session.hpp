@@ -24,7 +24,8 @@
 namespace guildfleet::discord {
 
 struct session_settings {
-  base::secret token;  // without "Bot "
+  base::secret token;                          // without "Bot "
+  std::string token_name = "the bot's token";  // where it is set, for people
   intent_set intents;
   shard_id shard;
   std::string gateway_url;  // of GET /gateway/bot, without query
