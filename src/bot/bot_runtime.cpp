@@ -24,7 +24,6 @@ rest_client_settings rest_settings_of(const bot_settings& settings) {
   rest.bot = settings.name.value;
   rest.guard_key = settings.token.fingerprint();  // two independent bots may have one name
   rest.token = settings.token;
-  rest.token_name = settings.token_name;
   rest.api = settings.api;
   rest.tls = settings.tls;
   rest.version = settings.release;

@@ -32,7 +32,6 @@ struct shard_range {
 struct bot_settings {
   store::bot_name name;
   base::secret token;
-  std::string token_name = "the bot's token";          // where it is set, for people
   std::optional<discord::application_id> application;  // as configured; READY's counts
   std::vector<const features::feature_declaration*> features;
   std::vector<fleet::experiment> experiments;  // with those features; the first of two that disagree counts

@@ -51,7 +51,6 @@ shard_settings bot_runtime::settings_of(discord::shard_id id) const {
   out.only_guilds = settings_.only_guilds;
   out.guild_data_kept = settings_.guild_data_kept;
   out.session.token = settings_.token;
-  out.session.token_name = settings_.token_name;
   out.session.intents = intents_of(settings_);
   out.session.shard = id;
   out.session.gateway_url = gateway_url_;

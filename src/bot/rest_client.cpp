@@ -52,12 +52,12 @@ net::http_request to_http(const discord::request& from, const rest_client_settin
   return made;
 }
 
-std::string fix_for(rest_error why, const std::string& token_name) {
+std::string fix_for(rest_error why) {
   switch (why) {
     case rest_error::queue_full:
       return "The bot makes more requests than Discord allows; make fewer or share them over more bots.";
     case rest_error::bot_stopped:
-      return fmt::format("Correct {} and start the bot again.", token_name);
+      return "Give the bot a valid token and start it again.";
     default:
       return {};
   }
@@ -158,7 +158,7 @@ base::error rest_client::state::failure(const discord::route& route, rest_error 
                                         std::string detail) const {
   std::string context = fmt::format("{}: {}", settings.bot, discord::describe(route));
   if (!detail.empty()) context += ": " + detail;
-  return base::error(why, std::move(context), fix_for(why, settings.token_name));
+  return base::error(why, std::move(context), fix_for(why));
 }
 
 // The invalid-request guard's word on a call; interactions always pass.
@@ -252,8 +252,7 @@ std::optional<rest_client::state::answer> rest_client::state::conclude(
   }
   if (response->status < 200 || response->status > 299) {
     return std::unexpected(
-        discord::error_of_response(route, response->status, response->body, settings.token_name)
-            .within(settings.bot));
+        discord::error_of_response(route, response->status, response->body).within(settings.bot));
   }
   return rest_response{response->status, std::move(response->body)};
 }

@@ -24,7 +24,6 @@ struct rest_client_settings {
   std::string bot;        // name: metrics and log
   std::string guard_key;  // of the bot in the invalid-request guard, the same in every process; empty: name
   base::secret token;
-  std::string token_name = "the bot's token";  // where it is set: what a person who reads an error looks for
   net::url api;                      // DISCORD_API_URL, e.g. https://discord.com/api; "/v10" is added
   net::tls_context tls;              // for https
   std::string version = "0.0.0";     // in the User-Agent

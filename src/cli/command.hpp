@@ -80,10 +80,6 @@ command_action attach_shards(CLI::App& app, const program_facts& facts);
 command_action attach_status(CLI::App& app, const program_facts& facts);
 command_action attach_token(CLI::App& app, const program_facts& facts);
 
-// What the process answers when its output is written to the end: `code`, but never fine when something of
-// the output is lost, which is told.
-[[nodiscard]] exit_code after_output(exit_code code, const terminal& to);
-
 // Parses `arguments` (without the program's name) and runs the subcommand of `commands` that they name.
 // Exceptions of libraries end here.
 [[nodiscard]] exit_code run_program(std::span<const command_entry> commands,

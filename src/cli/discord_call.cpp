@@ -21,7 +21,6 @@ base::result<bot::rest_client_settings> client_settings(const ops::fleet_config&
   bot::rest_client_settings settings;
   settings.bot = bot.name;
   settings.token = bot.token;
-  settings.token_name = bot.token_name;
   settings.api = *api;
   settings.tls = std::move(*tls);
   settings.version = version;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.hpp"
+#include "cli/lost_output.hpp"
 #include "features/registry.hpp"
 
 namespace {

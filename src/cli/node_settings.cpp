@@ -55,7 +55,6 @@ bot::bot_plan plan_of(const ops::bot_section& section, const ops::fleet_config& 
   bot::bot_settings settings;
   settings.name = store::bot_name{section.name};
   settings.token = section.token;
-  settings.token_name = section.token_name;
   settings.application = section.app_id;
   for (const std::string& name : section.features) settings.features.push_back(features::find_feature(name));
   settings.experiments = experiments_of(section, config);

@@ -69,13 +69,6 @@ exit_code tell_failure(const terminal& to, const base::error& error) {
   return exit_code::failed;
 }
 
-exit_code after_output(exit_code code, const terminal& to) {
-  to.out.flush();
-  if (to.out) return code;
-  to.err << "guildfleet: not everything could be written to standard output; is its disk full?\n";
-  return code == exit_code::fine ? exit_code::failed : code;
-}
-
 exit_code run_program(std::span<const command_entry> commands, std::vector<std::string> arguments,
                       const program_facts& facts, const terminal& to) {
   CLI::App app("Runs fleets of Discord bots.", "guildfleet");

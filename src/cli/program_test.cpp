@@ -6,6 +6,7 @@
 #include <regex>
 #include <unistd.h>
 
+#include "cli/lost_output.hpp"
 #include "cli/program_run.hpp"
 #include "ops/render/alert_files.hpp"
 

@@ -95,27 +95,7 @@ void warn_of_readable_source(section_reader& reader, const base::variable_lookup
                 "write it as token: ${NAME}, and NAME into .env; " + complaint->fix);
 }
 
-// "MUSIC_TOKEN" of "${MUSIC_TOKEN:-...}"; empty: it is no variable, and may be the token itself.
-std::string variable_in(std::string_view written) {
-  if (!written.starts_with('$')) return {};
-  written.remove_prefix(written.starts_with("${") ? 2 : 1);
-  const auto is_of_name = [](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-  };
-  return {written.begin(), std::ranges::find_if_not(written, is_of_name)};
-}
-
-// For a person who is told that Discord refuses the token.
-std::string name_of_token(section_reader& reader, const token_sources& sources) {
-  if (sources.file) return "token_file " + *sources.file;
-  if (sources.variable) return *sources.variable;
-  const auto* node = reader.node_of("token");
-  std::string variable = node == nullptr ? std::string() : variable_in(node->written);
-  return variable.empty() ? bot_section().token_name : std::move(variable);
-}
-
-base::secret read_token(section_reader& reader, const config_surroundings& surroundings, bool real_discord,
-                        std::string& name) {
+base::secret read_token(section_reader& reader, const config_surroundings& surroundings, bool real_discord) {
   const token_sources sources{reader.quiet_text("token"), reader.text("token_file"),
                               reader.text("token_env")};
   const int given =
@@ -132,7 +112,6 @@ base::secret read_token(section_reader& reader, const config_surroundings& surro
                  "write it as token: ${NAME}, and NAME into .env");
     return {};
   }
-  name = name_of_token(reader, sources);
   base::secret token;
   std::string_view key = "token";
   if (sources.direct && !sources.direct->empty()) {
@@ -337,7 +316,7 @@ bot_section read_bot(section_reader& reader, const config_surroundings& surround
   } else {
     reader.report_bad_value("name", "1 to 32 of a-z, 0-9, _ and -, beginning with a letter or digit");
   }
-  bot.token = read_token(reader, surroundings, real_discord, bot.token_name);
+  bot.token = read_token(reader, surroundings, real_discord);
   if (const auto id = read_snowflake(reader, "app_id")) bot.app_id = discord::application_id{*id};
   check_app_id(reader, bot);
   bot.features = read_features(reader, surroundings);

@@ -103,9 +103,8 @@ struct shard_span {
 
 // bots[]: one Discord application.
 struct bot_section {
-  std::string name;                            // ^[a-z0-9][a-z0-9_-]{0,31}$, unique
-  base::secret token;                          // from token, token_file or token_env (exactly one)
-  std::string token_name = "the bot's token";  // where that is, for people: "${MUSIC_TOKEN}"; never a token
+  std::string name;                               // ^[a-z0-9][a-z0-9_-]{0,31}$, unique
+  base::secret token;                             // from token, token_file or token_env (exactly one)
   std::optional<discord::application_id> app_id;  // default: told by Discord at READY
   std::vector<std::string> features;              // default: the built-in guild features
   std::optional<std::uint32_t> shards;            // nullopt: auto, what Discord recommends

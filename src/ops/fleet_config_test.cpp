@@ -223,28 +223,13 @@ TEST_F(fleet_config_file, a_value_that_is_empty_by_a_variable_is_a_default) {
 TEST_F(fleet_config_file, says_when_an_address_of_discord_is_not_used) {
   environment["DISCORD_API_URL"] = "http://127.0.0.1:4000/api";
   const std::string bots = "bots:\n  - { name: a, token: \"${A}\" }\n";
-  EXPECT_EQ(text_of(parse(bots)),
-            "fleet.yaml: warning: DISCORD_API_URL is set, but this file does not use it: the bots talk to Discord "
-            "(write under discord: api_url: ${DISCORD_API_URL})\n");
+  EXPECT_EQ(
+      text_of(parse(bots)),
+      "fleet.yaml: warning: DISCORD_API_URL is set, but this file does not use it: the bots talk to Discord "
+      "(write under discord: api_url: ${DISCORD_API_URL})\n");
   EXPECT_EQ(text_of(parse("discord: { api_url: \"${DISCORD_API_URL}\" }\n" + bots)), "");
   environment["DISCORD_API_URL"] = "";
   EXPECT_EQ(text_of(parse(bots)), "");
-}
-
-TEST_F(fleet_config_file, knows_where_each_token_is_set) {
-  const auto name_in = [&](const std::string& setting) {
-    const auto outcome = parse("bots:\n  - { name: a, " + setting + " }\n");
-    return outcome.config ? outcome.config->bots[0].token_name : text_of(outcome);
-  };
-  EXPECT_EQ(name_in("token: \"${A}\""), "A");
-  EXPECT_EQ(name_in("token: \"${UNSET:-" + std::string(token_a) + "}\""), "UNSET");
-  EXPECT_EQ(name_in("token: $A"), "A");
-  EXPECT_EQ(name_in("token: " + std::string(token_a)), "the bot's token");
-  EXPECT_EQ(name_in("token_env: A"), "A");
-  const std::string file = write("token", token_a);
-  EXPECT_EQ(name_in("token_file: " + file), "token_file " + file);
-  environment["DISCORD_TOKEN"] = token_a;
-  EXPECT_EQ(from_environment().config->bots[0].token_name, "DISCORD_TOKEN");
 }
 
 TEST_F(fleet_config_file, no_message_holds_a_token) {

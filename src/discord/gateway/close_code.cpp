@@ -61,15 +61,14 @@ close_reaction react_to_close(std::uint16_t code) {
   }
 }
 
-base::error fatal_close_error(std::uint16_t code, intent_set asked, shard_id shard,
-                              const std::string& token_name) {
+base::error fatal_close_error(std::uint16_t code, intent_set asked, shard_id shard) {
   const std::string where = fmt::format("shard {}", shard);
   switch (code) {
     case 4004:
       return base::error(gateway_error::authentication_failed, where,
-                         fmt::format("Check {}. If the token was reset, copy the new one from "
-                                     "https://discord.com/developers/applications, page Bot",
-                                     token_name));
+                         "Check the bot's token, where its configuration takes it from. If it was reset, "
+                         "copy the new one from "
+                         "https://discord.com/developers/applications, page Bot");
     case 4010:
       return base::error(
           gateway_error::invalid_shard, where,

@@ -29,8 +29,7 @@ struct close_reaction {
 
 // The error of a fatal code, with a fix a bot's owner can follow. Precondition: react_to_close(code).step is
 // fatal.
-[[nodiscard]] base::error fatal_close_error(std::uint16_t code, intent_set asked, shard_id shard,
-                                            const std::string& token_name);
+[[nodiscard]] base::error fatal_close_error(std::uint16_t code, intent_set asked, shard_id shard);
 
 // Codes that we close with. Any code but 1000 and 1001 keeps the session resumable for some minutes.
 inline constexpr std::uint16_t close_keeping_session = 4900;

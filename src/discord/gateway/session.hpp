@@ -24,8 +24,7 @@
 namespace guildfleet::discord {
 
 struct session_settings {
-  base::secret token;                          // without "Bot "
-  std::string token_name = "the bot's token";  // where it is set, for people
+  base::secret token;  // without "Bot "
   intent_set intents;
   shard_id shard;
   std::string gateway_url;  // of GET /gateway/bot, without query

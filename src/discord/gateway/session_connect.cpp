@@ -134,7 +134,7 @@ void session_machine::on_closed(std::uint16_t code, std::string_view reason, bas
   note_end_of_handshake(reaction.name);
   leave_connection();
   if (reaction.step == next_step::fatal) {
-    fail(code, fatal_close_error(code, settings_.intents, settings_.shard, settings_.token_name), now);
+    fail(code, fatal_close_error(code, settings_.intents, settings_.shard), now);
     return;
   }
   if (reaction.client_error && breaker_.record(now)) {

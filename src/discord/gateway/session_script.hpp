@@ -18,7 +18,6 @@ inline constexpr const char* resume_url = "connect wss://back/?v=10&encoding=jso
 inline session_settings script_settings() {
   session_settings settings;
   settings.token = base::secret("the-token");
-  settings.token_name = "MUSIC_TOKEN";
   settings.intents = intent_set(intent::guilds) | intent::guild_messages;
   settings.shard = {1, 4};
   settings.gateway_url = "wss://main";

@@ -77,11 +77,10 @@ constexpr std::array listed_codes{
     rest_error::archived_thread,     rest_error::two_factor_required,
 };
 
-std::string fix_for(rest_error error, const std::string& token_name) {
+std::string fix_for(rest_error error) {
   switch (error) {
     case rest_error::unauthorized:
-      return fmt::format("Check {}; a token that was reset in the Developer Portal must be replaced here.",
-                         token_name);
+      return "Check the bot's token; one that was reset in the Developer Portal must be replaced here.";
     case rest_error::missing_permissions:
       return "Give the bot's role the permission and move it above the roles and members it acts on.";
     case rest_error::missing_access:
@@ -131,8 +130,7 @@ rest_error classify(int status, const error_body& body) {
   return status >= 400 ? rest_error::bad_request : rest_error::malformed_response;
 }
 
-base::error error_of_response(const route& route, int status, std::string_view body,
-                              const std::string& token_name) {
+base::error error_of_response(const route& route, int status, std::string_view body) {
   const error_body parsed = parse_error_body(body);
   const rest_error error = classify(status, parsed);
   std::string context = fmt::format("{}: HTTP {}", describe(route), status);
@@ -144,7 +142,7 @@ base::error error_of_response(const route& route, int status, std::string_view b
     context += problem_text(problem);
     separator = "; ";
   }
-  return base::error(error, std::move(context), fix_for(error, token_name));
+  return base::error(error, std::move(context), fix_for(error));
 }
 
 }  // namespace guildfleet::discord

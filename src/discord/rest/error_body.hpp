@@ -28,9 +28,8 @@ struct error_body {
 [[nodiscard]] error_body parse_error_body(std::string_view body);
 
 // The error of an answer outside 2xx. The text has method, route template, status, Discord's code, message
-// and field problems; neither path nor token. `token_name`: where the token is set, for people.
-[[nodiscard]] base::error error_of_response(const route& route, int status, std::string_view body,
-                                            const std::string& token_name = "the bot's token");
+// and field problems; neither path nor token.
+[[nodiscard]] base::error error_of_response(const route& route, int status, std::string_view body);
 
 // Which value of the enum an answer gets: the JSON code when it is listed, otherwise the status' class.
 [[nodiscard]] rest_error classify(int status, const error_body& body);
