@@ -117,6 +117,15 @@ void warn(bot_plan& plan, const plan_question& question) {
         "the bot has one shard, which one node runs: the other stands by, and takes over when it is gone");
 }
 
+void warn_of_cut(bot_plan& plan) {
+  const auto first = std::ranges::find(plan.growth, true, &growth_point::cut);
+  if (first == plan.growth.end()) return;
+  plan.warnings.push_back(
+      fmt::format("the growth is cut at {} guilds, the most that is planned, from month {} on: table and "
+                  "picture stay there",
+                  grouped(most_planned_guilds), first->month));
+}
+
 bot_plan plan_bot(const plan_question& question, const planned_bot& bot) {
   bot_plan out{.bot = bot};
   out.max_concurrency = buckets_of(question, bot);
@@ -139,15 +148,6 @@ bot_plan plan_bot(const plan_question& question, const planned_bot& bot) {
   warn(out, question);
   warn_of_cut(out);
   return out;
-}
-
-void warn_of_cut(bot_plan& plan) {
-  const auto first = std::ranges::find(plan.growth, true, &growth_point::cut);
-  if (first == plan.growth.end()) return;
-  plan.warnings.push_back(
-      fmt::format("the growth is cut at {} guilds, the most that is planned, from month {} on: table and "
-                  "picture stay there",
-                  grouped(most_planned_guilds), first->month));
 }
 
 void plan_database(fleet_plan& out, const plan_question& question) {
