@@ -1,7 +1,10 @@
 #include "cli/render_folder.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <set>
+#include <sstream>
 
 #include "base/replace_file.hpp"
 
@@ -26,14 +29,23 @@ std::string obstacle(const fs::path& path, const std::optional<std::string>& bef
   return {};
 }
 
+std::vector<std::string> lines_without_comments(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('#')) out.push_back(line);
+  }
+  return out;
+}
+
 void look_at_file(const fs::path& folder, const ops::rendered_file& file, folder_view& out) {
   const fs::path path = folder / file.path;
   auto before = base::text_in_file(path.string());
   std::string why = obstacle(path, before);
   if (before == file.text && why.empty()) return;
   if (!why.empty() && file.yields) {
-    out.notes.push_back(why + " and stays as it is: see that it says what render would write: " +
-                        file.text.substr(file.text.find("\n/") + 1));
+    out.notes.push_back(fmt::format("{} and stays as it is; render would write there: {}", why,
+                                    fmt::join(lines_without_comments(file.text), " ")));
     return;
   }
   const bool is_new = !before && why.empty();
@@ -108,7 +120,7 @@ base::result<void> make_folders(const fs::path& folder) {
 void remove_empty_folders(const fs::path& folder, const ops::rendering& rendered, const fs::path& of) {
   for (fs::path each = of.parent_path(); !each.empty(); each = each.parent_path()) {
     std::error_code not_empty;
-    if (std::ranges::contains(rendered.folders, each.generic_string())) return;
+    if (std::ranges::find(rendered.folders, each.generic_string()) != rendered.folders.end()) return;
     if (!fs::remove(folder / each, not_empty)) return;
   }
 }

@@ -132,7 +132,8 @@ void weights_writer::remove_left_overs(std::vector<std::string>& told) const {
     const std::filesystem::path path = at->path();
     std::error_code ignored;
     if (path.extension() != ".conf" || !at->is_regular_file(ignored)) continue;
-    if (std::ranges::contains(all_.services, path.stem().string(), &ops::service::name)) continue;
+    const std::string name = path.stem().string();
+    if (std::ranges::find(all_.services, name, &ops::service::name) != all_.services.end()) continue;
     if (!base::text_in_file(path.string()).value_or("").starts_with(ops::header_of(command))) continue;
     if (std::filesystem::remove(path, ignored)) told.push_back("removed " + path.string());
   }
