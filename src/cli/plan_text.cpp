@@ -63,13 +63,14 @@ void add_start(table_rows& rows, const ops::bot_plan& plan) {
 
 void add_nodes(table_rows& rows, const ops::bot_plan& plan, const ops::plan_question& question) {
   const bool spare = plan.nodes.nodes > plan.nodes.carriers;
-  rows.push_back({{"  nodes", colour::bold},
-                  {fmt::format("{}{}: {} for the guilds and shards of each, of {} that it may use",
-                               base::count_text(plan.nodes.nodes, "node"),
-                               spare ? fmt::format(" ({} suffice; the bot outlives the loss of one)",
-                                                   plan.nodes.carriers)
-                                     : std::string(),
-                               bytes_text(plan.nodes.each.bytes), bytes_text(question.node_memory))}});
+  rows.push_back(
+      {{"  nodes", colour::bold},
+       {fmt::format("{}{}: {} for the guilds and shards of each, of {} that it may use",
+                    base::count_text(plan.nodes.nodes, "node"),
+                    spare ? fmt::format(" ({} {}; the bot outlives the loss of one)", plan.nodes.carriers,
+                                        plan.nodes.carriers == 1 ? "suffices" : "suffice")
+                          : std::string(),
+                    bytes_text(plan.nodes.each.bytes), bytes_text(question.node_memory))}});
   if (plan.events_per_s)
     rows.push_back({{""},
                     {fmt::format("{:.1f} events a second, {:.2f} cores of each node", *plan.events_per_s,
