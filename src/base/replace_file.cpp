@@ -69,7 +69,8 @@ void sync_folder_of(const std::string& path) {
 }  // namespace
 
 result<void> replace_file(const std::string& path, std::string_view text, mode_t mode) {
-  const std::string next = path + ".new";
+  // Two processes may write at once.
+  const std::string next = path + "." + std::to_string(::getpid()) + ".new";
   int problem = write_new(next, text, mode);
   if (problem == 0 && std::rename(next.c_str(), path.c_str()) != 0) problem = errno;
   if (problem != 0) {

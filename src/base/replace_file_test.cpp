@@ -45,7 +45,7 @@ TEST_F(replaced_file, tells_what_is_wrong_and_what_to_do) {
 
 TEST_F(replaced_file, is_as_it_was_when_the_disk_is_full) {
   ASSERT_TRUE(replace_file(path, "one", 0644));
-  fs::create_symlink("/dev/full", path + ".new");
+  fs::create_symlink("/dev/full", path + "." + std::to_string(::getpid()) + ".new");
   const auto full = replace_file(path, "two", 0644);
   ASSERT_FALSE(full);
   EXPECT_EQ(full.error().code(), std::errc::no_space_on_device);

@@ -57,7 +57,7 @@ std::string fix_for(rest_error why) {
     case rest_error::queue_full:
       return "The bot makes more requests than Discord allows; make fewer or share them over more bots.";
     case rest_error::bot_stopped:
-      return "Set a valid DISCORD_TOKEN and start the bot again.";
+      return "Give the bot a valid token and start it again.";
     default:
       return {};
   }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "cli/command.hpp"
+#include "cli/lost_output.hpp"
 #include "features/registry.hpp"
 
 namespace {
@@ -25,5 +26,6 @@ int main(int argc, char** argv) {
   facts.default_features = features::default_feature_names();
   facts.known_variants = features::variant_names();
   const cli::terminal to{std::cout, std::cerr, cli::wants_colours(STDOUT_FILENO, facts.variables)};
-  return static_cast<int>(cli::run_program(cli::command_table(), {argv + 1, argv + argc}, facts, to));
+  const cli::exit_code code = cli::run_program(cli::command_table(), {argv + 1, argv + argc}, facts, to);
+  return static_cast<int>(cli::after_output(code, to));
 }

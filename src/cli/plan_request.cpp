@@ -5,6 +5,8 @@
 #include <charconv>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <ranges>
+#include <span>
 
 #include "base/yaml_document.hpp"
 #include "ops/config_sections.hpp"
@@ -32,6 +34,21 @@ std::string unknown_bot(const ops::fleet_config& config, const std::string& name
                                   : fmt::format("did you mean {}?", near));
 }
 
+std::vector<std::string> split_at_commas(std::string_view text) {
+  std::vector<std::string> out;
+  for (const auto part : std::views::split(text, ',')) out.emplace_back(part.begin(), part.end());
+  return out;
+}
+
+// "40,000": a number with its thousands apart.
+bool is_grouped(std::span<const std::string> parts) {
+  const auto is_number = [](const std::string& part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+  };
+  return parts.size() > 1 && std::ranges::all_of(parts, is_number) &&
+         std::ranges::all_of(parts.subspan(1), [](const std::string& part) { return part.size() == 3; });
+}
+
 std::optional<std::uint64_t> guilds_of(const ops::bot_section& bot, const guild_counts& counts,
                                        const live_view& live) {
   if (const auto named = counts.find(bot.name); named != counts.end()) return named->second;
@@ -49,8 +66,7 @@ std::optional<std::uint64_t> guilds_of(const ops::bot_section& bot, const guild_
 void add_plan_options(CLI::App& app, plan_request& request) {
   add_config_options(app, request.config);
   app.add_option("--guilds", request.guilds,
-                 "guilds of each bot, or BOT=N of one; several times or with commas")
-      ->delimiter(',');
+                 "guilds of each bot, or BOT=N of one; several times or with commas");
   app.add_flag("--live", request.live,
                "ask Discord with each bot's token, and the node that runs on this machine");
   app.add_option("--url", request.urls,
@@ -88,17 +104,23 @@ void add_plan_options(CLI::App& app, plan_request& request) {
 or_complaint<guild_counts> parse_guild_counts(const std::vector<std::string>& given) {
   guild_counts out;
   for (const std::string& each : given) {
-    const std::size_t equals = each.find('=');
-    const std::string name = equals == std::string::npos ? "" : each.substr(0, equals);
-    const std::string digits = equals == std::string::npos ? each : each.substr(equals + 1);
-    if (equals == 0) return complain(fmt::format("--guilds {}: the bot's name is missing before =", each));
-    const auto number = ops::section_reader::parse_number(digits);
-    if (!number || *number == 0 || *number > ops::most_planned_guilds)
-      return complain(fmt::format("--guilds {}: the number of guilds must be a whole number from 1 to {}",
-                                  each, ops::most_planned_guilds));
-    if (!out.emplace(name, *number).second)
-      return complain(name.empty() ? fmt::format("--guilds {}: the number for all bots stands twice", each)
-                                   : fmt::format("--guilds {}: bot {} stands twice", each, name));
+    const std::vector<std::string> parts = split_at_commas(each);
+    if (is_grouped(parts))
+      return complain(
+          fmt::format("--guilds {}: a comma stands between bots; write {}", each, fmt::join(parts, "")));
+    for (const std::string& part : parts) {
+      const std::size_t equals = part.find('=');
+      const std::string name = equals == std::string::npos ? "" : part.substr(0, equals);
+      const std::string digits = equals == std::string::npos ? part : part.substr(equals + 1);
+      if (equals == 0) return complain(fmt::format("--guilds {}: the bot's name is missing before =", each));
+      const auto number = ops::section_reader::parse_number(digits);
+      if (!number || *number == 0 || *number > ops::most_planned_guilds)
+        return complain(fmt::format("--guilds {}: the number of guilds must be a whole number from 1 to {}",
+                                    each, ops::most_planned_guilds));
+      if (!out.emplace(name, *number).second)
+        return complain(name.empty() ? fmt::format("--guilds {}: the number for all bots stands twice", each)
+                                     : fmt::format("--guilds {}: bot {} stands twice", each, name));
+    }
   }
   return out;
 }
@@ -140,6 +162,7 @@ or_complaint<ops::plan_question> question_of(const plan_request& request, const 
   out.least_nodes = described && services && !request.single ? config.deploy.nodes : 1;
   out.uses_database =
       out.survives_a_node || config.store.names_database || !config.store.database_url.empty();
+  out.one_node = !out.uses_database;
   out.connections_per_node = config.store.connections;
   out.listens = config.store.listen;
   out.max_connections = request.max_connections;

@@ -85,6 +85,30 @@ TEST_F(plan_command, takes_bots_and_their_shards_from_the_file_and_needs_no_secr
   EXPECT_TRUE(json().at("connections").is_null());
 }
 
+TEST_F(plan_command, says_where_the_growth_is_cut) {
+  EXPECT_EQ(run({"plan", "--guilds", "9000000", "--growth", "100%", "--months", "1", "--svg", "a.svg"}),
+            exit_code::fine)
+      << err;
+  EXPECT_THAT(out,
+              testing::AllOf(HasSubstr("10,000,000 (cut)"),
+                             HasSubstr("cut at 10,000,000 guilds, the most that is planned, from month 1")));
+  EXPECT_THAT(read("a.svg"),
+              testing::AllOf(HasSubstr("cut at 10,000,000 guilds"), HasSubstr("over 1 month<")));
+}
+
+// Nodes do not share the files of SQLite.
+TEST_F(plan_command, has_one_node_for_a_bot_without_a_database) {
+  write("fleet.yaml", "bots: [{ name: music, token: \"${T}\" }]\n");
+  EXPECT_EQ(run({"plan", "--guilds", "900000"}), exit_code::fine) << err;
+  EXPECT_THAT(out, testing::AllOf(HasSubstr("nodes       1 node:"), HasSubstr("store.database_url")));
+}
+
+TEST_F(plan_command, counts_one_as_one) {
+  EXPECT_EQ(run({"plan", "--guilds", "1", "--growth", "0%"}), exit_code::fine) << err;
+  EXPECT_THAT(out,
+              testing::AllOf(HasSubstr("1 guild\n"), HasSubstr("1 holds up to"), HasSubstr("1 lasts until")));
+}
+
 TEST_F(plan_command, refuses_what_cannot_be_planned) {
   struct row {
     std::vector<std::string> options;
@@ -94,7 +118,9 @@ TEST_F(plan_command, refuses_what_cannot_be_planned) {
   for (const row& each :
        {row{{}, "how many guilds? Write --guilds 40000"},
         row{{"--guilds", "0"}, "--guilds 0: the number of guilds must be a whole number from 1 to 10000000"},
-        row{{"--guilds=-5"}, "--guilds -5: the number"}, row{{"--guilds", "10000001"}, "from 1 to 10000000"},
+        row{{"--guilds=-5"}, "--guilds -5: the number"},
+        row{{"--guilds", "10000001"}, "from 1 to 10000000"},
+        row{{"--guilds", "40,000"}, "--guilds 40,000: a comma stands between bots; write 40000"},
         row{{"--guilds", "1e9"}, "--guilds 1e9: the number"},
         row{{"--guilds", "99999999999999999999999"}, "from 1 to 10000000"},
         row{{"--guilds", "=5"}, "--guilds =5: the bot's name is missing"},

@@ -24,7 +24,9 @@ std::string guess(bool is_one) {
 
 std::string lasts_text(const ops::bot_plan& plan, double growth) {
   if (!plan.lasts_months) return fmt::format("for more than ten years at {} a month", share_text(growth));
-  return fmt::format("{:.0f} months at {} a month", std::floor(*plan.lasts_months), share_text(growth));
+  const auto months = static_cast<std::uint64_t>(*plan.lasts_months);
+  if (months == 0) return fmt::format("less than a month at {} a month", share_text(growth));
+  return fmt::format("{} at {} a month", base::count_text(months, "month"), share_text(growth));
 }
 
 void add_shards(table_rows& rows, const ops::bot_plan& plan, const ops::plan_question& question) {
@@ -35,7 +37,8 @@ void add_shards(table_rows& rows, const ops::bot_plan& plan, const ops::plan_que
                     shards.recommended, share_text(question.headroom), shards.common_rule)}});
   rows.push_back({{""}, {shards.why(plan.bot.guilds)}});
   rows.push_back({{""},
-                  {fmt::format("{} last until {} guilds: {}", shards.recommended, grouped(shards.holds),
+                  {fmt::format("{} {} until {} guilds: {}", shards.recommended,
+                               shards.recommended == 1 ? "lasts" : "last", grouped(shards.holds),
                                lasts_text(plan, question.growth))}});
   if (plan.bot.discord)
     rows.push_back(
@@ -60,13 +63,14 @@ void add_start(table_rows& rows, const ops::bot_plan& plan) {
 
 void add_nodes(table_rows& rows, const ops::bot_plan& plan, const ops::plan_question& question) {
   const bool spare = plan.nodes.nodes > plan.nodes.carriers;
-  rows.push_back({{"  nodes", colour::bold},
-                  {fmt::format("{}{}: {} for the guilds and shards of each, of {} that it may use",
-                               base::count_text(plan.nodes.nodes, "node"),
-                               spare ? fmt::format(" ({} suffice; the bot outlives the loss of one)",
-                                                   plan.nodes.carriers)
-                                     : std::string(),
-                               bytes_text(plan.nodes.each.bytes), bytes_text(question.node_memory))}});
+  rows.push_back(
+      {{"  nodes", colour::bold},
+       {fmt::format("{}{}: {} for the guilds and shards of each, of {} that it may use",
+                    base::count_text(plan.nodes.nodes, "node"),
+                    spare ? fmt::format(" ({} {}; the bot outlives the loss of one)", plan.nodes.carriers,
+                                        plan.nodes.carriers == 1 ? "suffices" : "suffice")
+                          : std::string(),
+                    bytes_text(plan.nodes.each.bytes), bytes_text(question.node_memory))}});
   if (plan.events_per_s)
     rows.push_back({{""},
                     {fmt::format("{:.1f} events a second, {:.2f} cores of each node", *plan.events_per_s,
@@ -126,7 +130,7 @@ void print_growth(const ops::fleet_plan& plan, const ops::plan_question& questio
       if (each.month % step != 0 && each.month != question.months) continue;
       rows.push_back({{"  " + bot.bot.name},
                       {std::to_string(each.month)},
-                      {grouped(each.guilds)},
+                      {grouped(each.guilds) + (each.cut ? " (cut)" : "")},
                       {std::to_string(each.shards)},
                       {bytes_text(each.bytes)},
                       {time_text(each.cold_start)}});
@@ -140,9 +144,9 @@ void print_connections(const ops::fleet_plan& plan, const ops::plan_question& qu
   if (!plan.connections) return;
   const ops::connection_plan& of = *plan.connections;
   to.out << painted(to, colour::bold, "Database") << ": "
-         << fmt::format(
-                "{} connections of {} nodes, {} in a rollout, of {} that max_connections = {} leaves\n\n",
-                of.usual, plan.nodes, of.in_a_rollout, of.usable, question.max_connections);
+         << fmt::format("{} of {}, {} in a rollout, of {} that max_connections = {} leaves\n\n",
+                        base::count_text(of.usual, "connection"), base::count_text(plan.nodes, "node"),
+                        of.in_a_rollout, of.usable, question.max_connections);
 }
 
 std::vector<cell> cost_row(const ops::platform_cost& cost) {

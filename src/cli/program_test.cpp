@@ -6,6 +6,7 @@
 #include <regex>
 #include <unistd.h>
 
+#include "cli/lost_output.hpp"
 #include "cli/program_run.hpp"
 #include "ops/render/alert_files.hpp"
 
@@ -186,11 +187,23 @@ TEST_F(program, render_leaves_the_address_of_discord_as_the_file_has_it) {
                                            testing::Not(HasSubstr("127.0.0.1:4000"))));
 }
 
+TEST_F(program, output_that_is_lost_is_told) {
+  std::ofstream full("/dev/full");
+  std::ostringstream told;
+  full << "a plan";
+  EXPECT_EQ(after_output(exit_code::fine, {full, told, false}), exit_code::failed);
+  EXPECT_THAT(told.str(), HasSubstr("standard output"));
+  std::ostringstream fine;
+  EXPECT_EQ(after_output(exit_code::refused, {fine, fine, false}), exit_code::refused);
+  EXPECT_EQ(fine.str(), "");
+}
+
 TEST_F(program, render_tells_why_it_cannot_write) {
   write("fleet.yaml", "bots: [{ name: music, token: \"${T}\" }]\n");
   write("deploy", "a file");
   EXPECT_EQ(run({"render", "compose", "-o", "deploy"}), exit_code::failed);
-  EXPECT_THAT(err, testing::AllOf(HasSubstr("guildfleet: deploy/"), HasSubstr("Make its folder first")));
+  EXPECT_THAT(err, testing::AllOf(HasSubstr("guildfleet: deploy:"), HasSubstr("It is a file")));
+  EXPECT_EQ(run({"render", "compose", "-o", ""}), exit_code::usage);
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // guildfleet render: deployment files from fleet.yaml.
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <fmt/format.h>
 #include <memory>
 #include <ostream>
 
-#include "base/replace_file.hpp"
 #include "cli/config_input.hpp"
+#include "cli/render_folder.hpp"
 #include "cli/text_difference.hpp"
 #include "ops/render/targets.hpp"
 
@@ -20,27 +19,35 @@ struct render_request {
   std::string target;
   std::string folder;
   bool difference = false;
+  bool force = false;
 };
 
-// Containers read the files as another user; no secret is in them.
-bool write(const fs::path& path, const ops::rendered_file& file, const terminal& to) {
-  std::error_code told_by_the_next_one;
-  fs::create_directories(path.parent_path(), told_by_the_next_one);
-  const auto done = base::replace_file(path.string(), file.text, file.executable ? 0755 : 0644);
-  if (!done) (void)tell_failure(to, done.error());
-  return done.has_value();
+const char* word_of(folder_act act) {
+  switch (act) {
+    case folder_act::write:
+      return "wrote ";
+    case folder_act::change:
+      return "changed ";
+    case folder_act::remove:
+      return "removed ";
+  }
+  return "";
 }
 
-exit_code show_difference(const ops::rendering& rendered, const fs::path& folder, const terminal& to) {
-  bool same = true;
-  for (const ops::rendered_file& each : rendered.files) {
-    const auto before = base::text_in_file((folder / each.path).string());
-    if (before == each.text) continue;
-    same = false;
-    to.out << text_difference(each.path, before.value_or(""), each.text);
+void tell(const std::vector<std::string>& sentences, const terminal& to) {
+  for (const std::string& each : sentences) to.err << "guildfleet: " << each << '\n';
+}
+
+exit_code show_difference(const folder_view& seen, bool force, const terminal& to) {
+  for (const folder_change& each : seen.changes) {
+    to.out << text_difference(each.path, each.before, each.after == nullptr ? "" : each.after->text);
+    if (each.after == nullptr) to.out << "removed " << each.path << '\n';
   }
-  if (same) to.err << "nothing would change\n";
-  return same ? exit_code::fine : exit_code::failed;
+  tell(seen.notes, to);
+  if (!force) tell(seen.not_ours, to);
+  if (!force && !seen.not_ours.empty()) to.err << "render would write nothing without --force\n";
+  if (seen.changes.empty()) to.err << "nothing would change\n";
+  return seen.changes.empty() ? exit_code::fine : exit_code::failed;
 }
 
 exit_code render(const render_request& request, const ops::fleet_config& config, const terminal& to) {
@@ -50,14 +57,18 @@ exit_code render(const render_request& request, const ops::fleet_config& config,
     return exit_code::usage;
   }
   const fs::path folder(request.folder);
-  if (request.difference) return show_difference(*rendered, folder, to);
-  for (const ops::rendered_file& each : rendered->files) {
-    const fs::path path = folder / each.path;
-    const auto before = base::text_in_file(path.string());
-    if (before == each.text) continue;
-    if (!write(path, each, to)) return exit_code::failed;
-    to.out << (before ? "changed " : "wrote ") << path.string() << '\n';
+  const folder_view seen = look_at_folder(folder, *rendered);
+  if (request.difference) return show_difference(seen, request.force, to);
+  if (!request.force && !seen.not_ours.empty()) {
+    tell(seen.not_ours, to);
+    to.err << "nothing was written (--force overwrites)\n";
+    return exit_code::refused;
   }
+  for (const folder_change& each : seen.changes) {
+    if (const auto done = apply_change(folder, *rendered, each); !done) return tell_failure(to, done.error());
+    to.out << word_of(each.act) << (folder / each.path).string() << '\n';
+  }
+  tell(seen.notes, to);
   for (const std::string& each : rendered->next) to.err << "next: " << each << '\n';
   return exit_code::fine;
 }
@@ -70,9 +81,14 @@ command_action attach_render(CLI::App& app, const program_facts& facts) {
   app.add_option("target", request->target, "what is to be written")
       ->required()
       ->check(CLI::IsMember(ops::render_targets()));
-  app.add_option("-o,--output", request->folder, "the folder to write into")->required();
+  app.add_option("-o,--output", request->folder, "the folder to write into")
+      ->required()
+      ->check([](const std::string& folder) {
+        return folder.empty() ? std::string("name a folder; . is this one") : std::string();
+      });
   app.add_flag("--diff", request->difference,
                "show what would change, and write nothing; exit code 1 when something would");
+  app.add_flag("--force", request->force, "overwrite files that render has not written");
   // What is rendered asks for it where it runs, and falls back to what the file says.
   request->config.left_out = {"DISCORD_API_URL"};
   return [request, &facts](const terminal& to) {

@@ -120,7 +120,23 @@ weights_writer::outcome weights_writer::look() {
     auto done = write(each, seen, out.written);
     if (!done && !out.problem) out.problem = std::move(done).error();
   }
+  remove_left_overs(out.written);
   return out;
+}
+
+// Of services that the fleet has no longer. What cannot be removed does no harm: nginx.conf does not name it.
+void weights_writer::remove_left_overs(std::vector<std::string>& told) const {
+  std::error_code problem;
+  for (std::filesystem::directory_iterator at(folder_, problem);
+       !problem && at != std::filesystem::directory_iterator(); at.increment(problem)) {
+    const std::filesystem::path path = at->path();
+    std::error_code ignored;
+    if (path.extension() != ".conf" || !at->is_regular_file(ignored)) continue;
+    const std::string name = path.stem().string();
+    if (std::ranges::find(all_.services, name, &ops::service::name) != all_.services.end()) continue;
+    if (!base::text_in_file(path.string()).value_or("").starts_with(ops::header_of(command))) continue;
+    if (std::filesystem::remove(path, ignored)) told.push_back("removed " + path.string());
+  }
 }
 
 base::result<void> weights_writer::write(const ops::service& of, pictures& seen,

@@ -19,7 +19,8 @@ struct weights_request {
   bool watch = false;
 };
 
-// Writes a file for each service into a folder, as the stores show its bot. One thread.
+// Writes a file for each service into a folder, as the stores show its bot, and removes those that it wrote
+// for services that are gone. One thread.
 class weights_writer final {
  public:
   // All outlive it; `clock` is the system's.
@@ -28,7 +29,7 @@ class weights_writer final {
       : config_(config), all_(all), folder_(std::move(folder)), clock_(clock) {}
 
   struct outcome {
-    std::vector<std::string> written{};    // a line for each file that has changed
+    std::vector<std::string> written{};    // a line for each file that has changed or is gone
     std::optional<base::error> problem{};  // the first one: of a store, of the folder
   };
   // Looks once. A service whose store does not answer keeps the file that it has. Blocks.
@@ -39,6 +40,7 @@ class weights_writer final {
 
   base::result<void> open();
   base::result<void> write(const ops::service& of, pictures& seen, std::vector<std::string>& written);
+  void remove_left_overs(std::vector<std::string>& told) const;
 
   const ops::fleet_config& config_;
   const ops::deployment& all_;

@@ -98,6 +98,17 @@ TEST_F(rollout_weights, mend_a_file_that_somebody_else_has_changed) {
   EXPECT_THAT(upstream(), HasSubstr("server music-1:3001 weight=1;"));
 }
 
+TEST_F(rollout_weights, of_bots_that_are_gone_are_removed) {
+  EXPECT_EQ(write(), exit_code::fine) << err;
+  fs::copy_file(weights + "/music.conf", weights + "/game.conf");
+  std::ofstream(weights + "/mine.conf") << "# mine\n";
+  EXPECT_EQ(write(), exit_code::fine) << err;
+  EXPECT_EQ(out, "removed " + weights + "/game.conf\n");
+  EXPECT_FALSE(fs::exists(weights + "/game.conf"));
+  EXPECT_TRUE(fs::exists(weights + "/mine.conf"));
+  EXPECT_TRUE(fs::exists(weights + "/music.conf"));
+}
+
 TEST_F(rollout_weights, need_a_folder_that_is_there) {
   fs::remove(weights);
   EXPECT_EQ(write(), exit_code::failed);

@@ -21,8 +21,7 @@ exit_code status(const status_options& options, const terminal& to) {
   if (!answer) return tell_no_answer(answer.error(), to);
   if (options.output != "json") return print_status(answer->body, to);
   to.out << answer->body << '\n';
-  const auto ready = ask(options.node, "/readyz", std::chrono::seconds(5));
-  return ready && ready->status == 200 ? exit_code::fine : exit_code::failed;
+  return all_serve(answer->body) ? exit_code::fine : exit_code::failed;
 }
 
 exit_code health(const status_options& options, const terminal& to) {

@@ -1,5 +1,6 @@
 #include "cli/status_table.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <fmt/format.h>
@@ -83,6 +84,18 @@ std::string duration_text(std::int64_t seconds) {
   return fmt::format("{}d {:02}h", seconds / 86'400, seconds / 3600 % 24);
 }
 
+bool all_serve(std::string_view health_json) {
+  std::error_code wrong;
+  const json::value parsed = json::parse(health_json, wrong);
+  const auto* health = wrong ? nullptr : parsed.if_object();
+  if (health == nullptr || !flag_of(*health, "ready")) return false;
+  return std::ranges::none_of(list_of(*health, "bots"), [](const json::value& each) {
+    const auto* bot = each.if_object();
+    const std::string status = bot == nullptr ? "-" : text_of(*bot, "status");
+    return status == "stopped" || status == "starting";
+  });
+}
+
 exit_code print_status(std::string_view health_json, const terminal& to) {
   std::error_code wrong;
   const json::value parsed = json::parse(health_json, wrong);
@@ -106,8 +119,7 @@ exit_code print_status(std::string_view health_json, const terminal& to) {
     if (row.back().text.empty()) row.pop_back();
   }
   print_table(to, rows);
-  const auto* ready = health->if_contains("ready");
-  return ready != nullptr && *ready == true ? exit_code::fine : exit_code::failed;
+  return all_serve(health_json) ? exit_code::fine : exit_code::failed;
 }
 
 }  // namespace guildfleet::cli

@@ -8,8 +8,11 @@
 
 namespace guildfleet::cli {
 
-// Prints the table. fine when the node is ready, failed when it is not or when `health_json` is no such
-// answer.
+// Whether the node is ready and each of its bots works: none is stopped or only starting. False when
+// `health_json` is no such answer.
+[[nodiscard]] bool all_serve(std::string_view health_json);
+
+// Prints the table. fine when all serve, failed otherwise.
 [[nodiscard]] exit_code print_status(std::string_view health_json, const terminal& to);
 
 // "3d 04h", "2h 05m", "45s"

@@ -46,6 +46,20 @@ bool is_set(const config_surroundings& surroundings, std::string_view name) {
   return !surroundings.variables(name).value_or("").empty();
 }
 
+// Somebody who thinks that the bots talk to a simulator must not reach Discord.
+void warn_of_unused_address(const base::yaml_node& root, const config_surroundings& surroundings,
+                            reader_context& context) {
+  if (!is_set(surroundings, "DISCORD_API_URL")) return;
+  const base::yaml_node* discord = root.find("discord");
+  if (discord != nullptr && discord->find("api_url") != nullptr) return;
+  context.problems.push_back(
+      {base::severity::warning,
+       context.source,
+       {},
+       "DISCORD_API_URL is set, but this file does not use it: the bots talk to Discord",
+       "write under discord: api_url: ${DISCORD_API_URL}"});
+}
+
 }  // namespace
 
 config_outcome parse_fleet_config(std::string_view text, std::string_view source,
@@ -60,6 +74,7 @@ config_outcome parse_fleet_config(std::string_view text, std::string_view source
   }
   reader_context context{std::string(source), problems, label_in_file, {}, surroundings.runs_here, nullptr};
   fleet_config config = read_fleet(*root, surroundings, context);
+  warn_of_unused_address(*root, surroundings, context);
   return finished(std::move(config), std::move(problems), source);
 }
 

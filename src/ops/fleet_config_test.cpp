@@ -220,6 +220,18 @@ TEST_F(fleet_config_file, a_value_that_is_empty_by_a_variable_is_a_default) {
   EXPECT_EQ(outcome.config->port, 3001);
 }
 
+TEST_F(fleet_config_file, says_when_an_address_of_discord_is_not_used) {
+  environment["DISCORD_API_URL"] = "http://127.0.0.1:4000/api";
+  const std::string bots = "bots:\n  - { name: a, token: \"${A}\" }\n";
+  EXPECT_EQ(
+      text_of(parse(bots)),
+      "fleet.yaml: warning: DISCORD_API_URL is set, but this file does not use it: the bots talk to Discord "
+      "(write under discord: api_url: ${DISCORD_API_URL})\n");
+  EXPECT_EQ(text_of(parse("discord: { api_url: \"${DISCORD_API_URL}\" }\n" + bots)), "");
+  environment["DISCORD_API_URL"] = "";
+  EXPECT_EQ(text_of(parse(bots)), "");
+}
+
 TEST_F(fleet_config_file, no_message_holds_a_token) {
   const std::string secret = "hunter2hunter2";
   environment["T"] = secret;

@@ -65,10 +65,10 @@ base::error fatal_close_error(std::uint16_t code, intent_set asked, shard_id sha
   const std::string where = fmt::format("shard {}", shard);
   switch (code) {
     case 4004:
-      return base::error(
-          gateway_error::authentication_failed, where,
-          "Check the bot's token setting (DISCORD_TOKEN, or token in fleet.yaml). If the token was "
-          "reset, copy the new one from https://discord.com/developers/applications, page Bot");
+      return base::error(gateway_error::authentication_failed, where,
+                         "Check the bot's token, where its configuration takes it from. If it was reset, "
+                         "copy the new one from "
+                         "https://discord.com/developers/applications, page Bot");
     case 4010:
       return base::error(
           gateway_error::invalid_shard, where,

@@ -48,7 +48,7 @@ TEST(gateway_session, is_fatally_closed_and_says_what_to_fix) {
     const char* fix;
   };
   for (const auto& [code, fix] :
-       {fatal_case{4004, "DISCORD_TOKEN"}, fatal_case{4010, "Set shards to auto"},
+       {fatal_case{4004, "Check the bot's token"}, fatal_case{4010, "Set shards to auto"},
         fatal_case{4011, "Raise the shard count"}, fatal_case{4012, "update guildfleet"},
         fatal_case{4013, "513"}, fatal_case{4014, "Privileged Gateway Intents"}}) {
     session_script s;

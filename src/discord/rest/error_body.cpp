@@ -80,7 +80,7 @@ constexpr std::array listed_codes{
 std::string fix_for(rest_error error) {
   switch (error) {
     case rest_error::unauthorized:
-      return "Check DISCORD_TOKEN; a token that was reset in the Developer Portal must be replaced here.";
+      return "Check the bot's token; one that was reset in the Developer Portal must be replaced here.";
     case rest_error::missing_permissions:
       return "Give the bot's role the permission and move it above the roles and members it acts on.";
     case rest_error::missing_access:

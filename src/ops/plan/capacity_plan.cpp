@@ -30,7 +30,8 @@ node_need need_of(const node_load& load, const measured_costs& costs) {
 }
 
 node_plan plan_nodes(const node_question& question, const measured_costs& costs) {
-  const auto most = static_cast<std::uint32_t>(std::max(1.0, question.all.shards));
+  auto most = static_cast<std::uint32_t>(std::max(1.0, question.all.shards));
+  if (question.at_most > 0) most = std::min(most, question.at_most);
   const auto fits = [&](const node_need& need) {
     return need.bytes <= question.node_memory * planned_part &&
            need.cores <= question.node_cores * planned_part;

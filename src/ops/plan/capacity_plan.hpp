@@ -41,6 +41,7 @@ struct node_question {
   double node_cores = 1;
   bool survives_a_node = true;  // the others carry everything when one is gone
   std::uint32_t at_least = 1;
+  std::uint32_t at_most = 0;  // 0: as many as it takes
 };
 
 struct node_plan {

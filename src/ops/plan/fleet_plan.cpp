@@ -38,14 +38,16 @@ node_plan nodes_of(const plan_question& question, const planned_bot& bot, std::u
                      .node_memory = question.node_memory,
                      .node_cores = question.node_cores,
                      .survives_a_node = question.survives_a_node,
-                     .at_least = question.least_nodes},
+                     .at_least = question.least_nodes,
+                     .at_most = question.one_node ? 1U : 0U},
                     question.costs);
 }
 
 growth_point point_at(const plan_question& question, const planned_bot& bot, std::uint32_t month) {
   growth_point out{.month = month};
   const double guilds = static_cast<double>(bot.guilds) * std::pow(1 + question.growth, month);
-  out.guilds = std::min(most_planned_guilds, static_cast<std::uint64_t>(std::llround(guilds)));
+  out.cut = guilds > static_cast<double>(most_planned_guilds);
+  out.guilds = out.cut ? most_planned_guilds : static_cast<std::uint64_t>(std::llround(guilds));
   const shard_plan shards = plan_shards(shards_of(question, bot, out.guilds));
   out.shards = shards.recommended;
   out.common_rule = shards.common_rule;
@@ -91,7 +93,13 @@ void warn(bot_plan& plan, const plan_question& question) {
                     "is a guess: ask "
                     "with --live, or say it with --shard-multiple",
                     grouped(guilds_of_a_large_bot), usual_multiple));
-  if (!plan.nodes.fits)
+  if (!plan.nodes.fits && question.one_node && plan.shards.recommended > 1)
+    plan.warnings.push_back(fmt::format(
+        "one node would need {} and {:.2f} cores, more than {:.0f} % of what it has, and a bot whose data is "
+        "in SQLite runs on one node: give it more memory or cores, or a database (store.database_url) for "
+        "several nodes",
+        bytes_text(plan.nodes.each.bytes), plan.nodes.each.cores, planned_part * 100));
+  else if (!plan.nodes.fits)
     plan.warnings.push_back(fmt::format(
         "a node with one shard needs {} and {:.2f} cores, more than {:.0f} % of a node: give it more "
         "memory or cores",
@@ -107,6 +115,15 @@ void warn(bot_plan& plan, const plan_question& question) {
   if (question.survives_a_node && plan.shards.recommended == 1 && plan.nodes.nodes > 1)
     plan.warnings.emplace_back(
         "the bot has one shard, which one node runs: the other stands by, and takes over when it is gone");
+}
+
+void warn_of_cut(bot_plan& plan) {
+  const auto first = std::ranges::find(plan.growth, true, &growth_point::cut);
+  if (first == plan.growth.end()) return;
+  plan.warnings.push_back(
+      fmt::format("the growth is cut at {} guilds, the most that is planned, from month {} on: table and "
+                  "picture stay there",
+                  grouped(most_planned_guilds), first->month));
 }
 
 bot_plan plan_bot(const plan_question& question, const planned_bot& bot) {
@@ -129,6 +146,7 @@ bot_plan plan_bot(const plan_question& question, const planned_bot& bot) {
   for (std::uint32_t month = 0; month <= question.months; ++month)
     out.growth.push_back(point_at(question, bot, month));
   warn(out, question);
+  warn_of_cut(out);
   return out;
 }
 

@@ -43,6 +43,7 @@ struct plan_question {
   std::uint32_t least_nodes = 1;           // of each bot
   bool survives_a_node = true;
   bool uses_database = true;
+  bool one_node = false;  // a bot's data is in files of one machine: more nodes would not share them
   unsigned connections_per_node = 4;  // store.connections
   bool listens = true;                // store.listen
   std::uint32_t max_connections = 100;
@@ -52,6 +53,7 @@ struct plan_question {
 struct growth_point {
   std::uint32_t month = 0;
   std::uint64_t guilds = 0;
+  bool cut = false;  // more would grow than most_planned_guilds
   std::uint32_t shards = 1;
   std::uint32_t common_rule = 1;
   double bytes = 0;  // of all nodes that carry it

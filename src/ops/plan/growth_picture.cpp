@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <functional>
 
+#include "base/count_text.hpp"
 #include "ops/plan/figure_text.hpp"
 
 namespace guildfleet::ops {
@@ -170,6 +171,13 @@ std::vector<curve> curves_of(const fleet_plan& plan, const figure& of) {
   return out;
 }
 
+// More IDENTIFYs at once.
+bool start_falls(const fleet_plan& plan) {
+  return std::ranges::any_of(plan.bots, [](const bot_plan& each) {
+    return !std::ranges::is_sorted(each.growth, {}, &growth_point::cold_start);
+  });
+}
+
 std::vector<panel> panels_of(const fleet_plan& plan) {
   panel shards{
       .title = "Shards, recommended",
@@ -189,7 +197,18 @@ std::vector<panel> panels_of(const fleet_plan& plan) {
               .curves = curves_of(plan, [](const growth_point& at) { return double(at.cold_start.count()); }),
               .label = clock_label,
               .tick = clock_step};
+  if (start_falls(plan)) start.title += "; it falls where max_concurrency rises";
   return {std::move(shards), std::move(memory), std::move(start)};
+}
+
+std::string in_words(const growth_point& at) {
+  return fmt::format("{} {}, {}, {}, a cold start of {}", grouped(at.guilds),
+                     at.guilds == 1 ? "guild" : "guilds", base::count_text(at.shards, "shard"),
+                     bytes_text(at.bytes), time_text(at.cold_start));
+}
+
+bool any_cut(const fleet_plan& plan) {
+  return std::ranges::any_of(plan.bots, [](const bot_plan& each) { return each.growth.back().cut; });
 }
 
 // What the curves show, in words.
@@ -198,11 +217,9 @@ std::string description(const fleet_plan& plan, const plan_question& question) {
   for (const bot_plan& each : plan.bots) {
     const growth_point& now = each.growth.front();
     const growth_point& then = each.growth.back();
-    out += fmt::format(
-        " {}: now {} guilds, {} shards, {}, a cold start of {}; after {} months {} guilds, {} shards, "
-        "{}, a cold start of {}.",
-        each.bot.name, grouped(now.guilds), now.shards, bytes_text(now.bytes), time_text(now.cold_start),
-        then.month, grouped(then.guilds), then.shards, bytes_text(then.bytes), time_text(then.cold_start));
+    out += fmt::format(" {}: now {}; after {} {}{}.", each.bot.name, in_words(now),
+                       base::count_text(then.month, "month"), in_words(then),
+                       then.cut ? " (cut, the most that is planned)" : "");
   }
   return out;
 }
@@ -223,7 +240,7 @@ text { font: 13px system-ui, sans-serif; fill: #7b7b7b }
 std::string growth_picture(const fleet_plan& plan, const plan_question& question) {
   const std::vector<panel> panels = panels_of(plan);
   const double height = first_panel + panel_step * static_cast<double>(panels.size()) - 20;
-  const std::string title = fmt::format("Growth of the fleet over {} months", question.months);
+  const std::string title = "Growth of the fleet over " + base::count_text(question.months, "month");
   std::string out = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" height=\"{1}\" "
       "role=\"img\" "
@@ -232,6 +249,9 @@ std::string growth_picture(const fleet_plan& plan, const plan_question& question
       width, height, title, escaped(description(plan, question)));
   out += style;
   out += fmt::format("<text class=\"title\" x=\"{}\" y=\"34\">{}</text>\n", left, title);
+  if (any_cut(plan))
+    out += fmt::format("<text x=\"{}\" y=\"54\">cut at {} guilds, the most that is planned</text>\n", left,
+                       grouped(most_planned_guilds));
   drawing canvas(question.months);
   for (std::size_t i = 0; i < panels.size(); ++i)
     canvas.draw(panels[i], first_panel + panel_step * static_cast<double>(i));

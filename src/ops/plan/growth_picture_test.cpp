@@ -75,6 +75,12 @@ TEST(growth_picture, tells_what_it_shows_to_those_who_hear_it) {
   EXPECT_THAT(svg.get<std::string>("desc"), HasSubstr("music: now 40,000 guilds, 26 shards"));
 }
 
+TEST(growth_picture, says_why_a_start_falls) {
+  EXPECT_THAT(picture({{.name = "music", .guilds = 140'000}}),
+              HasSubstr("falls where max_concurrency rises"));
+  EXPECT_THAT(picture({{.name = "music", .guilds = 40'000}}), Not(HasSubstr("falls where")));
+}
+
 TEST(growth_picture, needs_nothing_from_outside_and_paints_no_background) {
   const std::string text = picture({{.name = "music", .guilds = 40'000}});
   for (const char* outside : {"href", "url(", "@import", "<image", "<rect", "<script"})

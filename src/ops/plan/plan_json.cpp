@@ -73,6 +73,7 @@ json::array growth_json(const std::vector<growth_point>& growth) {
   for (const growth_point& each : growth)
     out.push_back(json::object{{"month", each.month},
                                {"guilds", each.guilds},
+                               {"cut", each.cut},
                                {"shards", each.shards},
                                {"common_rule", each.common_rule},
                                {"memory", each.bytes},

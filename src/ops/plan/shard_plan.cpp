@@ -20,6 +20,10 @@ std::uint32_t multiple_of(const shard_question& question) {
   return std::max(1U, question.discord_says.value_or(usual_multiple));
 }
 
+std::string holds_text(std::uint32_t shards, std::uint64_t guilds) {
+  return fmt::format("{} {} up to {}", shards, shards == 1 ? "holds" : "hold", grouped(guilds));
+}
+
 }  // namespace
 
 bool is_large_bot(std::uint64_t guilds) {
@@ -80,12 +84,12 @@ std::string shard_plan::why(std::uint64_t guilds) const {
                      common_rule, grouped(fullest), grouped(most_guilds_per_shard));
   }
   if (recommended <= common_rule)
-    return out + fmt::format("{} hold up to {} guilds, which is room enough.", recommended, grouped(holds));
+    return out + fmt::format("{} guilds, which is room enough.", holds_text(recommended, holds));
   return out + fmt::format(
-                   "{} hold up to {} guilds; a shard above {} cannot connect (close code 4011), so the count "
-                   "has to last until the next change. {} hold up to {}.",
-                   common_rule, grouped(common_rule_holds), grouped(most_guilds_per_shard), recommended,
-                   grouped(holds));
+                   "{} guilds; a shard above {} cannot connect (close code 4011), so the count "
+                   "has to last until the next change. {}.",
+                   holds_text(common_rule, common_rule_holds), grouped(most_guilds_per_shard),
+                   holds_text(recommended, holds));
 }
 
 }  // namespace guildfleet::ops

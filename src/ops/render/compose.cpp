@@ -132,6 +132,8 @@ rendering render_compose(const fleet_config& config, const deployment& of_fleet)
     out.files.push_back({fmt::format("config/{}.yaml", each.name), header_of(command) + each.config});
   if (!config.discord.ca_file.empty()) out.files.push_back(ca_file(config, command));
   out.files.push_back({"make-secrets", secrets_script(all, header_of(command)), true});
+  out.files.push_back(
+      {.path = ".gitignore", .text = header_of(command) + "/secrets/\n/.env\n", .yields = true});
   if (all.pattern == deploy_pattern::services) {
     out.files.push_back({"config/weights.yaml", header_of(command) + weights_config(config, all)});
     rendering gateway = render_nginx(config, all);

@@ -35,11 +35,13 @@ look() {
   now=$(cat "$work/now")
 }
 
-# prepare FOLDER: with the upstreams of FOLDER where it has them. The files that nginx reads change only when it takes them.
+# prepare FOLDER: with the upstreams that nginx.conf names, those of FOLDER where it has them: a name of a service that
+# is gone would keep nginx from loading. The files that nginx reads change only when it takes them.
 prepare() {
   cp "$rendered/nginx.conf" "$work/next/nginx.conf" || return 1
   for each in "$rendered"/upstreams/*.conf; do
     name=${each##*/}
+    grep -qF -e "proxy_pass http://${name%.conf}/" -e "proxy_pass http://${name%.conf}.api/" "$rendered/nginx.conf" || continue
     if [ -s "$1/$name" ]; then each=$1/$name; fi
     cat "$each" || return 1
   done >"$work/next/upstreams.conf"
@@ -61,7 +63,7 @@ stop() {
 }
 trap stop TERM INT QUIT
 
-for each in nginx cksum getent; do
+for each in nginx cksum getent grep; do
   command -v "$each" >/dev/null || { say "there is no $each here"; exit 1; }
 done
 mkdir -p "$work/live" "$work/next" || exit 1

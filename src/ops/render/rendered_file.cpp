@@ -10,4 +10,14 @@ std::string header_of(const std::string& command, const std::string& mark) {
       command);
 }
 
+std::string_view target_that_wrote(std::string_view text) {
+  constexpr std::string_view words = "Written by: guildfleet render ";
+  constexpr std::size_t longest_head = 1'000;  // JSON has it in one of its first values
+  const std::string_view head = text.substr(0, longest_head);
+  const std::size_t at = head.find(words);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = head.substr(at + words.size());
+  return rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
+}
+
 }  // namespace guildfleet::ops

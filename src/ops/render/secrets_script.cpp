@@ -37,7 +37,7 @@ asked() { # asked NAME WHAT
     echo >&2
   fi
   if [ -z "$answer" ]; then
-    echo "$secrets/$1 is missing: $2" >&2
+    echo "$secrets/$1 is missing: $2. Run this at a terminal, or write it into the file $PWD/$secrets/$1" >&2
     missing=1
     return
   fi

@@ -33,6 +33,10 @@ deploy: { trusted_proxies: [127.0.9.0/24] }
 bots: [{ name: bot1, token: "\${A}" }, { name: bot2, token: "\${B}" }]
 `);
 
+// What is left of a bot that is gone; its nodes' names cannot be looked up any more.
+const left_over = 'upstream gone { server gone-1:3001; }\n';
+writeFileSync(`${plain}/upstreams/gone.conf`, left_over);
+
 // The nodes of bot1 with these weights, as `guildfleet rollout weights` writes them.
 function upstreams(weights) {
   const of = (name, port) => {
@@ -69,8 +73,9 @@ const checks = {
     }
     return names.join(', ');
   },
-  async 'it starts without weights, as a user without rights'() {
+  async 'it starts without weights, as a user without rights, whatever bots that are gone have left behind'() {
     edge = new gateway(plain, `${work}/edge`);
+    edge.write('gone.conf', left_over);
     edge.start();
     await eventually('it answers', () => get('/health').then(({ status }) => status === 200));
     await shares_become(half);
