@@ -4,12 +4,15 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "cli/git_facts.hpp"
 #include "ops/check/compose.hpp"
 #include "ops/check/compose_file.hpp"
 #include "ops/check/fleet.hpp"
 #include "ops/check/kubernetes.hpp"
+#include "ops/check/kubernetes_folder.hpp"
+#include "ops/check/named_secrets.hpp"
 #include "ops/check/nginx.hpp"
 
 namespace guildfleet::cli {
@@ -33,7 +36,9 @@ void add_fleet(const config_options& options, const program_facts& facts, bool r
   const auto outcome = load_config(options, facts, runs_here);
   check_report::part part{outcome.source, "fleet", 0, {}, {}};
   // Without a file the environment is what was read.
-  const std::string text = outcome.source == "environment" ? "" : text_of_config(outcome);
+  const std::string text = options.text                      ? *options.text
+                           : outcome.source == "environment" ? ""
+                                                             : text_of_config(outcome);
   if (outcome.config) {
     part.bots = outcome.config->bots.size();
     part.findings = ops::check_fleet(*outcome.config, {outcome.source, text});
@@ -48,16 +53,18 @@ void add_fleet(const config_options& options, const program_facts& facts, bool r
 ops::finding_list check_env(const check_file& file, const program_facts& facts) {
   ops::env_file_input input;
   input.file = file.file;
-  std::error_code problem;
-  const auto mode = fs::status(file.file.source, problem).permissions();
-  input.readable_by_others = !problem && (mode & fs::perms::others_read) != fs::perms::none;
-  input.git = git_state_of(file.file.source, facts.variables);
+  if (!file.is_piped) {
+    std::error_code problem;
+    const auto mode = fs::status(file.file.source, problem).permissions();
+    input.readable_by_others = !problem && (mode & fs::perms::others_read) != fs::perms::none;
+    input.git = git_state_of(file.file.source, facts.variables);
+  }
   input.template_file = ops::is_template(file.file.source);
   return ops::check_env_file(input);
 }
 
 ops::finding_list check_compose(const check_file& file, const std::vector<check_file>& all) {
-  ops::compose_input input{file.file, {}};
+  ops::compose_input input{file.file, {}, {}};
   const fs::path folder = fs::path(file.file.source).parent_path();
   for (const std::string& name : ops::env_files_of(file.file)) {
     const fs::path path = (folder / name).lexically_normal();
@@ -65,7 +72,20 @@ ops::finding_list check_compose(const check_file& file, const std::vector<check_
         all, [&](const check_file& each) { return fs::path(each.file.source).lexically_normal() == path; });
     if (found != all.end()) input.env_files[name] = found->file.text;
   }
+  for (ops::named_path& each : ops::extended_files_of(file.file)) {
+    std::error_code problem;
+    if (!file.is_piped && !fs::exists(folder / each.path, problem))
+      input.missing_files.push_back(std::move(each));
+  }
   return ops::check_compose(input);
+}
+
+void add_missing_resources(const ops::source_text& file, ops::finding_list& findings) {
+  const fs::path folder = fs::path(file.source).parent_path();
+  for (const ops::named_path& each : ops::kustomize_resources_of(file)) {
+    std::error_code problem;
+    if (!fs::exists(folder / each.path, problem)) findings.push_back(ops::missing_resource(file, each));
+  }
 }
 
 // Objects of several files belong together; findings go back to their files.
@@ -75,7 +95,10 @@ void add_kubernetes(const std::vector<check_file>& all, check_report& report) {
     if (each.kind == ops::file_kind::kubernetes) files.push_back(each.file);
   }
   if (files.empty()) return;
-  const auto findings = ops::check_kubernetes(files);
+  auto findings = ops::check_kubernetes(files);
+  for (const check_file& each : all) {
+    if (each.kind == ops::file_kind::kubernetes && !each.is_piped) add_missing_resources(each.file, findings);
+  }
   for (const ops::source_text& file : files) {
     check_report::part part{file.source, "kubernetes", 0, {}, {}};
     std::ranges::copy_if(findings, std::back_inserter(part.findings),
@@ -89,7 +112,7 @@ void add_file(const check_file& file, const check_input& input, const config_opt
   check_report::part part{file.file.source, std::string(ops::name_of(file.kind)), 0, {}, {}};
   switch (file.kind) {
     case ops::file_kind::fleet:
-      add_fleet({file.file.source, config.env_file}, facts, !file.from_folder, report);
+      add_fleet({file.file.source, config.env_file, {}, file.file.text}, facts, !file.from_folder, report);
       return;
     case ops::file_kind::kubernetes:
       return;
@@ -106,6 +129,24 @@ void add_file(const check_file& file, const check_input& input, const config_opt
   finish(report, std::move(part), file.file.text);
 }
 
+// A path in a Compose file is meant from there, one in a fleet.yaml from where the program runs.
+std::set<fs::path> secret_files_of(const check_file& file, const program_facts& facts) {
+  std::set<fs::path> out;
+  if (file.is_piped) return out;
+  const fs::path folder =
+      file.kind == ops::file_kind::compose ? fs::path(file.file.source).parent_path() : fs::path();
+  for (const std::string& each : ops::secret_files_named_in(file.kind, file.file)) {
+    fs::path path = (folder / each).lexically_normal();
+    if (git_state_of(path, facts.variables) == ops::git_state::tracked) out.insert(std::move(path));
+  }
+  return out;
+}
+
+void add_secret_files(const std::set<fs::path>& paths, check_report& report) {
+  for (const fs::path& each : paths)
+    report.parts.push_back({each.string(), "secret", 0, {}, {ops::tracked_secret_file(each.string())}});
+}
+
 }  // namespace
 
 ops::finding_list check_report::findings() const {
@@ -117,6 +158,10 @@ ops::finding_list check_report::findings() const {
 check_report check_configuration(const config_options& config, const program_facts& facts) {
   check_report report;
   add_fleet(config, facts, true, report);
+  const std::string source = report.parts.front().source;
+  std::ifstream file(source, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  add_secret_files(secret_files_of({ops::file_kind::fleet, {source, text}, false, false}, facts), report);
   return report;
 }
 
@@ -125,6 +170,12 @@ check_report check_files(check_input input, const config_options& config, const 
   report.failures = std::move(input.failures);
   for (const check_file& each : input.files) add_file(each, input, config, facts, report);
   add_kubernetes(input.files, report);
+  std::set<fs::path> secrets;
+  for (const check_file& each : input.files) secrets.merge(secret_files_of(each, facts));
+  for (const std::string& each : input.folders) {
+    for (fs::path& path : secret_files_in_git(each)) secrets.insert(std::move(path));
+  }
+  add_secret_files(secrets, report);
   return report;
 }
 

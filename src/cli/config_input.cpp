@@ -60,7 +60,8 @@ ops::config_outcome load_config(const config_options& options, const program_fac
   around.runs_here = runs_here;
   around.now = base::system_clock().wall_now();
   const auto file = options.file.empty() ? std::nullopt : std::optional<std::filesystem::path>(options.file);
-  auto outcome = ops::load_fleet_config(file, around);
+  auto outcome = options.text ? ops::parse_fleet_config(*options.text, options.file, around)
+                              : ops::load_fleet_config(file, around);
   outcome.problems.insert(outcome.problems.begin(), problems.begin(), problems.end());
   if (base::has_errors(problems)) outcome.config.reset();
   return outcome;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -14,6 +15,7 @@ struct config_options {
   std::string file;                               // empty: fleet.yaml when it exists, else the environment
   std::string env_file;                           // empty: .env when it exists
   std::set<std::string, std::less<>> left_out{};  // variables that count as not set
+  std::optional<std::string> text{};              // of `file`, where it was read already
 };
 
 // `options` must outlive the parsing.

@@ -150,8 +150,11 @@ class fleet_checker final {
 
   void check_secret(const yaml_node* value, std::string_view name) {
     if (value == nullptr || value->kind != yaml_node::node_kind::scalar) return;
-    if (value->written.empty() || value->written.contains('$') || value->written == "off") return;
-    if (const auto url = parts_of_url(value->written); url && url->password.empty()) return;
+    // A default behind :- stands in the file like any other value.
+    const std::string written = with_defaults(value->written);
+    const auto url = parts_of_url(written);
+    const std::string_view secret = url ? url->password : written;
+    if (secret.empty() || secret.contains('$') || secret == "off") return;
     add(fleet_rule::secret_in_file, value, std::string(name));
   }
 
@@ -212,8 +215,7 @@ finding_list findings_of(const base::problem_list& problems) {
   finding_list out;
   for (const base::problem& each : problems) {
     const auto rule = each.severity == base::severity::error ? fleet_rule::unusable : fleet_rule::doubtful;
-    const std::string fix = each.fix.empty() ? "" : fmt::format(" ({})", each.fix);
-    out.push_back({&table.at(static_cast<std::size_t>(rule)), each.source, each.at, each.message + fix});
+    out.push_back({&table.at(static_cast<std::size_t>(rule)), each.source, each.at, with_fix(each)});
   }
   return out;
 }

@@ -67,6 +67,12 @@ struct kubernetes_folder {
 // Files that a kustomization makes ConfigMaps or Secrets of are their data, whatever is in them.
 [[nodiscard]] kubernetes_folder read_kubernetes(std::span<const source_text> files);
 
+// The files and folders that a kustomization builds on, as written; not what lies in a repository elsewhere.
+[[nodiscard]] std::vector<named_path> kustomize_resources_of(const source_text& file);
+
+// GF301: one of them is not there.
+[[nodiscard]] finding missing_resource(const source_text& file, const named_path& resource);
+
 // "k8s/base/a.yaml" of the folder "k8s/overlays" and "../base/a.yaml".
 [[nodiscard]] std::string joined_path(std::string_view folder, std::string_view path);
 
