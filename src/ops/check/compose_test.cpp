@@ -68,8 +68,9 @@ const rule_case cases[] = {
      "  a: { <<: *ok, labels: [\"x=MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"] }\n", 3,
      "  a: { <<: *ok, labels: { secret-rotation: 30d } }\n"},
     {"GF202",
-     "  a: { <<: *ok, command: bot --token ${T} }\n  b: { <<: *ok, command: [bot, \"--token=${T}\"] }\n", 4,
-     "  a: { <<: *ok, command: bot --token ${T} }\n  b: { <<: *ok, command: [bot, \"--token=${U}\"] }\n"},
+     "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${T}\"] }\n",
+     4,
+     "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${U}\"] }\n"},
     {"GF207", "  a: { <<: *ok, environment: [\"API_KEY=${API_KEY}\"] }\n", 3,
      "  a: { <<: *ok, environment: [\"API_URL=${API_URL}\"] }\n"},
     {"GF207", "  a: { <<: *ok, environment: [API_KEY] }\n", 3, "  a: { <<: *ok, environment: [HOME] }\n"},
@@ -263,7 +264,7 @@ TEST(compose_check, takes_over_what_extended_services_say) {
   EXPECT_EQ(two.image, "example/bot:1.0");
   EXPECT_EQ(two.value_of("A"), "2");
   EXPECT_EQ(two.mounts.size(), 2U);
-  EXPECT_EQ(brief(check(text)), "GF202@4 GF207@4");
+  EXPECT_EQ(brief(check(text)), "GF202@4 GF207@4 GF207@4");
 }
 
 TEST(compose_check, refuses_extends_that_lead_nowhere) {
