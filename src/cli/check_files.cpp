@@ -26,8 +26,11 @@ void finish(check_report& report, check_report::part part, std::string_view text
   report.parts.push_back(std::move(part));
 }
 
-std::string text_of_config(const ops::config_outcome& outcome) {
-  std::ifstream file(outcome.source, std::ios::binary);
+// Empty where the environment is what was read.
+std::string text_of_config(const std::string& source) {
+  std::error_code problem;
+  if (!fs::is_regular_file(source, problem)) return {};
+  std::ifstream file(source, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
@@ -35,10 +38,7 @@ void add_fleet(const config_options& options, const program_facts& facts, bool r
                check_report& report) {
   const auto outcome = load_config(options, facts, runs_here);
   check_report::part part{outcome.source, "fleet", 0, {}, {}};
-  // Without a file the environment is what was read.
-  const std::string text = options.text                      ? *options.text
-                           : outcome.source == "environment" ? ""
-                                                             : text_of_config(outcome);
+  const std::string text = options.text ? *options.text : text_of_config(outcome.source);
   if (outcome.config) {
     part.bots = outcome.config->bots.size();
     part.findings = ops::check_fleet(*outcome.config, {outcome.source, text});
@@ -159,9 +159,8 @@ check_report check_configuration(const config_options& config, const program_fac
   check_report report;
   add_fleet(config, facts, true, report);
   const std::string source = report.parts.front().source;
-  std::ifstream file(source, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  add_secret_files(secret_files_of({ops::file_kind::fleet, {source, text}, false, false}, facts), report);
+  const check_file file{ops::file_kind::fleet, {source, text_of_config(source)}, false, false};
+  add_secret_files(secret_files_of(file, facts), report);
   return report;
 }
 

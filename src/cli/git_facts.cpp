@@ -49,7 +49,7 @@ std::optional<fs::path> repository_above(const fs::path& file) {
 
 // The index of versions 2 and 3, as gitformat-index(5) tells: entries of fixed fields and a name, filled up
 // with zero bytes to a multiple of 8. Version 4 shortens names and is not read.
-// Answers whether `visit` did for some name; none after it is visited.
+// Visits names until one is accepted; answers whether one was.
 bool any_in_index(const fs::path& folder, const std::function<bool(std::string_view name)>& visit) {
   const std::string index = text_in(folder / "index", max_index_bytes);
   constexpr std::size_t header = 12;
