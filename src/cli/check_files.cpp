@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <set>
 
+#include "base/replace_file.hpp"
 #include "cli/git_facts.hpp"
 #include "ops/check/compose.hpp"
-#include "ops/check/compose_file.hpp"
 #include "ops/check/fleet.hpp"
 #include "ops/check/kubernetes.hpp"
 #include "ops/check/kubernetes_folder.hpp"
@@ -20,34 +19,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t max_config_bytes = 1U << 20U;  // as parse_fleet_config takes
+
 void finish(check_report& report, check_report::part part, std::string_view text) {
   report.ignored += ops::take_ignored(part.findings, text);
   ops::sort_findings(part.findings);
   report.parts.push_back(std::move(part));
 }
 
-// Empty where the environment is what was read.
-std::string text_of_config(const std::string& source) {
-  std::error_code problem;
-  if (!fs::is_regular_file(source, problem)) return {};
-  std::ifstream file(source, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void add_fleet(const config_options& options, const program_facts& facts, bool runs_here,
-               check_report& report) {
-  const auto outcome = load_config(options, facts, runs_here);
-  check_report::part part{outcome.source, "fleet", 0, {}, {}};
-  const std::string text = options.text ? *options.text : text_of_config(outcome.source);
+void add_outcome(ops::config_outcome outcome, std::string_view text, check_report& report) {
+  check_report::part part{outcome.source, "fleet", 0, std::move(outcome.problems), {}};
   if (outcome.config) {
     part.bots = outcome.config->bots.size();
-    part.findings = ops::check_fleet(*outcome.config, {outcome.source, text});
+    part.findings = ops::check_fleet(*outcome.config, {outcome.source, std::string(text)});
   }
-  if (runs_here) {
-    part.problems = outcome.problems;
-    std::ranges::move(ops::findings_of(outcome.problems), std::back_inserter(part.findings));
-  }
+  std::ranges::move(ops::findings_of(part.problems), std::back_inserter(part.findings));
   finish(report, std::move(part), text);
+}
+
+void add_fleet(const check_file& file, const config_options& config, const program_facts& facts,
+               check_report& report) {
+  auto outcome =
+      load_config({file.file.source, config.env_file, {}, file.file.text}, facts, !file.from_folder);
+  // The .env that is here says nothing of another machine, unless it kept the file from being read.
+  if (file.from_folder && outcome.config)
+    std::erase_if(outcome.problems,
+                  [&](const base::problem& each) { return each.source != file.file.source; });
+  add_outcome(std::move(outcome), file.file.text, report);
 }
 
 ops::finding_list check_env(const check_file& file, const program_facts& facts) {
@@ -64,14 +62,8 @@ ops::finding_list check_env(const check_file& file, const program_facts& facts) 
 }
 
 ops::finding_list check_compose(const check_file& file, const std::vector<check_file>& all) {
-  ops::compose_input input{file.file, {}, {}};
+  ops::compose_input input{file.file, env_files_of(file.file, all), {}};
   const fs::path folder = fs::path(file.file.source).parent_path();
-  for (const std::string& name : ops::env_files_of(file.file)) {
-    const fs::path path = (folder / name).lexically_normal();
-    const auto found = std::ranges::find_if(
-        all, [&](const check_file& each) { return fs::path(each.file.source).lexically_normal() == path; });
-    if (found != all.end()) input.env_files[name] = found->file.text;
-  }
   for (ops::named_path& each : ops::extended_files_of(file.file)) {
     std::error_code problem;
     if (!file.is_piped && !fs::exists(folder / each.path, problem))
@@ -112,7 +104,7 @@ void add_file(const check_file& file, const check_input& input, const config_opt
   check_report::part part{file.file.source, std::string(ops::name_of(file.kind)), 0, {}, {}};
   switch (file.kind) {
     case ops::file_kind::fleet:
-      add_fleet({file.file.source, config.env_file, {}, file.file.text}, facts, !file.from_folder, report);
+      add_fleet(file, config, facts, report);
       return;
     case ops::file_kind::kubernetes:
       return;
@@ -157,9 +149,14 @@ ops::finding_list check_report::findings() const {
 
 check_report check_configuration(const config_options& config, const program_facts& facts) {
   check_report report;
-  add_fleet(config, facts, true, report);
-  const std::string source = report.parts.front().source;
-  const check_file file{ops::file_kind::fleet, {source, text_of_config(source)}, false, false};
+  config_options named = config;
+  std::error_code ignored;
+  if (named.file.empty() && fs::exists("fleet.yaml", ignored)) named.file = "fleet.yaml";
+  // Without a file the environment is what is read.
+  if (!named.file.empty()) named.text = base::text_in_file(named.file, max_config_bytes + 1);
+  add_outcome(load_config(named, facts), named.text.value_or(""), report);
+  const bool is_piped = !fs::is_regular_file(named.file, ignored);
+  const check_file file{ops::file_kind::fleet, {named.file, named.text.value_or("")}, false, is_piped};
   add_secret_files(secret_files_of(file, facts), report);
   return report;
 }
@@ -167,6 +164,7 @@ check_report check_configuration(const config_options& config, const program_fac
 check_report check_files(check_input input, const config_options& config, const program_facts& facts) {
   check_report report;
   report.failures = std::move(input.failures);
+  report.not_read = std::move(input.not_read);
   for (const check_file& each : input.files) add_file(each, input, config, facts, report);
   add_kubernetes(input.files, report);
   std::set<fs::path> secrets;

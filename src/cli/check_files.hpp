@@ -16,8 +16,9 @@ struct check_report {
     ops::finding_list findings;   // sorted
   };
   std::vector<part> parts;
-  std::size_t ignored = 0;  // by comments
-  std::vector<std::string> failures;
+  std::size_t ignored = 0;            // by comments
+  std::vector<std::string> failures;  // sentences
+  std::vector<std::string> not_read;  // sentences; no failures
 
   [[nodiscard]] ops::finding_list findings() const;  // of all parts
 };

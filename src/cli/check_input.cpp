@@ -74,6 +74,13 @@ class input_reader final {
           path));
   }
 
+  void pass_over(std::string_view path, std::string_view why) {
+    std::string sentence = fmt::format("{}: {}; it was not looked at", path, why);
+    // Two Compose files may name one.
+    if (std::ranges::find(out_.not_read, sentence) == out_.not_read.end())
+      out_.not_read.push_back(std::move(sentence));
+  }
+
   void fail(std::string sentence) { out_.failures.push_back(std::move(sentence)); }
 
   // One byte more than is taken, so that it can be told.
@@ -92,6 +99,7 @@ class input_reader final {
   static std::optional<std::string> text_of(std::istream& in) {
     std::string text(max_bytes + 1, '\0');
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return std::nullopt;
     text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
   }
@@ -135,23 +143,38 @@ class input_reader final {
           fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
         return;
       }
-      const auto kind = text->size() > max_bytes ? std::nullopt : ops::kind_of_file(path, *text);
-      if (kind) keep({*kind, {path, std::move(*text)}, true, false});
+      const auto kind = ops::kind_of_file(path, *text);
+      if (kind && text->size() > max_bytes)
+        pass_over(path, "is larger than 1 MiB");
+      else if (kind)
+        keep({*kind, {path, std::move(*text)}, true, false});
     }
+  }
+
+  // Nobody names the .env: it may be there.
+  void add_companion(const std::string& path, bool may_be_absent) {
+    auto text = text_in(path);
+    if (text && text->size() <= max_bytes)
+      keep({ops::file_kind::env, {path, std::move(*text)}, false, false});
+    else if (text)
+      pass_over(path, "is larger than 1 MiB");
+    else if (errno != ENOENT || !may_be_absent)
+      pass_over(path, fmt::format("cannot be read: {}", std::strerror(errno)));
   }
 
   void add_companions() {
     const std::size_t named = out_.files.size();
     for (std::size_t i = 0; i < named; ++i) {
-      if (out_.files[i].kind != ops::file_kind::compose || out_.files[i].from_folder) continue;
-      const fs::path folder = fs::path(out_.files[i].file.source).parent_path();
-      std::vector<std::string> names = ops::env_files_of(out_.files[i].file);
+      const check_file& file = out_.files[i];
+      const fs::path folder = fs::path(file.file.source).parent_path();
+      if (file.kind != ops::file_kind::compose || file.from_folder) continue;
+      // Beside /dev/stdin or /dev/fd/63 lies nothing of it; "-" is read as if it were a file here.
+      if (file.is_piped && !folder.empty()) continue;
+      std::vector<std::string> names = ops::env_files_of(file.file);
       names.insert(names.begin(), ".env");
       for (const std::string& each : names) {
         const std::string path = (folder / each).lexically_normal().string();
-        auto text = text_in(path);
-        if (text && text->size() <= max_bytes)
-          keep({ops::file_kind::env, {path, std::move(*text)}, false, false});
+        add_companion(path, &each == &names.front());
       }
     }
   }
@@ -167,6 +190,18 @@ check_input read_check_input(const std::vector<std::string>& paths) {
   input_reader reader;
   for (const std::string& each : paths) reader.add(each);
   return reader.take();
+}
+
+std::map<std::string, std::string> env_files_of(const ops::source_text& compose,
+                                                const std::vector<check_file>& files) {
+  std::map<std::string, std::string> out;
+  for (const std::string& name : ops::env_files_of(compose)) {
+    const fs::path path = (fs::path(compose.source).parent_path() / name).lexically_normal();
+    const auto found = std::ranges::find_if(
+        files, [&](const check_file& each) { return fs::path(each.file.source).lexically_normal() == path; });
+    if (found != files.end()) out[name] = found->file.text;
+  }
+  return out;
 }
 
 }  // namespace guildfleet::cli

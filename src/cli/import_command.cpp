@@ -1,16 +1,14 @@
 // guildfleet import: a fleet.yaml from a Compose file or a .env.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <memory>
 #include <ostream>
 
 #include "base/count_text.hpp"
+#include "base/replace_file.hpp"
 #include "cli/check_input.hpp"
 #include "cli/command.hpp"
-#include "ops/check/compose_file.hpp"
 #include "ops/import/import_compose.hpp"
 #include "ops/import/import_env.hpp"
 
@@ -32,13 +30,7 @@ base::result<ops::fleet_draft> import_as_compose(const check_input& read, const 
   const fs::path file = fs::absolute(request.input.file.source, problem);
   request.folder_name = file.parent_path().filename().string();
   request.known_features = facts.known_features;
-  for (const std::string& name : ops::env_files_of(request.input.file)) {
-    const fs::path path = (fs::path(request.input.file.source).parent_path() / name).lexically_normal();
-    const auto found = std::ranges::find_if(read.files, [&](const check_file& each) {
-      return fs::path(each.file.source).lexically_normal() == path;
-    });
-    if (found != read.files.end()) request.input.env_files[name] = found->file.text;
-  }
+  request.input.env_files = env_files_of(request.input.file, read.files);
   return ops::import_compose(request);
 }
 
@@ -47,11 +39,8 @@ bool write(const std::string& path, std::string_view text, const terminal& to) {
     to.out << text;
     return true;
   }
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) {
-    to.err << path << ": cannot be written; is the folder there, and yours?\n";
+  if (const auto done = base::replace_file(path, text, 0644); !done) {
+    to.err << "guildfleet: " << done.error().message() << '\n';
     return false;
   }
   to.out << "wrote " << path << '\n';
@@ -62,7 +51,7 @@ void tell(const ops::fleet_draft& draft, const import_options& options, const te
   to.err << base::count_text(draft.bots.size(), "bot") << " found\n";
   if (!draft.left.empty()) to.err << "not translated, or to be done by hand:\n";
   for (const ops::left_over& each : draft.left)
-    to.err << "  " << each.where << ": " << each.what << ": " << each.why << '\n';
+    to.err << shown(fmt::format("  {}: {}: {}", each.where, each.what, each.why)) << '\n';
   if (options.output != "-") to.err << "next: guildfleet check -c " << options.output << '\n';
 }
 
@@ -70,7 +59,7 @@ exit_code import(const import_options& options, const program_facts& facts, cons
   std::error_code problem;
   const check_input read = read_check_input({options.file});
   if (read.files.empty() || fs::is_directory(options.file, problem)) {
-    to.err << (read.failures.empty() ? options.file + ": name the file itself" : read.failures.front())
+    to.err << shown(read.failures.empty() ? options.file + ": name the file itself" : read.failures.front())
            << '\n';
     return exit_code::usage;
   }
@@ -82,11 +71,12 @@ exit_code import(const import_options& options, const program_facts& facts, cons
   const bool is_env = file.kind == ops::file_kind::env;
   const auto draft = is_env ? ops::import_env(file.file) : import_as_compose(read, facts);
   if (!draft) {
-    to.err << "guildfleet: " << draft.error().message() << '\n';
+    to.err << "guildfleet: " << shown(draft.error().message()) << '\n';
     return exit_code::usage;
   }
   if (!write(options.output, ops::fleet_yaml_of(*draft, fs::path(options.file).filename().string()), to))
     return exit_code::failed;
+  for (const std::string& each : read.not_read) to.err << shown(each) << '\n';
   tell(*draft, options, to);
   return exit_code::fine;
 }

@@ -1,10 +1,10 @@
 // guildfleet init: a first fleet.yaml and .env.example.
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <ostream>
 
+#include "base/replace_file.hpp"
 #include "cli/command.hpp"
 #include "cli/init_files.hpp"
 
@@ -17,11 +17,8 @@ struct init_options {
 };
 
 bool write(const std::filesystem::path& path, std::string_view text, const terminal& to) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) {
-    to.err << path.string() << ": cannot be written; is the folder there, and yours?\n";
+  if (const auto done = base::replace_file(path.string(), text, 0644); !done) {
+    to.err << "guildfleet: " << done.error().message() << '\n';
     return false;
   }
   to.out << "wrote " << path.string() << '\n';

@@ -9,6 +9,7 @@
 #include <memory>
 #include <ostream>
 
+#include "base/replace_file.hpp"
 #include "cli/fetch.hpp"
 #include "cli/node_question.hpp"
 #include "cli/plan_request.hpp"
@@ -134,11 +135,10 @@ void use(const node_figures& nodes, ops::plan_question& question, const terminal
 
 exit_code write_picture(const std::string& file, const ops::fleet_plan& plan,
                         const ops::plan_question& question, const terminal& to) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << ops::growth_picture(plan, question);
-  out.close();
-  if (!out) {
-    to.err << "guildfleet: " << file << ": cannot be written; is the folder there, and yours?\n";
+  // The picture may go to where that goes.
+  to.out.flush();
+  if (const auto done = base::replace_file(file, ops::growth_picture(plan, question), 0644); !done) {
+    to.err << "guildfleet: " << done.error().message() << '\n';
     return exit_code::failed;
   }
   to.err << "wrote " << file << '\n';

@@ -10,14 +10,17 @@ const tokens = { BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(2), BOT3_TOKEN: t
 const ids = { BOT1_ID: '123456789012345671', BOT2_ID: '123456789012345672', BOT3_ID: '123456789012345673' };
 const env_of = (variables) => Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join('');
 
-const in_scene = (name, files, run) => test(name, () => {
+const in_scene = (name, files, run) => test(name, (t) => {
   const place = new scene(files);
   try {
-    run(place);
+    run(place, t);
   } finally {
     place.remove();
   }
 });
+
+const look_at_env = (place) => () =>
+  found(place.run(['check', '-o', 'json', 'docker-compose.yml'])).filter((each) => each.endsWith('.env'));
 
 const found = (answer) => JSON.parse(answer.stdout).findings.map((each) => `${each.id} ${each.file}`);
 
@@ -30,15 +33,25 @@ in_scene('its weaknesses are listed', { 'docker-compose.yml': compose }, (place)
   assert.match(answer.stdout, /docker-compose\.yml:7:\d+ {2}postgres: port 5432 as 5432/);
 });
 
-in_scene('a .env beside it, and what git knows of it, count too', {
+in_scene('a .env beside it counts too', {
   'docker-compose.yml': compose, '.env': env_of({ BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(1) }),
 }, (place) => {
-  const look = () => found(place.run(['check', '-o', 'json', 'docker-compose.yml'])).filter((each) => each.endsWith('.env'));
+  const look = look_at_env(place);
   assert.deepEqual(look(), ['GF503 .env']);
   chmodSync(join(place.folder, '.env'), 0o644);
   assert.deepEqual(look(), ['GF506 .env', 'GF503 .env']);
+});
+
+in_scene('what git knows of a .env counts', {
+  'docker-compose.yml': compose, '.env': env_of({ BOT1_TOKEN: token_of(1), BOT2_TOKEN: token_of(1) }),
+}, (place, t) => {
+  const look = look_at_env(place);
+  chmodSync(join(place.folder, '.env'), 0o644);
   const git = (...args) => spawnSync('git', ['-c', 'init.defaultBranch=main', ...args], { cwd: place.folder });
-  if (git('init').status !== 0) return;
+  if (git('init').status !== 0) {
+    t.skip('git is not here');
+    return;
+  }
   assert.deepEqual(look(), ['GF505 .env', 'GF506 .env', 'GF503 .env']);
   writeFileSync(join(place.folder, '.gitignore'), '*.log\n.env\n');
   assert.deepEqual(look(), ['GF506 .env', 'GF503 .env']);
@@ -103,6 +116,37 @@ in_scene('a folder is told apart file by file, and no secret of another machine 
   assert.deepEqual(findings.map((each) => each.id), ['GF105']);
 });
 
+in_scene('a fleet.yaml that is broken is so in a folder too', {
+  'config/music.yaml': 'bots: [{ name: music, tokn: x }]\nprot: 3001\n',
+}, (place) => {
+  const answer = place.run(['check', 'config', '-o', 'json']);
+  assert.equal(answer.status, 2, answer.stdout);
+  const { findings, problems } = JSON.parse(answer.stdout);
+  assert.ok(findings.some((each) => each.id === 'GF101'), answer.stdout);
+  assert.ok(problems.length > 0, answer.stdout);
+  assert.doesNotMatch(place.run(['check', 'config']).stdout, /good/);
+});
+
+in_scene('what is not read is told', {
+  'docker-compose.yml': 'services: { a: { image: "x:1", env_file: [bots.env, more.env] } }\n',
+  'bots.env': `A=${'x'.repeat(2 ** 20)}\n`, 'deep/fleet.yaml': `bots: []\n# ${'x'.repeat(2 ** 20)}\n`,
+}, (place) => {
+  const named = place.run(['check', 'docker-compose.yml', '-o', 'json']);
+  assert.equal(named.status, 0, named.stdout);
+  assert.deepEqual(JSON.parse(named.stdout).not_read, [
+    'bots.env: is larger than 1 MiB; it was not looked at', 'more.env: cannot be read: No such file or directory; it was not looked at']);
+  assert.match(place.run(['check', '.']).stderr, /deep\/fleet\.yaml: is larger than 1 MiB/);
+  assert.match(place.run(['check', '/proc/self/mem']).stderr, /mem: cannot be read: /);
+});
+
+in_scene('a terminal obeys no name of a file', { 'a\x1b[31m.yml': 'services: { web: { image: nginx } }\n' }, (place) => {
+  for (const args of [['check', '.'], ['check', 'a\x1b[31m.yml'], ['check', 'b\x1b.yml'], ['import', 'a\x1b[31m.yml']]) {
+    const { stdout, stderr } = place.run(args);
+    assert.ok(!`${stdout}${stderr}`.includes('\x1b'), JSON.stringify(stdout + stderr));
+    assert.match(stdout + stderr, /[ab]\?/);
+  }
+});
+
 in_scene('exit codes follow --fail-on, and comments are honoured', {
   'a.yml': 'services:\n  a:\n    # guildfleet: ignore GF208, GF209 a sketch\n    image: x\n    restart: always\n',
 }, (place) => {
@@ -155,6 +199,12 @@ in_scene('pipes are read, and devices are not', { 'compose.json': '{ "services":
   assert.match(piped(['/dev/zero']).stderr, /^\/dev\/zero: is not a regular file/);
   const pipe = spawnSync('bash', ['-c', '"$GUILDFLEET" check -o json <(echo "services: { a: { image: x } }")'], { cwd: place.folder, encoding: 'utf8' });
   assert.match(kinds(pipe)[0], / compose$/);
+  // As docker compose -f - does: its paths are from here. Beside another pipe there is nothing.
+  const absent = 'services: { a: { image: x, env_file: absent.env } }\n';
+  assert.deepEqual(JSON.parse(piped(['-'], absent).stdout).not_read, ['absent.env: cannot be read: No such file or directory; it was not looked at']);
+  assert.deepEqual(JSON.parse(piped(['/dev/stdin'], absent).stdout).not_read, []);
+  const endless = JSON.parse(piped(['-c', '/dev/zero']).stdout);
+  assert.deepEqual(endless.findings.map((each) => each.id), ['GF101']);
 });
 
 in_scene('files that are named and not there are told', {

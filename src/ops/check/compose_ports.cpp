@@ -5,12 +5,11 @@
 
 #include "ops/check/compose_checks.hpp"
 #include "ops/check/image_words.hpp"
+#include "ops/check/store_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
 
-constexpr std::array<std::string_view, 7> database_ports = {"5432",  "3306", "27017", "6379",
-                                                            "11211", "6432", "5672"};
 constexpr std::array<std::string_view, 8> watchers = {
     "prometheus", "alertmanager", "grafana", "cadvisor", "node-exporter", "loki", "pushgateway", "jaeger"};
 
@@ -29,8 +28,7 @@ std::string shown(const compose_port& port) {
 void check_published(const compose_service& service, compose_findings& out) {
   for (const compose_port& each : service.ports) {
     if (!each.is_public()) continue;
-    const bool of_database =
-        is_database(service) || std::ranges::find(database_ports, each.container) != database_ports.end();
+    const bool of_database = is_database(service) || !database_of_port(each.container).empty();
     const std::string detail = fmt::format("{}: {}", service.name, shown(each));
     if (of_database)
       out.add(compose_rule::published_database, each.at, detail);

@@ -46,13 +46,13 @@ bool surely_lacks(const compose_service& service, std::string_view program) {
   const bool is_alpine = tag.contains("alpine") || name == "alpine";
   const bool is_slim = tag.contains("slim");
   constexpr std::array<std::string_view, 4> plain = {"postgres", "redis", "mysql", "mariadb"};
+  constexpr std::array<std::string_view, 5> languages = {"node", "python", "alpine", "golang", "ruby"};
   const bool is_plain = std::ranges::find(plain, name) != plain.end();
-  if (program == "curl") {
-    constexpr std::array<std::string_view, 5> languages = {"node", "python", "alpine", "golang", "ruby"};
-    const bool is_language = std::ranges::find(languages, name) != languages.end();
-    return is_plain || (is_language && (is_alpine || is_slim)) || name == "busybox" || name == "prometheus";
-  }
-  return (is_plain && !is_alpine) || is_slim;
+  const bool is_language = std::ranges::find(languages, name) != languages.end();
+  if (program == "curl")
+    return (is_plain && name != "mysql") || (is_language && (is_alpine || is_slim)) || name == "busybox" ||
+           name == "prometheus";
+  return (is_plain && !is_alpine) || (is_language && is_slim);
 }
 
 // guildfleet rollout weights --watch answers nobody, and nginx goes on without it.

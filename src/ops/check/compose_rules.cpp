@@ -49,11 +49,10 @@ constexpr std::array table = {
         "GF209", warning, "No memory limit",
         "One bot that grows takes the memory of all, and the kernel then ends whichever process it likes.",
         "Write mem_limit: 256m, or deploy: { resources: { limits: { memory: 256M } } }."},
-    check_rule{
-        "GF210", warning, "No health check",
-        "A bot that hangs counts as running: nothing restarts it, nothing waits for it, nobody is told.",
-        "Add healthcheck: with what the program offers, such as [CMD, guildfleet, health] or [CMD, "
-        "pg_isready]."},
+    check_rule{"GF210", warning, "No health check",
+               "A program that hangs counts as running: nobody sees it, and nothing waits until it is ready.",
+               "Add healthcheck: with what the program offers, such as [CMD, guildfleet, health] or [CMD, "
+               "pg_isready]."},
     check_rule{"GF211", warning, "No restart policy",
                "After a crash or a reboot of the machine it stays down until somebody notices.",
                "Write restart: unless-stopped; or restart: \"no\" where it is to run once."},
@@ -102,31 +101,35 @@ constexpr std::array table = {
         "GF221", warning, "A container runs as root",
         "A hole in the program is then a hole in more: files of volumes, and the kernel behind.",
         "Write user: \"65532:65532\" (any number without an account will do), and give it its volume."},
-    check_rule{"GF222", error, "An update runs the old and the new with one token",
-               "With order: start-first both are connected for a while and do everything twice.",
+    check_rule{"GF222", warning, "An update in Swarm runs the old and the new with one token",
+               "With order: start-first docker stack deploy has both connected for a while, and everything "
+               "is done twice; docker compose passes it over.",
                "Write order: stop-first; or use guildfleet, where the new one takes the sessions over."},
     check_rule{
         "GF223", warning, "A bot's port is published on all addresses",
         "Health, metrics and whatever else it answers are open to everybody, past the gateway.",
         "Publish it on this machine only (127.0.0.1:3001:3001), or not at all: services reach it by name."},
     check_rule{"GF224", warning, "Monitoring is published on all addresses",
-               "Prometheus and its kin ask nobody for a password, and tell names, addresses and load of all.",
+               "Prometheus and its kin ask nobody for a password and tell names, addresses and load of all; "
+               "Grafana asks, and anybody may try.",
                "Bind it to 127.0.0.1 and come by ssh -L, or put it behind a gateway that asks who it is."},
     check_rule{"GF225", error, "Two services want one port", "The second one does not start.",
                "Give one of them another port."},
     check_rule{"GF226", note, "version: means nothing any more",
                "Compose warns of it at each command and reads nothing from it.", "Remove the line."},
     check_rule{"GF227", error, "Certificates are not looked at",
-               "Whoever sits between can read the token and answer in Discord's name.",
+               "Whoever sits between can read what passes, tokens and passwords too, and answer in the "
+               "server's name.",
                "Remove the setting; add the certificate that is missing (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, "
                "sslrootcert)."},
     check_rule{"GF228", warning, "Two bots with one name",
                "Logs, metrics and stored data of both cannot be told apart.",
                "Give each a BOT_NAME of its own."},
     check_rule{"GF229", warning, "Data on no volume",
-               "They are gone with the container: at the next update, or at docker compose down.",
-               "Add a volume for the folder: volumes: [\"data:/app/storage\"], and the name under volumes: "
-               "at the top."},
+               "What is in the container goes with it, at the next update or at docker compose down; what is "
+               "in a volume without a name stays on the disk, and the next container does not find it.",
+               "Add a volume with a name for the folder: volumes: [\"data:/app/storage\"], and the name "
+               "under volumes: at the top."},
 };
 
 }  // namespace

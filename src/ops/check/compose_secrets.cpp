@@ -7,13 +7,6 @@
 namespace guildfleet::ops {
 namespace {
 
-// The name that belongs to a password variable: POSTGRES_USER of POSTGRES_PASSWORD.
-std::string user_of(const compose_service& service, std::string_view name) {
-  const std::size_t at = name.find("PASSWORD");
-  return at == std::string_view::npos ? std::string()
-                                      : service.value_of(std::string(name.substr(0, at)) + "USER");
-}
-
 bool lets_everybody_in(std::string_view name, std::string_view value) {
   if (name == "POSTGRES_HOST_AUTH_METHOD") return value == "trust";
   const bool allows_empty = name.contains("ALLOW_EMPTY") || name == "GF_AUTH_ANONYMOUS_ENABLED";
@@ -40,7 +33,7 @@ void check_url(const compose_service& service, const compose_variable& variable,
   if (is_default_password(password, with_defaults(url.user)))
     out.add(compose_rule::default_password, variable.at,
             fmt::format("{}: the address in {} has one", service.name, variable.name));
-  else if (!password.contains('$'))
+  else if (!text_of_its_own(url.password).empty())
     out.add(compose_rule::secret_in_file, variable.at,
             fmt::format("{}: the address in {} holds a password", service.name, variable.name));
 }
@@ -48,7 +41,8 @@ void check_url(const compose_service& service, const compose_variable& variable,
 void check_variable(const compose_service& service, const compose_variable& variable, compose_findings& out) {
   // What is in a file of its own is judged there.
   if (!variable.env_file.empty()) return;
-  const std::string value = with_defaults(variable.value.value_or("$" + variable.name));
+  const std::string written = variable.value.value_or("$" + variable.name);
+  const std::string value = with_defaults(written);
   if (turns_tls_off(variable.name, value))
     out.add(compose_rule::tls_off, variable.at, fmt::format("{}: {}={}", service.name, variable.name, value));
   if (lets_everybody_in(variable.name, value))
@@ -58,9 +52,9 @@ void check_variable(const compose_service& service, const compose_variable& vari
   const bool looks_secret = looks_like_bot_token(value) || names_secret(variable.name);
   if (!looks_secret || value.empty()) return;
   const bool is_password = !names_bot_token(variable.name);
-  if (is_password && is_default_password(value, user_of(service, variable.name)))
+  if (is_password && is_default_password(value, service.value_of(user_name_of(variable.name))))
     out.add(compose_rule::default_password, variable.at, fmt::format("{}: {}", service.name, variable.name));
-  else if (value.contains('$'))
+  else if (text_of_its_own(written).empty())
     out.add(compose_rule::secret_in_environment, variable.at,
             fmt::format("{}: {}", service.name, variable.name));
   else
@@ -69,8 +63,8 @@ void check_variable(const compose_service& service, const compose_variable& vari
 
 void check_words(const compose_service& service, compose_findings& out) {
   for (const compose_word& each : words_of(service)) {
-    const std::string value = with_defaults(each.value);
-    if (!is_secret(each) || value.empty() || value.contains('$')) continue;
+    const std::string value = own_text_of(each);
+    if (!is_secret(each) || value.empty()) continue;
     const bool is_default = !is_bot_token(each) && is_default_password(value);
     const std::string what = each.name.empty() ? "a token" : each.name;
     out.add(is_default ? compose_rule::default_password : compose_rule::secret_in_file, each.at,
@@ -96,6 +90,7 @@ void check_secrets(const compose_file& file, compose_findings& out) {
     check_words(service, out);
     check_grafana(service, out);
     const std::string password = password_of_command(service);
+    // $$X is a variable of the shell in the container.
     if (password.empty() || password.contains('$')) continue;
     out.add(is_default_password(password) ? compose_rule::default_password : compose_rule::secret_in_file,
             service.place_of("command"), fmt::format("{}: --requirepass in its command", service.name));

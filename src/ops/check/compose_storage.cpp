@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
-#include "ops/check/secret_words.hpp"
+#include "ops/check/store_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -21,25 +21,6 @@ constexpr std::array<data_folder, 6> data_folders = {{{"postgres", "/var/lib/pos
                                                       {"mysql", "/var/lib/mysql"},
                                                       {"mariadb", "/var/lib/mysql"},
                                                       {"mongo", "/data/db"}}};
-
-bool is_sqlite_file(std::string_view path) {
-  return path.ends_with(".sqlite") || path.ends_with(".sqlite3") || path.ends_with(".db");
-}
-
-// The path that a value names; empty: none that is sure. After "sqlite:" three slashes are a relative path
-// for some libraries and an absolute one for others.
-std::string sqlite_path_in(std::string_view name, std::string_view written) {
-  std::string value = with_defaults(written);
-  const bool is_url = value.starts_with("sqlite:") || value.starts_with("file:");
-  if (is_url) {
-    value.erase(0, value.find(':') + 1);
-    const std::size_t slashes = std::min(value.find_first_not_of('/'), value.size());
-    if (slashes != 1 && slashes != 4) return {};
-    value.erase(0, slashes - 1);
-  }
-  value.resize(std::min(value.find('?'), value.size()));
-  return is_url || is_sqlite_file(value) || name == "SQLITE_PATH" ? value : std::string();
-}
 
 std::string default_path(const compose_service& service) {
   // A configuration of its own may name another one.
@@ -126,7 +107,9 @@ void check_database(const compose_service& service, compose_findings& out) {
     });
     if (!kept)
       out.add(compose_rule::data_without_volume, service.at,
-              fmt::format("{}: {} is in the container itself", service.name, folder));
+              fmt::format("{}: {} is in a volume without a name: after docker compose down the next one is "
+                          "empty",
+                          service.name, folder));
     return;
   }
 }
@@ -143,7 +126,7 @@ std::optional<sqlite_place> sqlite_of(const compose_service& service) {
   base::text_position at = service.at;
   for (const compose_variable& each : service.variables) {
     if (!each.value) continue;
-    path = absolute(service, sqlite_path_in(each.name, *each.value));
+    path = absolute(service, sqlite_path_in(each.name, with_defaults(*each.value)));
     at = each.at;
     if (!path.empty()) break;
   }

@@ -71,6 +71,12 @@ const rule_case cases[] = {
      "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${T}\"] }\n",
      4,
      "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${U}\"] }\n"},
+    {"GF206", "  a: { <<: *ok, build: { context: ., args: { NPM_TOKEN: k9f$$8s7d6f5 } } }\n", 3,
+     "  a: { <<: *ok, build: { context: ., args: { NPM_TOKEN: \"${A}k9f8s7d6f5\" } } }\n"},
+    {"GF206", "  a: { <<: *ok, environment: { API_KEY: k9f$$8s7d6f5 } }\n", 3,
+     "  r: { <<: *ok, image: \"redis:7.4\", command: redis-server --requirepass $$PASSWORD }\n"},
+    {"GF206", "  a: { <<: *ok, environment: { U: \"postgresql://ann:k9f$$8s7@db/x\" } }\n", 3,
+     "  a: { <<: *ok, environment: { U: \"postgresql://ann:${P}@db/x\" } }\n"},
     {"GF207", "  a: { <<: *ok, environment: [\"API_KEY=${API_KEY}\"] }\n", 3,
      "  a: { <<: *ok, environment: [\"API_URL=${API_URL}\"] }\n"},
     {"GF207", "  a: { <<: *ok, environment: [API_KEY] }\n", 3, "  a: { <<: *ok, environment: [HOME] }\n"},
@@ -91,6 +97,13 @@ const rule_case cases[] = {
      "  r: { <<: *ok, image: \"nginx:1.28-alpine\", healthcheck: { test: [CMD, curl, x] } }\n"},
     {"GF213", "  n: { <<: *ok, image: \"node:22-slim\", healthcheck: { test: [CMD, wget, x] } }\n", 3,
      "  n: { <<: *ok, image: \"node:22-alpine\", healthcheck: { test: [CMD, wget, x] } }\n"},
+    {"GF213",
+     "  r: { <<: *ok, image: \"mariadb:11.4\", volumes: [\"v:/var/lib/mysql\"], healthcheck: { test: [CMD, "
+     "curl, x] } }\n",
+     3,
+     "  r: { <<: *ok, image: \"mysql:8.4\", volumes: [\"v:/var/lib/mysql\"], healthcheck: { test: [CMD, "
+     "curl, x] } }\n"
+     "  s: { <<: *ok, image: \"example/tool:1-slim\", healthcheck: { test: [CMD, wget, x] } }\n"},
     {"GF214", "  r: { <<: *ok, image: \"redis:7.4\" }\n  a: { <<: *ok, depends_on: [r] }\n", 4,
      "  r: { <<: *ok, image: \"redis:7.4\" }\n  a: { <<: *ok, depends_on: { r: { condition: service_healthy "
      "} } }\n"},

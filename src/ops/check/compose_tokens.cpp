@@ -40,9 +40,9 @@ token_use token_in_word(const compose_word& word) {
   const std::string_view reference = variable_in(word.value);
   if (!reference.empty())
     return {fmt::format("variable {}", reference), fmt::format("${{{}}}", reference), word.at};
-  const std::string value = with_defaults(word.value);
-  // "$$TOKEN" is a variable of the container, which its environment tells of.
-  if (value.contains('$')) return {};
+  // A variable of the container is told of by its environment.
+  const std::string value = own_text_of(word);
+  if (value.empty()) return {};
   return {"value " + value, fmt::format("written in {}", word.place), word.at};
 }
 

@@ -1,6 +1,7 @@
 #include "ops/check/compose_words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "ops/check/secret_words.hpp"
@@ -12,6 +13,7 @@ namespace {
 using base::yaml_node;
 
 constexpr std::size_t most_words = 1'000;
+constexpr std::array<std::string_view, 3> command_lines = {"entrypoint", "command", "healthcheck.test"};
 
 class word_list final {
  public:
@@ -94,11 +96,16 @@ bool is_label(const compose_word& word) {
 
 std::vector<compose_word> words_of(const compose_service& service) {
   word_list out;
-  for (const std::string_view place : {"entrypoint", "command", "healthcheck.test"})
-    add_lines(service, place, out);
+  for (const std::string_view place : command_lines) add_lines(service, place, out);
   for (const std::string_view place : {"build.args", "labels", "deploy.labels", "build.labels"})
     add_pairs(service, place, out);
   return out.take();
+}
+
+std::string own_text_of(const compose_word& word) {
+  std::string own = text_of_its_own(word.value);
+  const bool on_command_line = std::ranges::find(command_lines, word.place) != command_lines.end();
+  return on_command_line && own.contains('$') ? std::string() : own;
 }
 
 bool is_bot_token(const compose_word& word) {

@@ -19,6 +19,10 @@ struct compose_word {
 // In the order of the places; at most 1,000.
 [[nodiscard]] std::vector<compose_word> words_of(const compose_service& service);
 
+// What the word holds by itself; empty where it needs a variable. On a command line "$$X" is one too, of a
+// shell in the container. That of a secret is one.
+[[nodiscard]] std::string own_text_of(const compose_word& word);
+
 // By its form, or by what the word is called. A file's path is none.
 [[nodiscard]] bool is_bot_token(const compose_word& word);
 [[nodiscard]] bool is_secret(const compose_word& word);

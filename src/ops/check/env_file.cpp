@@ -5,7 +5,7 @@
 #include <map>
 
 #include "base/variables.hpp"
-#include "ops/check/secret_words.hpp"
+#include "ops/check/store_words.hpp"
 #include "ops/token_text.hpp"
 
 namespace guildfleet::ops {
@@ -53,8 +53,8 @@ constexpr std::array table = {
                "Make one up: openssl rand -hex 24"},
     check_rule{
         "GF508", warning, "A value that programs read differently",
-        "Without quotes some programs end it at the space or at #, and some put variables in for $; Docker's "
-        "--env-file takes quotes as part of it.",
+        "Without quotes some programs end it at the space or at #, and some put variables in for $; older "
+        "Docker takes quotes in a file of --env-file as part of it.",
         "Put it into single quotes, without spaces around =; or use letters and digits only (openssl rand "
         "-hex 24)."},
     check_rule{"GF509", warning, "A database elsewhere without TLS",
@@ -62,13 +62,14 @@ constexpr std::array table = {
                "Add ?sslmode=verify-full (and sslrootcert=...) to a PostgreSQL address, and use rediss:// "
                "for Redis."},
     check_rule{"GF510", error, "Certificates are not looked at",
-               "Whoever sits between can read the token and answer in Discord's name.",
+               "Whoever sits between can read what passes, tokens and passwords too, and answer in the "
+               "server's name.",
                "Remove the line; add the certificate that is missing (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE, "
                "sslrootcert)."},
-    check_rule{
-        "GF511", warning, "Lines end as on Windows",
-        "Shells and Docker take the carriage return as part of the value: a token with one is refused.",
-        "sed -i 's/\\r$//' FILE"},
+    check_rule{"GF511", warning, "Lines end as on Windows",
+               "Shells and some programs take the carriage return as part of the value: a token with one is "
+               "refused.",
+               "sed -i 's/\\r$//' FILE"},
     check_rule{"GF512", error, "A real token in a template",
                "Templates are there to be given away, and are in git.",
                "Reset the token, and leave the value empty."},
@@ -173,7 +174,7 @@ class env_checker final {
     const bool is_token = looks_like_bot_token(line.value);
     if (is_token && input_.template_file) add(env_rule::secret_in_template, line.number, line.name);
     if (!is_token && (!names_bot_token(line.name) || input_.template_file)) return;
-    if (line.value.empty() || line.value.contains('$')) return;
+    if (line.value.empty() || refers_to_variable(line.value)) return;
     const auto [at, is_new] = tokens_.emplace(line.value, std::pair(std::string(line.name), line.number));
     if (!is_new && at->second.first != line.name)
       add(env_rule::shared_token, line.number,
@@ -183,11 +184,8 @@ class env_checker final {
   void check_address(const env_line& line, const url_parts& url) {
     if (!input_.template_file && is_default_password(url.password, url.user))
       add(env_rule::default_password, line.number, fmt::format("in the address of {}", line.name));
-    const bool postgres = url.scheme == "postgres" || url.scheme == "postgresql";
-    if (is_near_host(url.host) || (!postgres && url.scheme != "redis")) return;
-    const bool safe =
-        postgres && (url.rest.contains("sslmode=require") || url.rest.contains("sslmode=verify"));
-    if (!safe) add(env_rule::plain_database, line.number, fmt::format("{}: {}", line.name, url.host));
+    if (is_plain_database(url))
+      add(env_rule::plain_database, line.number, fmt::format("{}: {}", line.name, url.host));
   }
 
   // A file without secrets may be anywhere.

@@ -36,6 +36,7 @@ const rule_case cases[] = {
     {"GF502", "A=1\nB=2\nA=3\n", 3, "A=1\nB=2\n"},
     {"GF503", "BOT1_TOKEN=abc\nBOT2_TOKEN=abc\n", 2,
      "BOT1_TOKEN=abc\nBOT2_TOKEN=def\nBOT3_TOKEN=\nBOT4_TOKEN=\n"},
+    {"GF503", "BOT1_TOKEN='ab$$c'\nBOT2_TOKEN='ab$$c'\n", 2, "BOT1_TOKEN='${T}'\nBOT2_TOKEN='${T}'\n"},
     {"GF504", "tracked BOT1_TOKEN=abc\n", 0, "tracked PORT=1\n"},
     {"GF505", "unguarded BOT1_TOKEN=abc\n", 0, "unguarded PORT=1\n"},
     {"GF506", "readable BOT1_TOKEN=abc\n", 0, "readable PORT=1\n"},
@@ -50,6 +51,7 @@ const rule_case cases[] = {
      "A=postgresql://ann@db.example.org/x?sslmode=verify-full\nB=postgres://db/x\nC=rediss://"
      "r.example.org\n"},
     {"GF509", "REDIS_URL=redis://r.example.org:6379\n", 1, "REDIS_URL=redis://127.0.0.1:6379\n"},
+    {"GF509", "REDIS_URL=redis://[2001:db8::5]:6379\n", 1, "REDIS_URL=redis://[::1]:6379\n"},
     {"GF510", "NODE_TLS_REJECT_UNAUTHORIZED=0\n", 1, "NODE_TLS_REJECT_UNAUTHORIZED=1\n"},
     {"GF511", "A=1\nB=2\r\nC=3\r\n", 2, "A=1\n"},
     {"GF512", "template BOT1_TOKEN=MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 1,

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/yaml_document.hpp"
-#include "ops/check/secret_words.hpp"
+#include "ops/check/store_words.hpp"
 
 namespace guildfleet::ops {
 namespace {
@@ -114,7 +114,7 @@ class fleet_checker final {
     const std::string& file = config_.store.sqlite;
     if (names_network_folder(file))
       add(fleet_rule::sqlite_on_network, node({"store", "sqlite"}), fmt::format("store.sqlite: {}", file));
-    for (const std::string_view folder : {"/tmp/", "/var/tmp/", "/dev/shm/", "/run/"}) {
+    for (const std::string_view folder : {"/tmp/", "/dev/shm/", "/run/"}) {
       if (file.starts_with(folder))
         add(fleet_rule::passing_storage, node({"store", "sqlite"}), fmt::format("store.sqlite: {}", file));
     }
@@ -150,11 +150,8 @@ class fleet_checker final {
 
   void check_secret(const yaml_node* value, std::string_view name) {
     if (value == nullptr || value->kind != yaml_node::node_kind::scalar) return;
-    // A default behind :- stands in the file like any other value.
-    const std::string written = with_defaults(value->written);
-    const auto url = parts_of_url(written);
-    const std::string_view secret = url ? url->password : written;
-    if (secret.empty() || secret.contains('$') || secret == "off") return;
+    const std::string own = own_secret_of(value->written);
+    if (own.empty() || own == "off") return;
     add(fleet_rule::secret_in_file, value, std::string(name));
   }
 
@@ -177,10 +174,7 @@ class fleet_checker final {
     if (!url) return;
     if (is_default_password(url->password, url->user))
       add(fleet_rule::default_password, where, std::string(name));
-    const bool postgres = url->scheme.starts_with("postgres");
-    const bool safe = postgres ? url->rest.contains("sslmode=require") || url->rest.contains("sslmode=verify")
-                               : url->scheme == "rediss";
-    if (!safe && !is_near_host(url->host))
+    if (is_plain_database(*url))
       add(fleet_rule::plain_database, where, fmt::format("{}: {}", name, url->host));
   }
 

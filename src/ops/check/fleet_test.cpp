@@ -54,6 +54,8 @@ const rule_case cases[] = {
      "store: { database_url: \"${M:-postgresql://ann@db/x}\" }\n"},
     {"GF106", "store: { database_url: \"postgresql://ann:k9f8s7@db/x\" }\n", 1,
      "store: { database_url: \"postgresql://ann@db/x\" }\n"},
+    {"GF106", "store: { database_url: \"postgresql://ann:k9f$$8s7@db/x\" }\n", 1,
+     "store: { database_url: \"postgresql://ann:${U:-}@db/x\" }\n"},
     {"GF107", "store: { database_url: \"${FAR}\" }\n", 1,
      "store: { database_url: \"${FAR}?sslmode=require\" }\n"},
     {"GF108", "store: { database_url: \"${WEAK}\" }\n", 1, "store: { database_url: \"${U}\" }\n"},
@@ -61,6 +63,8 @@ const rule_case cases[] = {
      "store: { database_url: \"${U}\", connections: 40 }\nredis: { url: \"${R}\" }\ndeploy: { nodes: 3 }\n",
      1, "store: { database_url: \"${U}\", connections: 40 }\n"},
     {"GF110", "store: { sqlite: \"/tmp/{bot}.sqlite\" }\n", 1, "store: { sqlite: \"tmp/{bot}.sqlite\" }\n"},
+    {"GF110", "store: { sqlite: \"/run/{bot}.sqlite\" }\n", 1,
+     "store: { sqlite: \"/var/tmp/{bot}.sqlite\" }\n"},
     {"GF111", "store: { database_url: \"postgresql://ann@pgbouncer:6432/x\" }\n", 1,
      "store: { database_url: \"postgresql://ann@pgbouncer:6432/x\", listen_url: off }\n"},
 };

@@ -13,21 +13,6 @@ namespace {
 
 using base::yaml_node;
 
-std::string_view folder_of(std::string_view source) {
-  const std::size_t slash = source.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : source.substr(0, slash);
-}
-
-bool is_kustomization(const yaml_node& document, std::string_view source) {
-  const std::string_view kind = text_at(&document, {"kind"});
-  if (kind == "Kustomization" || kind == "Component")
-    return text_at(&document, {"apiVersion"}).starts_with("kustomize.config.k8s.io/");
-  const std::size_t slash = source.rfind('/');
-  const std::string_view name = source.substr(slash == std::string_view::npos ? 0 : slash + 1);
-  return kind.empty() &&
-         (name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization");
-}
-
 // "key=path" or "path".
 std::string_view path_in(std::string_view text) {
   const std::size_t equals = text.find('=');
@@ -197,6 +182,21 @@ finding missing_resource(const source_text& file, const named_path& resource) {
 
 kubernetes_folder read_kubernetes(std::span<const source_text> files) {
   return folder_reader(files).take();
+}
+
+std::string_view folder_of(std::string_view source) {
+  const std::size_t slash = source.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : source.substr(0, slash);
+}
+
+bool is_kustomization(const yaml_node& document, std::string_view source) {
+  const std::string_view kind = text_at(&document, {"kind"});
+  if (kind == "Kustomization" || kind == "Component")
+    return text_at(&document, {"apiVersion"}).starts_with("kustomize.config.k8s.io/");
+  const std::size_t slash = source.rfind('/');
+  const std::string_view name = source.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  return kind.empty() &&
+         (name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization");
 }
 
 std::string joined_path(std::string_view folder, std::string_view path) {

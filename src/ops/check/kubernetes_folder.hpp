@@ -72,6 +72,11 @@ struct kubernetes_folder {
 
 // GF301: one of them is not there.
 [[nodiscard]] finding missing_resource(const source_text& file, const named_path& resource);
+// By its kind, or without one by the file's name.
+[[nodiscard]] bool is_kustomization(const base::yaml_node& document, std::string_view source);
+
+// "k8s/base" of "k8s/base/a.yaml".
+[[nodiscard]] std::string_view folder_of(std::string_view source);
 
 // "k8s/base/a.yaml" of the folder "k8s/overlays" and "../base/a.yaml".
 [[nodiscard]] std::string joined_path(std::string_view folder, std::string_view path);

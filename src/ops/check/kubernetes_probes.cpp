@@ -90,9 +90,10 @@ void check_asked(kubernetes_review& review, const kubernetes_workload& workload)
     }
     const std::string question = question_of(alive);
     if (workload.is_bot && !question.empty() && question == question_of(each.node->find("readinessProbe")))
-      review.add(
-          rule::same_probes, *workload.object, alive->at,
-          alive->find("httpGet") != nullptr ? fmt::format("both ask {}", question) : "both run one command");
+      review.add(rule::same_probes, *workload.object, alive->at,
+                 alive->find("httpGet") != nullptr
+                     ? fmt::format("both ask {}", question.substr(0, question.find('?')))
+                     : "both run one command");
   }
 }
 

@@ -15,7 +15,7 @@ inline constexpr auto table = std::to_array<check_rule>({
      "kubectl refuses it, and what it holds is not checked.",
      "Correct the place that is named. Templates of Helm are no YAML: check what helm template writes."},
     {"GF302", error, "Several pods of one token without leases",
-     "Discord sends every event to each session that it accepts: every pod answers every command, and each "
+     "Discord sends every event to each session that it accepts: every pod answers every message, and each "
      "start uses up identifies, until Discord resets the token.",
      "replicas: 1 without an autoscaler; or guildfleet with DATABASE_URL, whose pods share the shards by "
      "leases."},
@@ -58,7 +58,7 @@ inline constexpr auto table = std::to_array<check_rule>({
     {"GF313", error, "A default password", "Everybody tries these first.",
      "A random one: openssl rand -hex 24, in a Secret."},
     {"GF314", error, "Certificates are not looked at",
-     "Whoever is in between can read the token and change every answer.",
+     "Whoever sits between can read what passes, tokens and passwords too, and answer in the server's name.",
      "Take the variable out; give the program the authority's certificate instead."},
     {"GF315", warning, "An image without a version",
      "A restart may start another version than the one before, and a rollback has nothing to go back to.",

@@ -51,6 +51,7 @@ TEST(kubernetes_check, finds_what_is_wrong_with_storage) {
       {"accessModes: [ReadWriteOnce]\n  storage", "accessModes: [ReadWriteMany]\n  storage", "GF305",
        "mountPath: /data }"},
       {"storageClassName: local-path", "storageClassName: nfs-client", "GF305", "mountPath: /data }"},
+      {"storageClassName: local-path", "storageClassName: rook-cephfs", "GF305", "mountPath: /data }"},
       {"persistentVolumeClaim: { claimName: musicbot }", "emptyDir: {}", "GF309", "mountPath: /data }"},
       {"mountPath: /data }", "mountPath: /other }", "GF309", "- name: SQLITE_PATH"},
       {"replicas: 1\n  selector: { matchLabels: { app: postgres",
@@ -62,7 +63,9 @@ TEST(kubernetes_check, finds_what_is_wrong_with_storage) {
   const std::string budget =
       replaced(std::string(good), "matchLabels: { app: game } } }\n---\napiVersion: v1",
                "matchExpressions: [{ key: app, operator: Exists }] } }\n---\napiVersion: v1");
-  expect_one(budget, cases[4]);
+  expect_one(budget, cases[5]);
+  const std::string block = replaced(std::string(good), "local-path", "rook-ceph-block");
+  EXPECT_EQ(told(check(block), block), "");
 }
 
 TEST(kubernetes_check, finds_pods_that_want_one_volume) {
@@ -165,6 +168,14 @@ TEST(kubernetes_check, finds_what_is_wrong_with_pods) {
   for (const auto& each : cases) expect_one(good, each);
 }
 
+TEST(kubernetes_check, shows_no_query_of_a_probe) {
+  const std::string asked = replaced(std::string(good), "path: /alive", "path: \"/alive?key=hidden\"");
+  const std::string text = replaced(asked, "path: /connected", "path: \"/alive?key=hidden\"");
+  const finding_list found = check(text);
+  ASSERT_EQ(found.size(), 1U) << told(found, text);
+  EXPECT_EQ(found.front().detail, "Deployment musicbot: both ask 3000:/alive");
+}
+
 TEST(kubernetes_check, finds_rights_that_nobody_needs) {
   const broken_case cases[] = {
       {"{ allowPrivilegeEscalation: false, capabilities", "{ capabilities", "GF321", "- name: bot"},
@@ -218,6 +229,25 @@ TEST(kubernetes_check, finds_a_rollout_that_weighs_bots) {
   EXPECT_EQ(found.front().rule->id, "GF328");
 }
 
+TEST(kubernetes_check, knows_which_kinds_of_a_version_are_gone) {
+  const std::string text =
+      "apiVersion: networking.k8s.io/v1beta1\nkind: ServiceCIDR\nmetadata: { name: a }\nspec: { cidrs: "
+      "[10.7.0.0/16] }\n";
+  EXPECT_EQ(told(check(text), text), "");
+}
+
+TEST(kubernetes_check, takes_only_references_for_no_secrets) {
+  const std::string_view where = "valueFrom: { secretKeyRef: { name: music, key: token } }";
+  for (const std::string_view value : {"${DISCORD_TOKEN}", "$(DISCORD_TOKEN)", "$DISCORD_TOKEN", "<token>"}) {
+    const std::string text = replaced(std::string(good), where, fmt::format("value: \"{}\"", value));
+    EXPECT_EQ(told(check(text), text), "") << value;
+  }
+  for (const std::string_view value : {"$ecret-of-ours", "ab$cd$ef", "$$(DISCORD_TOKEN)"}) {
+    const std::string literal = fmt::format("value: \"{}\"", value);
+    expect_one(good, {where, literal, "GF310", "- name: DISCORD_TOKEN"});
+  }
+}
+
 TEST(kubernetes_check, finds_what_has_grown_old) {
   const std::string_view where = "---\napiVersion: v1\nkind: ConfigMap";
   const broken_case cases[] = {
@@ -226,6 +256,12 @@ TEST(kubernetes_check, finds_what_has_grown_old) {
       {"apiVersion: policy/v1", "apiVersion: policy/v1beta1", "GF330", "policy/v1beta1"},
       {"networking.k8s.io/v1\nkind: Ingress", "extensions/v1beta1\nkind: Ingress", "GF330",
        "extensions/v1beta1"},
+      {"networking.k8s.io/v1\nkind: Ingress", "networking.k8s.io/v1beta1\nkind: Ingress", "GF330",
+       "networking.k8s.io/v1beta1"},
+      {where,
+       "---\napiVersion: node.k8s.io/v1beta1\nkind: RuntimeClass\nmetadata: { name: a }\nhandler: "
+       "a\n---\napiVersion: v1\nkind: ConfigMap",
+       "GF330", "node.k8s.io/v1beta1"},
       {where,
        R"(---
 apiVersion: batch/v1

@@ -16,13 +16,13 @@ using base::yaml_node;
 
 // What stands for a value that is filled in later: ${TOKEN}, <token>, $(TOKEN), ENC[...] of SOPS, or nothing.
 bool is_placeholder(std::string_view value) {
-  return value.empty() || value.starts_with('$') || value.starts_with('<') || value.starts_with("{{") ||
+  return value.empty() || refers_in_manifest(value) || value.starts_with('<') || value.starts_with("{{") ||
          value.starts_with("ENC[");
 }
 
 bool has_plain_password(std::string_view value) {
   const auto url = parts_of_url(value);
-  return url && !is_placeholder(url->password) && !url->password.contains('$');
+  return url && !is_placeholder(url->password);
 }
 
 // The password that a text is or holds, when everybody knows it.
@@ -77,9 +77,7 @@ std::optional<std::string> from_base64(std::string_view text) {
 }
 
 std::string_view user_of(const kubernetes_container& container, std::string_view name) {
-  const std::size_t at = name.find("PASSWORD");
-  if (at == std::string_view::npos) return {};
-  const kubernetes_variable* user = container.variable(std::string(name.substr(0, at)) + "USER");
+  const kubernetes_variable* user = container.variable(user_name_of(name));
   return user != nullptr ? text_of(user->value) : std::string_view();
 }
 

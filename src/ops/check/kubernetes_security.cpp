@@ -4,6 +4,7 @@
 
 #include "ops/check/image_words.hpp"
 #include "ops/check/kubernetes_checks.hpp"
+#include "ops/check/store_words.hpp"
 #include "ops/pod_security.hpp"
 #include "ops/yaml_path.hpp"
 
@@ -52,22 +53,12 @@ void check_policies(kubernetes_review& review) {
 
 // What a port shows that nobody outside is to see; empty: nothing that is known.
 std::string_view private_part(const yaml_node& port) {
-  struct known_port {
-    std::string_view number;
-    std::string_view shows;
-  };
-  constexpr std::array<known_port, 9> known = {{{"5432", "PostgreSQL"},
-                                                {"3306", "MySQL"},
-                                                {"6379", "Redis"},
-                                                {"27017", "MongoDB"},
-                                                {"11211", "memcached"},
-                                                {"9090", "Prometheus"},
-                                                {"9093", "Alertmanager"},
-                                                {"9100", "metrics"},
-                                                {"9187", "metrics"}}};
   for (const char* key : {"port", "targetPort"}) {
-    const auto found = std::ranges::find(known, text_at(&port, {key}), &known_port::number);
-    if (found != known.end()) return found->shows;
+    const std::string_view number = text_at(&port, {key});
+    if (const std::string_view database = database_of_port(number); !database.empty()) return database;
+    if (number == "9090") return "Prometheus";
+    if (number == "9093") return "Alertmanager";
+    if (number == "9100" || number == "9187") return "metrics";
   }
   const std::string_view name = text_at(&port, {"name"});
   return name.contains("metrics") ? "metrics" : std::string_view();

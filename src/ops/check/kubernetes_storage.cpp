@@ -5,7 +5,7 @@
 
 #include "ops/check/image_words.hpp"
 #include "ops/check/kubernetes_checks.hpp"
-#include "ops/check/secret_words.hpp"
+#include "ops/check/store_words.hpp"
 #include "ops/yaml_path.hpp"
 
 namespace guildfleet::ops {
@@ -20,23 +20,11 @@ struct sqlite_file {
   base::text_position at;
 };
 
-// A file's path in a variable's value; empty: none.
-std::string_view sqlite_path_in(const kubernetes_variable& variable) {
-  std::string_view value = text_of(variable.value);
-  for (const std::string_view scheme : {"sqlite:///", "sqlite://", "sqlite:", "file:"}) {
-    if (!value.starts_with(scheme)) continue;
-    value.remove_prefix(scheme == "sqlite:///" ? scheme.size() - 1 : scheme.size());
-    return value.substr(0, value.find('?'));
-  }
-  const bool by_end = value.ends_with(".sqlite") || value.ends_with(".sqlite3") || value.ends_with(".db");
-  return by_end || (variable.name == "SQLITE_PATH" && !value.empty()) ? value : std::string_view();
-}
-
 std::optional<sqlite_file> sqlite_of(const kubernetes_folder& folder, const kubernetes_workload& workload) {
   for (const kubernetes_container& container : workload.containers) {
     for (const kubernetes_variable& each : container.variables) {
-      const std::string_view path = sqlite_path_in(each);
-      if (!path.empty()) return sqlite_file{std::string(path), &container, each.at};
+      std::string path = sqlite_path_in(each.name, std::string(text_of(each.value)));
+      if (!path.empty()) return sqlite_file{std::move(path), &container, each.at};
     }
   }
   const bool by_default = workload.is_guildfleet() && leases_of(folder, workload) == pod_leases::none;

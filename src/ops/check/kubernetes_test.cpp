@@ -56,6 +56,56 @@ TEST(kubernetes_check, reads_a_folder_as_kustomize_does) {
   EXPECT_EQ(found[2].rule->id, "GF327");
 }
 
+// What is not applied together is not looked at together.
+TEST(kubernetes_check, looks_at_each_overlay_by_itself) {
+  const std::string overlay = "resources: [../base]\n";
+  const std::vector<source_text> overlays = {{"k8s/base/kustomization.yaml", "resources: [all.yaml]\n"},
+                                             {"k8s/base/all.yaml", std::string(good)},
+                                             {"k8s/a/kustomization.yaml", overlay + "namespace: a\n"},
+                                             {"k8s/b/kustomization.yaml", overlay + "namespace: b\n"}};
+  EXPECT_EQ(told(check_kubernetes(overlays), good), "");
+  const std::string wrong = replaced(std::string(good), "replicas: 1", "replicas: 3");
+  std::vector<source_text> broken = overlays;
+  broken[1].text = wrong;
+  const std::vector<source_text> alone = {{"all.yaml", wrong}};
+  EXPECT_EQ(told(check_kubernetes(broken), wrong).size(), told(check_kubernetes(alone), wrong).size());
+}
+
+TEST(kubernetes_check, sees_what_one_overlay_leaves_to_another) {
+  const std::string text(good);
+  const std::size_t at = text.rfind("---", text.find("kind: NetworkPolicy"));
+  ASSERT_NE(at, std::string::npos);
+  const std::size_t end = std::min(text.find("---", at + 3), text.size());
+  const std::string policy = text.substr(at, end - at);
+  const std::string rest = text.substr(0, at) + text.substr(end);
+  std::vector<source_text> files = {{"base/kustomization.yaml", "resources: [all.yaml]\n"},
+                                    {"base/all.yaml", rest},
+                                    {"canary/kustomization.yaml", "resources: [../base]\n"},
+                                    {"production/kustomization.yaml", "resources: [../base, policy.yaml]\n"},
+                                    {"production/policy.yaml", policy}};
+  EXPECT_EQ(told(check_kubernetes(files), rest), "");
+  files.resize(3);
+  EXPECT_EQ(told(check_kubernetes(files), rest).substr(0, 5), "GF324");
+}
+
+TEST(kubernetes_check, looks_at_each_folder_of_kustomize_by_itself) {
+  const std::string root = "resources: [all.yaml]\n";
+  std::vector<source_text> files = {{"one/kustomization.yaml", root},
+                                    {"one/all.yaml", std::string(good)},
+                                    {"two/kustomization.yaml", root},
+                                    {"two/all.yaml", std::string(good)}};
+  EXPECT_EQ(told(check_kubernetes(files), good), "");
+  // Where one refers to the other they are applied together.
+  files[2].text = "resources: [all.yaml, ../one]\n";
+  EXPECT_TRUE(told(check_kubernetes(files), good).contains("GF303"));
+  // What no kustomization names is one set, and a circle ends somewhere.
+  files[0].text = "resources: [all.yaml, ../two]\n";
+  EXPECT_FALSE(check_kubernetes(files).empty());
+  files.erase(files.begin() + 2);
+  files.erase(files.begin());
+  EXPECT_TRUE(told(check_kubernetes(files), good).contains("GF303"));
+}
+
 TEST(kubernetes_check, reads_patches_that_a_kustomization_holds_itself) {
   struct patch_case {
     std::string_view patch;

@@ -40,7 +40,7 @@ class token_finder final {
       const std::string_view value = text_of(each.value);
       if (!each.origin.empty())
         add(each.origin, each.origin, each.at);
-      else if (!value.empty() && !value.contains('$'))
+      else if (!value.empty() && !refers_in_manifest(value))
         add(fmt::format("value {}", value), fmt::format("the value of {}", each.name), each.at);
     }
   }

@@ -18,7 +18,7 @@ struct removed_api {
   std::string_view instead;
   std::string_view since;
 };
-constexpr std::array<removed_api, 24> removed = {{
+constexpr std::array<removed_api, 27> removed = {{
     {"extensions/v1beta1", "Deployment", "apps/v1", "1.16"},
     {"extensions/v1beta1", "DaemonSet", "apps/v1", "1.16"},
     {"extensions/v1beta1", "ReplicaSet", "apps/v1", "1.16"},
@@ -27,9 +27,10 @@ constexpr std::array<removed_api, 24> removed = {{
     {"extensions/v1beta1", "PodSecurityPolicy", "Pod Security of the namespace", "1.16"},
     {"apps/v1beta1", "", "apps/v1", "1.16"},
     {"apps/v1beta2", "", "apps/v1", "1.16"},
-    {"networking.k8s.io/v1beta1", "", "networking.k8s.io/v1", "1.22"},
+    {"networking.k8s.io/v1beta1", "Ingress", "networking.k8s.io/v1", "1.22"},
+    {"networking.k8s.io/v1beta1", "IngressClass", "networking.k8s.io/v1", "1.22"},
     {"rbac.authorization.k8s.io/v1beta1", "", "rbac.authorization.k8s.io/v1", "1.22"},
-    {"rbac.authorization.k8s.io/v1alpha1", "", "rbac.authorization.k8s.io/v1", "1.22"},
+    {"rbac.authorization.k8s.io/v1alpha1", "", "rbac.authorization.k8s.io/v1", "1.23"},
     {"apiextensions.k8s.io/v1beta1", "", "apiextensions.k8s.io/v1", "1.22"},
     {"admissionregistration.k8s.io/v1beta1", "MutatingWebhookConfiguration",
      "admissionregistration.k8s.io/v1", "1.22"},
@@ -44,6 +45,8 @@ constexpr std::array<removed_api, 24> removed = {{
     {"autoscaling/v2beta1", "", "autoscaling/v2", "1.25"},
     {"autoscaling/v2beta2", "", "autoscaling/v2", "1.26"},
     {"discovery.k8s.io/v1beta1", "", "discovery.k8s.io/v1", "1.25"},
+    {"events.k8s.io/v1beta1", "", "events.k8s.io/v1", "1.25"},
+    {"node.k8s.io/v1beta1", "", "node.k8s.io/v1", "1.25"},
     {"batch/v2alpha1", "CronJob", "batch/v1", "1.21"},
 }};
 

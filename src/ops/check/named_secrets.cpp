@@ -15,8 +15,8 @@ class path_list final {
  public:
   void add(const yaml_node* node) {
     if (node == nullptr || node->kind != yaml_node::node_kind::scalar) return;
-    std::string path = with_defaults(node->written);
-    if (!path.empty() && !path.contains('$')) paths_.push_back(std::move(path));
+    std::string path = text_of_its_own(node->written);
+    if (!path.empty()) paths_.push_back(std::move(path));
   }
   // Also of sections and lists inside.
   void add_members(const yaml_node& node) {

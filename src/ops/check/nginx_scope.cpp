@@ -95,6 +95,7 @@ nginx_target target_of(std::string_view address) {
   if (scheme == std::string_view::npos) return out;
   out.scheme = address.substr(0, scheme);
   address.remove_prefix(scheme + 3);
+  address = address.substr(0, address.find('?'));
   const std::size_t slash = std::min(address.find('/'), address.size());
   out.uri = address.substr(slash);
   out.host = address.substr(0, slash);

@@ -54,7 +54,8 @@ struct nginx_location {
 struct nginx_target {
   std::string_view scheme;
   std::string_view host;  // without the port
-  std::string_view uri;   // from the first slash on; empty: none, and the request's own is passed on
+  std::string_view uri;   // from the first slash on; empty: none, and the request's own is passed on.
+                          // Without its query, which may hold a key
 };
 [[nodiscard]] nginx_target target_of(std::string_view address);
 

@@ -212,6 +212,16 @@ TEST(nginx_check, lets_variables_be_that_name_upstreams) {
   EXPECT_EQ(told(resolved), "");
 }
 
+TEST(nginx_check, shows_no_query_of_an_address) {
+  for (const std::string_view to : {"/api?key=hidden", "?key=hidden", "/a/b?key=hidden/"}) {
+    const std::string text =
+        replaced(std::string(good), "http://bot1:3001/;", fmt::format("http://bot1:3001{};", to));
+    const std::string said = told(text);
+    EXPECT_TRUE(said.starts_with("GF410")) << said;
+    EXPECT_FALSE(said.substr(0, said.find(" in:")).contains("hidden")) << said;
+  }
+}
+
 TEST(nginx_check, misses_a_default_server_among_several) {
   std::string text =
       "server { listen 8080; server_name a.local; }\nserver { listen *:8080; server_name b.local; }\n";

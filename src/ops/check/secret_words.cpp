@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 9> secret_parts = {"PASSWORD",   "PASSWD"
                                                           "ACCESS_KEY", "FLEET_KEY", "CREDENTIAL"};
 
 constexpr std::array<std::string_view, 10> network_names = {
-    "nfs", "efs", "smb", "cifs", "sshfs", "ceph", "nas", "gluster", "glusterfs", "azurefile"};
+    "nfs", "efs", "smb", "cifs", "sshfs", "cephfs", "nas", "gluster", "glusterfs", "azurefile"};
 
 // What a word behind TOKEN_ tells of it.
 constexpr std::array<std::string_view, 10> not_a_bot = {"TTL",    "EXPIRY", "EXPIRES", "LIMIT",  "TIMEOUT",
@@ -77,6 +77,11 @@ bool names_secret(std::string_view name) {
   return std::ranges::any_of(secret_parts, [&](std::string_view part) { return all.contains(part); });
 }
 
+std::string user_name_of(std::string_view password_name) {
+  const std::size_t at = password_name.find("PASSWORD");
+  return at == std::string_view::npos ? std::string() : std::string(password_name.substr(0, at)) + "USER";
+}
+
 bool looks_like_bot_token(std::string_view value) {
   return without_tokens(value) == "<token>";
 }
@@ -111,6 +116,38 @@ std::string_view variable_in(std::string_view value) {
   return {};
 }
 
+bool refers_to_variable(std::string_view value) {
+  return !variable_in(value).empty();
+}
+
+std::string text_of_its_own(std::string_view value) {
+  auto expanded =
+      base::expand_variables(value, [](std::string_view) { return std::optional<std::string>(); });
+  // A form that Compose does not take is no variable either, and ${X:?message} needs one.
+  if (!expanded) return refers_to_variable(value) ? std::string() : std::string(value);
+  return expanded->unset.empty() ? std::move(expanded->text) : std::string();
+}
+
+bool refers_in_manifest(std::string_view value) {
+  const auto is_name = [](std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, is_name_part);
+  };
+  if (value.starts_with('$') && is_name(value.substr(1)) && value == in_capitals(value)) return true;
+  for (std::size_t at = value.find('$'); at < value.size(); at = value.find('$', at + 1)) {
+    const std::string_view rest = value.substr(at + 1);
+    if (rest.starts_with('$')) {
+      ++at;
+      continue;
+    }
+    if (!rest.starts_with('(') && !rest.starts_with('{')) continue;
+    const std::size_t end = rest.find(rest.front() == '(' ? ')' : '}');
+    if (end == std::string_view::npos) continue;
+    const std::string_view inside = rest.substr(1, end - 1);
+    if (is_name(inside.substr(0, inside.find(':')))) return true;
+  }
+  return false;
+}
+
 std::optional<url_parts> parts_of_url(std::string_view text) {
   const std::size_t colon = text.find("://");
   if (colon == std::string_view::npos || colon == 0) return std::nullopt;
@@ -140,6 +177,14 @@ std::optional<url_parts> parts_of_url(std::string_view text) {
   return out;
 }
 
+std::string own_secret_of(std::string_view value) {
+  const std::string whole = text_of_its_own(value);
+  if (const auto url = parts_of_url(whole)) return url->password;
+  if (!whole.empty()) return whole;
+  const auto url = parts_of_url(value);
+  return url ? text_of_its_own(url->password) : std::string();
+}
+
 bool is_default_password(std::string_view password, std::string_view user) {
   if (password.empty()) return false;
   const std::string small = in_small_letters(password);
@@ -150,6 +195,8 @@ bool is_default_password(std::string_view password, std::string_view user) {
 }
 
 bool is_near_host(std::string_view host) {
+  if (host.contains(':'))
+    return host == "::1" || host.starts_with("fe80:") || host.starts_with("fc") || host.starts_with("fd");
   return host.empty() || !host.contains('.') || host.starts_with("127.") || host.ends_with(".local") ||
          host.ends_with(".internal") || host.ends_with(".localhost");
 }
@@ -173,12 +220,20 @@ bool turns_tls_off(std::string_view name, std::string_view value) {
 bool names_network_folder(std::string_view path) {
   const std::string small = in_small_letters(path);
   std::string_view rest = small;
+  bool is_ceph = false;
+  bool is_block = false;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find_first_of("/-_.:"), rest.size());
-    if (std::ranges::find(network_names, rest.substr(0, end)) != network_names.end()) return true;
+    const std::string_view word = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (word == "ceph") is_ceph = true;
+    // Ceph's block devices are disks like any other.
+    else if (word == "block" || word == "rbd")
+      is_block = true;
+    else if (std::ranges::find(network_names, word) != network_names.end())
+      return true;
   }
-  return small.starts_with("//") || small.starts_with("\\\\");
+  return (is_ceph && !is_block) || small.starts_with("//") || small.starts_with("\\\\");
 }
 
 }  // namespace guildfleet::ops

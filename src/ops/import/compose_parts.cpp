@@ -58,12 +58,10 @@ secret_reference refer_to_secret(const compose_file& file, const compose_service
     return {std::string(key), in_variable};
   }
   const std::string written = variable.value.value_or(fmt::format("${{{}}}", variable.name));
-  const auto url = parts_of_url(written);
-  const bool holds_secret =
-      url ? !url->password.empty() && !url->password.contains('$') : !written.contains('$');
+  const bool holds_secret = !own_secret_of(written).empty();
   // A default behind :- would be the secret itself.
-  const std::string fallback = with_defaults(written);
-  const bool has_default = !variable_in(written).empty() && !fallback.empty() && !fallback.contains('$');
+  const bool is_one_variable = written.starts_with("${") && written.ends_with('}');
+  const bool has_default = is_one_variable && !text_of_its_own(written).empty();
   if (!holds_secret && !has_default) return {std::string(key), written};
   const std::string name = has_default ? std::string(variable_in(written)) : new_variable;
   tell(fmt::format("its value stands in the Compose file; move it into .env, as {}", name));

@@ -1,4 +1,5 @@
 // What becomes of files of other programs.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -98,6 +99,8 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
       {"environment: { DISCORD_TOKEN: hidden }", "token: ${A_TOKEN}", "move it into .env, as A_TOKEN"},
       {"environment: { DISCORD_TOKEN: \"${T:-hidden}\" }", "token: ${T}", "move it into .env, as T"},
       {"environment: { DISCORD_TOKEN: \"${T:-}\" }", "token: ${T:-}", ""},
+      {"environment: { DISCORD_TOKEN: hidden$$x }", "token: ${A_TOKEN}", "move it into .env, as A_TOKEN"},
+      {"environment: { DISCORD_TOKEN: \"${T:-hidden$$x}\" }", "token: ${T}", "move it into .env, as T"},
       {"environment: [DISCORD_TOKEN]", "token: ${DISCORD_TOKEN}", ""},
       {"environment: { DISCORD_TOKEN_FILE: /run/secrets/t }, secrets: [t]", "token_file: \"./secrets/t\"",
        ""},
@@ -119,6 +122,18 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
         from_compose(text, {{".env", "BOT_TOKEN=hidden\n"}, {"./a.env", "BOT_TOKEN=hidden\n"}});
     EXPECT_THAT(text_of(draft), AllOf(HasSubstr(each.bot), HasSubstr(each.todo), Not(HasSubstr("hidden"))))
         << each.service;
+  }
+}
+
+TEST(import_compose, copies_no_password_of_an_address) {
+  for (const std::string_view url :
+       {"postgresql://ann:hidden@db/x", "postgresql://ann:hidden$$x@db/x", "postgresql://${U}:hidden@db/x",
+        "postgresql://${U}:${P:-hidden}@db/x", "${DATABASE_URL:-postgresql://ann:hidden@db/x}"}) {
+    const fleet_draft draft = from_compose(
+        fmt::format("services: {{ a: {{ image: \"guildfleet:1\", environment: {{ TOKEN: \"${{A}}\", "
+                    "DATABASE_URL: \"{}\" }} }} }}\n",
+                    url));
+    EXPECT_EQ(draft.settings.at("store.database_url"), "${DATABASE_URL}") << url;
   }
 }
 

@@ -51,7 +51,7 @@ bool fits(std::string_view path, std::string_view text) {
 }  // namespace
 
 std::optional<std::string> imported_value(std::string_view path, std::string_view written) {
-  if (written.contains('$')) return std::string(written);
+  if (refers_to_variable(written)) return std::string(written);
   if (path == "log.level") return log_level_from(written);
   if (!fits(path, written)) return std::nullopt;
   return std::string(written);
