@@ -1,15 +1,19 @@
 #include "base/replace_file.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace guildfleet::base {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string fix_of(int problem) {
   switch (problem) {
@@ -26,6 +30,8 @@ std::string fix_of(int problem) {
       return "Make its folder first, or name another one.";
     case EISDIR:
       return "A folder has this name; move it away.";
+    case ENXIO:
+      return "Nobody reads there, or it is a socket: name a file.";
     default:
       return "Look at the folder and its disk.";
   }
@@ -56,6 +62,32 @@ int write_new(const std::string& path, std::string_view text, mode_t mode) {
   return problem;
 }
 
+// Neither mode nor disk: /dev/null belongs to others, and a pipe has no disk.
+int write_in_place(const std::string& path, std::string_view text) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+  if (file < 0) return errno;
+  int problem = write_all(file, text);
+  if (::close(file) != 0 && problem == 0) problem = errno;
+  return problem;
+}
+
+// The name behind links, also of a file that is not there yet.
+std::string name_behind(const std::string& path) {
+  constexpr int most_links = 40;  // as Linux follows
+  std::error_code ignored;
+  fs::path out = path;
+  for (int i = 0; i < most_links && fs::is_symlink(out, ignored); ++i)
+    out = out.parent_path() / fs::read_symlink(out, ignored);
+  return out.string();
+}
+
+// Also where a link of /proc leads to an open file that has no name.
+bool stays_in_place(const std::string& path, const std::string& behind) {
+  std::error_code problem;
+  if (!fs::exists(path, problem)) return false;
+  return !fs::is_regular_file(path, problem) || !fs::equivalent(path, behind, problem);
+}
+
 // That the new name outlives a power cut, too. Some file systems cannot: then it is not worse than without.
 void sync_folder_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -69,22 +101,34 @@ void sync_folder_of(const std::string& path) {
 }  // namespace
 
 result<void> replace_file(const std::string& path, std::string_view text, mode_t mode) {
+  const std::string target = name_behind(path);
+  if (stays_in_place(path, target)) {
+    const int problem = write_in_place(path, text);
+    return problem == 0 ? result<void>() : failed(problem, path);
+  }
   // Two processes may write at once.
-  const std::string next = path + "." + std::to_string(::getpid()) + ".new";
+  const std::string next = target + "." + std::to_string(::getpid()) + ".new";
   int problem = write_new(next, text, mode);
-  if (problem == 0 && std::rename(next.c_str(), path.c_str()) != 0) problem = errno;
+  if (problem == 0 && std::rename(next.c_str(), target.c_str()) != 0) problem = errno;
   if (problem != 0) {
     (void)::unlink(next.c_str());
     return failed(problem, path);
   }
-  sync_folder_of(path);
+  sync_folder_of(target);
   return {};
 }
 
-std::optional<std::string> text_in_file(const std::string& path) {
+std::optional<std::string> text_in_file(const std::string& path, std::size_t most) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  std::string text;
+  std::array<char, std::size_t{1} << 14U> part{};
+  while (file && text.size() < most) {
+    file.read(part.data(), static_cast<std::streamsize>(std::min(part.size(), most - text.size())));
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (file.bad()) return std::nullopt;
+  return text;
 }
 
 }  // namespace guildfleet::base

@@ -1,6 +1,8 @@
 // A file that is there with its old text or with its new one, whatever happens.
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,10 +15,14 @@ namespace guildfleet::base {
 // Writes `text` to a second file beside `path`, down to the disk, and puts it in the place of the first one:
 // who reads meanwhile sees one of the two. Of processes that write at once the last one wins. `mode`: such as
 // 0644, whatever the umask is. Blocks. Errors: those of the system, with `path` and what to do; `path` is as
-// it was then, and the second file is gone.
+// it was then, and the second file is gone. Of a link, the file that it leads to is replaced. A device, a pipe
+// and what else is there and no regular file, such as /dev/stdout, stays and is written to; then `mode` says
+// nothing.
 [[nodiscard]] result<void> replace_file(const std::string& path, std::string_view text, mode_t mode);
 
-// nullopt: it cannot be read, as when it is not there. Blocks.
-[[nodiscard]] std::optional<std::string> text_in_file(const std::string& path);
+// nullopt: it cannot be read, as when it is not there or is a folder. Of what is longer than `most` bytes
+// only the first are read. Blocks.
+[[nodiscard]] std::optional<std::string> text_in_file(
+    const std::string& path, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 }  // namespace guildfleet::base

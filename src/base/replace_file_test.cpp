@@ -1,6 +1,9 @@
 #include "base/replace_file.hpp"
 
+#include <array>
+#include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -54,8 +57,60 @@ TEST_F(replaced_file, is_as_it_was_when_the_disk_is_full) {
   EXPECT_EQ(files(), 1);
 }
 
+TEST_F(replaced_file, is_the_one_that_a_link_leads_to) {
+  fs::create_directory(folder / "far");
+  fs::create_symlink("far/b.conf", path);
+  fs::create_symlink("a.conf", folder / "c.conf");
+  for (const std::string_view text : {"one", "two"}) {
+    EXPECT_TRUE(replace_file(folder / "c.conf", text, 0644));
+    EXPECT_EQ(text_in_file(folder / "far/b.conf"), text);
+    EXPECT_TRUE(fs::is_symlink(path));
+    EXPECT_EQ(files(), 3);
+  }
+}
+
+TEST_F(replaced_file, stays_where_it_is_a_pipe_or_a_device) {
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  // Open for both, so that nobody waits for the other end.
+  const int pipe = ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(pipe, 0);
+  fs::create_symlink(fmt::format("/proc/self/fd/{}", pipe), folder / "out");
+  for (const fs::path& name : {fs::path(path), folder / "out"}) {
+    EXPECT_TRUE(replace_file(name, "one", 0644));
+    std::array<char, 8> seen{};
+    EXPECT_EQ(::read(pipe, seen.data(), seen.size()), 3);
+    EXPECT_STREQ(seen.data(), "one");
+  }
+  EXPECT_TRUE(fs::is_fifo(path));
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0600});
+  EXPECT_EQ(files(), 2);
+  ::close(pipe);
+  const auto full = replace_file("/dev/full", "one", 0644);
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().code(), std::errc::no_space_on_device);
+}
+
+TEST_F(replaced_file, may_be_open_without_a_name) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_GE(file, 0);
+  fs::remove(path);
+  const std::string name = fmt::format("/proc/self/fd/{}", file);
+  EXPECT_TRUE(replace_file(name, "one", 0644));
+  EXPECT_EQ(text_in_file(name), "one");
+  EXPECT_EQ(files(), 0);
+  ::close(file);
+}
+
 TEST_F(replaced_file, that_is_not_there_has_no_text) {
   EXPECT_EQ(text_in_file(path), std::nullopt);
+  EXPECT_EQ(text_in_file(folder.path().string()), std::nullopt) << "nor has a folder";
+}
+
+TEST_F(replaced_file, is_read_as_far_as_one_likes) {
+  ASSERT_TRUE(replace_file(path, "one two", 0644));
+  EXPECT_EQ(text_in_file(path, 3), "one");
+  EXPECT_EQ(text_in_file(path, 8), "one two");
+  EXPECT_EQ(text_in_file("/dev/zero", 20'000), std::string(20'000, '\0'));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <memory>
+#include <optional>
 #include <ostream>
 
 #include "base/count_text.hpp"
@@ -19,7 +20,7 @@ struct check_options {
   std::vector<std::string> paths;
   std::string output = "text";
   std::string fail_on = "error";
-  std::string explain;
+  std::optional<std::string> explain;
   bool list = false;
 };
 
@@ -56,16 +57,20 @@ void print_json(const check_report& report, bool ok, const terminal& to) {
   to.out << json.text() << '\n';
 }
 
-// Where a file is below this folder, code hosts want to hear of it from here.
+// Code hosts want to hear of a file below this folder from here; of others, where they really are.
+std::string sarif_source(const std::string& source, const std::filesystem::path& here) {
+  if (source == "-" || source == "environment") return source;
+  const auto whole = (here / source).lexically_normal();
+  const auto relative = whole.lexically_relative(here);
+  const bool below = !relative.empty() && *relative.begin() != "..";
+  return below ? relative.generic_string() : whole.generic_string();
+}
+
 void print_sarif(const check_report& report, const program_facts& facts, const terminal& to) {
   std::error_code problem;
   const auto here = std::filesystem::current_path(problem);
   ops::finding_list findings = report.findings();
-  for (ops::finding& each : findings) {
-    const auto relative = std::filesystem::path(each.source).lexically_relative(here);
-    const bool below = !relative.empty() && *relative.begin() != "..";
-    if (each.source.starts_with('/') && below) each.source = relative.generic_string();
-  }
+  for (ops::finding& each : findings) each.source = sarif_source(each.source, here);
   to.out << ops::sarif_of(findings, facts.version) << '\n';
 }
 
@@ -114,7 +119,13 @@ exit_code explain(const std::string& id, const terminal& to) {
     print_rule(*rule, to);
     return exit_code::fine;
   }
-  to.err << fmt::format("guildfleet: there is no rule {}; see them all with guildfleet check --list\n", id);
+  if (id.starts_with("GD") || id.starts_with("gd"))
+    to.err << fmt::format("guildfleet: {} is what guildfleet doctor finds; docs/doctor.md tells of it\n", id);
+  else if (id.empty())
+    to.err << "guildfleet: --explain takes the id of a rule, such as GF202; see them all with guildfleet "
+              "check --list\n";
+  else
+    to.err << fmt::format("guildfleet: there is no rule {}; see them all with guildfleet check --list\n", id);
   return exit_code::usage;
 }
 
@@ -130,7 +141,7 @@ exit_code list(const check_options& options, const terminal& to) {
 }
 
 exit_code check(const check_options& options, const program_facts& facts, const terminal& to) {
-  if (!options.explain.empty()) return explain(options.explain, to);
+  if (options.explain) return explain(*options.explain, to);
   if (options.list) return list(options, to);
   const check_report report = options.paths.empty()
                                   ? check_configuration(options.config, facts)

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <iostream>
 #include <optional>
 
 #include "ops/check/compose_file.hpp"
@@ -29,21 +30,25 @@ class input_reader final {
     std::error_code problem;
     if (fs::is_directory(path, problem)) {
       is_cut_short_ = false;
+      out_.folders.push_back(path);
       const std::size_t before = out_.files.size();
       walk(path, 0);
       if (is_cut_short_) fail(fmt::format("{}: there is more in it than is looked at", path));
       if (out_.files.size() == before) fail(fmt::format("{}: holds no file of a kind that is known", path));
       return;
     }
-    auto text = text_in(path);
-    if (!text) {
-      fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-    } else if (text->size() > max_bytes) {
-      fail(fmt::format("{}: is larger than 1 MiB; is it the right file?", path));
-    } else {
-      const auto kind = ops::kind_of_file(path, *text);
-      keep({kind.value_or(ops::file_kind::fleet), {path, std::move(*text)}, false});
+    const bool is_piped = is_standard_input(path) || fs::is_fifo(path, problem);
+    if (!is_piped && fs::exists(path, problem) && !fs::is_regular_file(path, problem)) {
+      fail(fmt::format("{}: is not a regular file", path));
+      return;
     }
+    auto text = is_standard_input(path) ? text_of(std::cin) : is_piped ? text_of_file(path) : text_in(path);
+    if (!text)
+      fail(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    else if (text->size() > max_bytes)
+      fail(fmt::format("{}: is larger than 1 MiB; is it the right file?", path));
+    else
+      add_named(path, std::move(*text), is_piped);
   }
 
   [[nodiscard]] check_input take() {
@@ -52,6 +57,23 @@ class input_reader final {
   }
 
  private:
+  static bool is_standard_input(std::string_view path) {
+    return path == "-" || path == "/dev/stdin" || path == "/dev/fd/0" || path == "/proc/self/fd/0";
+  }
+
+  // What it holds is not shown: it may be anything.
+  void add_named(const std::string& path, std::string text, bool is_piped) {
+    auto kind = ops::kind_of_file(path, text);
+    if (!kind) kind = ops::kind_of_text(text);
+    if (kind)
+      keep({*kind, {path, std::move(text)}, false, is_piped});
+    else
+      fail(fmt::format(
+          "{}: is of no kind that is known: services:, bots:, or apiVersion: and kind: at the top, "
+          "a configuration of nginx, or lines NAME=VALUE",
+          path));
+  }
+
   void pass_over(std::string_view path, std::string_view why) {
     std::string sentence = fmt::format("{}: {}; it was not looked at", path, why);
     // Two Compose files may name one.
@@ -65,14 +87,20 @@ class input_reader final {
   static std::optional<std::string> text_in(const fs::path& path) {
     std::error_code ignored;
     errno = ENOENT;
-    if (!fs::is_regular_file(path, ignored)) return std::nullopt;
+    return fs::is_regular_file(path, ignored) ? text_of_file(path) : std::nullopt;
+  }
+
+  static std::optional<std::string> text_of_file(const fs::path& path) {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
+    return file ? text_of(file) : std::nullopt;
+  }
+
+  static std::optional<std::string> text_of(std::istream& in) {
     std::string text(max_bytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (file.bad()) return std::nullopt;
-    text.resize(static_cast<std::size_t>(file.gcount()));
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (in.bad()) return std::nullopt;
+    text.resize(static_cast<std::size_t>(in.gcount()));
     return text;
   }
 
@@ -119,7 +147,7 @@ class input_reader final {
       if (kind && text->size() > max_bytes)
         pass_over(path, "is larger than 1 MiB");
       else if (kind)
-        keep({*kind, {path, std::move(*text)}, true});
+        keep({*kind, {path, std::move(*text)}, true, false});
     }
   }
 
@@ -127,7 +155,7 @@ class input_reader final {
   void add_companion(const std::string& path, bool may_be_absent) {
     auto text = text_in(path);
     if (text && text->size() <= max_bytes)
-      keep({ops::file_kind::env, {path, std::move(*text)}, false});
+      keep({ops::file_kind::env, {path, std::move(*text)}, false, false});
     else if (text)
       pass_over(path, "is larger than 1 MiB");
     else if (errno != ENOENT || !may_be_absent)
@@ -137,9 +165,12 @@ class input_reader final {
   void add_companions() {
     const std::size_t named = out_.files.size();
     for (std::size_t i = 0; i < named; ++i) {
-      if (out_.files[i].kind != ops::file_kind::compose || out_.files[i].from_folder) continue;
-      const fs::path folder = fs::path(out_.files[i].file.source).parent_path();
-      std::vector<std::string> names = ops::env_files_of(out_.files[i].file);
+      const check_file& file = out_.files[i];
+      const fs::path folder = fs::path(file.file.source).parent_path();
+      if (file.kind != ops::file_kind::compose || file.from_folder) continue;
+      // Beside /dev/stdin or /dev/fd/63 lies nothing of it; "-" is read as if it were a file here.
+      if (file.is_piped && !folder.empty()) continue;
+      std::vector<std::string> names = ops::env_files_of(file.file);
       names.insert(names.begin(), ".env");
       for (const std::string& each : names) {
         const std::string path = (folder / each).lexically_normal().string();

@@ -14,10 +14,12 @@ struct check_file {
   ops::file_kind kind = ops::file_kind::fleet;
   ops::source_text file;
   bool from_folder = false;  // it was come upon; nobody named it
+  bool is_piped = false;     // standard input or a pipe: nothing is known of it but its text
 };
 
 struct check_input {
   std::vector<check_file> files;      // each once, in the order of the arguments, folders by name
+  std::vector<std::string> folders;   // of the arguments
   std::vector<std::string> failures;  // sentences: what could not be read, and where a walk found nothing
                                       // or was cut short
   std::vector<std::string> not_read;  // sentences: what was passed over, though it may hold something
@@ -25,8 +27,9 @@ struct check_input {
 
 // Folders are walked to a depth of 8, and at most 2,000 files of at most 1 MiB are read. Links in them are
 // not followed, nor are .git, node_modules and other folders of tools entered. What a file does not look like
-// is passed over there, while a file that is named and looks like nothing else counts as a fleet.yaml. With a
-// Compose file come the .env beside it and what its env_file names, as far as they can be read.
+// is passed over there, and a failure where it is named. "-" is standard input; pipes are read once, their
+// kind is told by what they hold. With a Compose file come the .env beside it and what its env_file names, as
+// far as they can be read; "-" counts as a file of the folder where the program runs, other pipes bring none.
 [[nodiscard]] check_input read_check_input(const std::vector<std::string>& paths);
 
 // What the env_file of a Compose file names, as far as it is among `files`, by the name as it is written.

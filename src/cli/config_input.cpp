@@ -45,8 +45,7 @@ void add_config_options(CLI::App& app, config_options& options) {
                  "variables, one NAME=VALUE a line (default: .env when it exists)");
 }
 
-ops::config_outcome load_config(const config_options& options, const program_facts& facts, bool runs_here,
-                                std::optional<std::string_view> text) {
+ops::config_outcome load_config(const config_options& options, const program_facts& facts, bool runs_here) {
   base::problem_list problems;
   ops::config_surroundings around;
   around.variables = [&options, all = with_env_file(options.env_file, facts.variables, problems)](
@@ -61,8 +60,8 @@ ops::config_outcome load_config(const config_options& options, const program_fac
   around.runs_here = runs_here;
   around.now = base::system_clock().wall_now();
   const auto file = options.file.empty() ? std::nullopt : std::optional<std::filesystem::path>(options.file);
-  auto outcome =
-      text ? ops::parse_fleet_config(*text, options.file, around) : ops::load_fleet_config(file, around);
+  auto outcome = options.text ? ops::parse_fleet_config(*options.text, options.file, around)
+                              : ops::load_fleet_config(file, around);
   outcome.problems.insert(outcome.problems.begin(), problems.begin(), problems.end());
   if (base::has_errors(problems)) outcome.config.reset();
   return outcome;

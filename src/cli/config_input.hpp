@@ -5,7 +5,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 
 #include "cli/command.hpp"
 #include "ops/fleet_config.hpp"
@@ -16,16 +15,15 @@ struct config_options {
   std::string file;                               // empty: fleet.yaml when it exists, else the environment
   std::string env_file;                           // empty: .env when it exists
   std::set<std::string, std::less<>> left_out{};  // variables that count as not set
+  std::optional<std::string> text{};              // of `file`, where it was read already
 };
 
 // `options` must outlive the parsing.
 void add_config_options(CLI::App& app, config_options& options);
 
 // Reads .env (the real environment wins over it), then the configuration. Problems of both are in the answer.
-// `text`: the content of options.file, where it was read before.
 [[nodiscard]] ops::config_outcome load_config(const config_options& options, const program_facts& facts,
-                                              bool runs_here = true,
-                                              std::optional<std::string_view> text = std::nullopt);
+                                              bool runs_here = true);
 
 using config_work = std::function<exit_code(const ops::fleet_config&)>;
 

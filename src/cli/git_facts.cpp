@@ -2,11 +2,14 @@
 
 #include <fnmatch.h>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "ops/check/file_kind.hpp"
 
 namespace guildfleet::cli {
 namespace {
@@ -46,7 +49,8 @@ std::optional<fs::path> repository_above(const fs::path& file) {
 
 // The index of versions 2 and 3, as gitformat-index(5) tells: entries of fixed fields and a name, filled up
 // with zero bytes to a multiple of 8. Version 4 shortens names and is not read.
-bool is_in_index(const fs::path& folder, const std::string& name) {
+// Visits names until one is accepted; answers whether one was.
+bool any_in_index(const fs::path& folder, const std::function<bool(std::string_view name)>& visit) {
   const std::string index = text_in(folder / "index", max_index_bytes);
   constexpr std::size_t header = 12;
   constexpr std::size_t before_flags = 60;
@@ -59,11 +63,15 @@ bool is_in_index(const fs::path& folder, const std::string& name) {
     const std::size_t begin = at + before_flags + ((flags & 0x4000U) != 0 ? 4 : 2);
     const std::size_t end = index.find('\0', begin);
     if (end == std::string::npos) return false;
-    if (std::string_view(index).substr(begin, end - begin) == name) return true;
+    if (visit(std::string_view(index).substr(begin, end - begin))) return true;
     const std::size_t length = end - at;
     at += (length + 8) / 8 * 8;
   }
   return false;
+}
+
+bool is_in_index(const fs::path& folder, const std::string& name) {
+  return any_in_index(folder, [&](std::string_view each) { return each == name; });
 }
 
 bool matches(std::string pattern, const std::string& relative, const std::string& base) {
@@ -136,6 +144,22 @@ ops::git_state git_state_of(const fs::path& file, const base::variable_lookup& v
   if (git.empty()) return ops::git_state::outside;
   if (is_in_index(git, whole.lexically_relative(*root).generic_string())) return ops::git_state::tracked;
   return is_ignored(*root, git, whole, variables) ? ops::git_state::outside : ops::git_state::unguarded;
+}
+
+std::vector<fs::path> secret_files_in_git(const fs::path& folder) {
+  constexpr std::size_t most = 1'000;
+  std::error_code problem;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(folder, problem), problem);
+  std::vector<fs::path> out;
+  const auto root = repository_above(whole / ".");
+  if (problem || !root) return out;
+  (void)any_in_index(git_folder(*root), [&](std::string_view name) {
+    if (!ops::is_secret_file(name)) return false;
+    const fs::path below = (*root / name).lexically_relative(whole);
+    if (*below.begin() != "..") out.push_back((folder / below).lexically_normal());
+    return out.size() >= most;
+  });
+  return out;
 }
 
 }  // namespace guildfleet::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "base/variables.hpp"
 #include "ops/check/env_file.hpp"
@@ -12,5 +13,9 @@ namespace guildfleet::cli {
 // person's own ignore file names.
 [[nodiscard]] ops::git_state git_state_of(const std::filesystem::path& file,
                                           const base::variable_lookup& variables);
+
+// Files below `folder` that git has and that hold nothing but a secret, as far as their names tell; at most
+// 1,000, each with `folder` before it. They are not opened.
+[[nodiscard]] std::vector<std::filesystem::path> secret_files_in_git(const std::filesystem::path& folder);
 
 }  // namespace guildfleet::cli

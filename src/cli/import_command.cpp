@@ -57,15 +57,15 @@ void tell(const ops::fleet_draft& draft, const import_options& options, const te
 
 exit_code import(const import_options& options, const program_facts& facts, const terminal& to) {
   std::error_code problem;
-  if (options.output != "-" && !options.force && fs::exists(options.output, problem)) {
-    to.err << options.output << " exists and stays as it is; nothing was written (--force overwrites)\n";
-    return exit_code::refused;
-  }
   const check_input read = read_check_input({options.file});
   if (read.files.empty() || fs::is_directory(options.file, problem)) {
     to.err << shown(read.failures.empty() ? options.file + ": name the file itself" : read.failures.front())
            << '\n';
     return exit_code::usage;
+  }
+  if (options.output != "-" && !options.force && fs::exists(options.output, problem)) {
+    to.err << options.output << " exists and stays as it is; nothing was written (--force overwrites)\n";
+    return exit_code::refused;
   }
   const check_file& file = read.files.front();
   const bool is_env = file.kind == ops::file_kind::env;

@@ -97,6 +97,7 @@ in_scene('nothing is overwritten unasked, and what is no setup of bots is refuse
   assert.equal(place.run(['import', 'docker-compose.yml']).status, 3);
   assert.equal(readFileSync(join(place.folder, 'fleet.yaml'), 'utf8'), 'mine');
   assert.equal(place.run(['import', 'docker-compose.yml', '--force']).status, 0);
+  assert.match(place.run(['import', 'absent.yml']).stderr, /absent\.yml: cannot be read/);
   for (const file of ['web.yml', '.env', 'absent.yml', '.']) {
     const answer = place.run(['import', file, '-o', 'new.yaml']);
     assert.equal(answer.status, 2, file);
@@ -156,5 +157,71 @@ in_scene('exit codes follow --fail-on, and comments are honoured', {
   assert.equal(place.run(['check', 'absent.yml', '--fail-on', 'never']).status, 2);
   assert.match(place.run(['check', '--explain', 'gf202']).stdout, /^GF202 error: One token in several services/);
   assert.equal(place.run(['check', '--explain', 'GF999']).status, 2);
+  assert.equal(place.run(['check', '--explain', '']).status, 2);
+  assert.match(place.run(['check', '--explain', 'GD101']).stderr, /docs\/doctor\.md/);
   assert.match(place.run(['check', '--list']).stdout, /^GF101 +error/);
+});
+
+in_scene('secret files in git are found, and not opened', {
+  'docker-compose.yml': 'services: {}\nsecrets: { music: { file: ./keys/music } }\n', 'keys/music': 'hidden', 'secrets/game': 'hidden',
+  'x/cards_token': 'hidden', 'secrets/README.md': '', 'fleet.yaml': 'bots: [{ name: a, token_file: keys/music }]\n',
+}, (place) => {
+  const git = (...args) => spawnSync('git', ['-c', 'init.defaultBranch=main', ...args], { cwd: place.folder });
+  if (git('init').status !== 0) return;
+  const look = (...args) => found(place.run(['check', '-o', 'json', ...args])).filter((each) => each.startsWith('GF513'));
+  assert.deepEqual(look('.'), []);
+  git('add', '.');
+  assert.deepEqual(look('.'), ['GF513 keys/music', 'GF513 secrets/game', 'GF513 x/cards_token']);
+  assert.deepEqual(look('docker-compose.yml'), ['GF513 keys/music']);
+  assert.deepEqual(look(), ['GF513 keys/music']);
+  assert.deepEqual(look('x'), ['GF513 x/cards_token']);
+  assert.equal(place.run(['check', 'docker-compose.yml']).status, 2);
+});
+
+in_scene('of a file of no kind nothing is shown', { shadow: 'root:hidden:19000:0:99999:7:::\n', 'a.yml': 'hidden: 1\n' }, (place) => {
+  for (const file of ['shadow', 'a.yml']) {
+    const answer = place.run(['check', file]);
+    assert.equal(answer.status, 2);
+    assert.equal(answer.stdout, '');
+    assert.match(answer.stderr, /^[a-z.]+: is of no kind that is known/);
+    assert.doesNotMatch(answer.stdout + answer.stderr, /hidden/);
+  }
+});
+
+in_scene('pipes are read, and devices are not', { 'compose.json': '{ "services": { "a": { "image": "x" } } }\n' }, (place) => {
+  const piped = (args, input) => spawnSync(process.env.GUILDFLEET, ['check', '-o', 'json', ...args], { cwd: place.folder, input, encoding: 'utf8' });
+  const kinds = (answer) => JSON.parse(answer.stdout).files.map((each) => `${each.file} ${each.kind}`);
+  assert.deepEqual(kinds(piped(['-'], 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n')), ['- kubernetes']);
+  assert.deepEqual(kinds(piped(['/dev/stdin'], 'services: { a: { image: x } }\n')), ['/dev/stdin compose']);
+  assert.deepEqual(kinds(piped(['-'], `bots: [{ name: a, token: ${token_of(1)} }]\n`)), ['- fleet']);
+  assert.deepEqual(kinds(piped(['-'], 'A=1\nBOT_TOKEN=x\n')), ['- env']);
+  assert.deepEqual(kinds(piped(['compose.json'])), ['compose.json compose']);
+  assert.match(piped(['/dev/zero']).stderr, /^\/dev\/zero: is not a regular file/);
+  const pipe = spawnSync('bash', ['-c', '"$GUILDFLEET" check -o json <(echo "services: { a: { image: x } }")'], { cwd: place.folder, encoding: 'utf8' });
+  assert.match(kinds(pipe)[0], / compose$/);
+  // As docker compose -f - does: its paths are from here. Beside another pipe there is nothing.
+  const absent = 'services: { a: { image: x, env_file: absent.env } }\n';
+  assert.deepEqual(JSON.parse(piped(['-'], absent).stdout).not_read, ['absent.env: cannot be read: No such file or directory; it was not looked at']);
+  assert.deepEqual(JSON.parse(piped(['/dev/stdin'], absent).stdout).not_read, []);
+  const endless = JSON.parse(piped(['-c', '/dev/zero']).stdout);
+  assert.deepEqual(endless.findings.map((each) => each.id), ['GF101']);
+});
+
+in_scene('files that are named and not there are told', {
+  'k8s/kustomization.yaml': 'resources: [absent.yaml, there.yaml, "https://example.org/x.yaml"]\n', 'k8s/there.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n',
+  'compose.yml': 'services:\n  a: { extends: { file: common.yml, service: b }, image: "x:1" }\n',
+}, (place) => {
+  const { findings } = JSON.parse(place.run(['check', '-o', 'json', '.']).stdout);
+  const told = findings.filter((each) => /01$/.test(each.id)).map((each) => `${each.id} ${each.file}:${each.line} ${each.detail}`);
+  assert.deepEqual(told, ['GF201 compose.yml:2 extends: the file common.yml is not there', 'GF301 k8s/kustomization.yaml:1 resources: absent.yaml is not there']);
+});
+
+in_scene('addresses in SARIF are from here, or whole', { 'sub/a.yml': 'services: { a: { image: x } }\n', 'b.yml': 'services: { a: { image: x } }\n' }, (place) => {
+  const uris = (cwd, file) => {
+    const answer = spawnSync(process.env.GUILDFLEET, ['check', '-o', 'sarif', file], { cwd: join(place.folder, cwd), encoding: 'utf8' });
+    return new Set(JSON.parse(answer.stdout).runs[0].results.map((each) => each.locations[0].physicalLocation.artifactLocation.uri));
+  };
+  assert.deepEqual(uris('.', './sub/../sub/a.yml'), new Set(['sub/a.yml']));
+  assert.deepEqual(uris('sub', '../sub/a.yml'), new Set(['a.yml']));
+  assert.match([...uris('sub', '../b.yml')][0], /^file:\/\/\/.*\/b\.yml$/);
 });

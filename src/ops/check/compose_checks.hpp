@@ -30,7 +30,8 @@ struct token_use {
   std::string identity;
   std::string shown;
   base::text_position at;
-  const compose_variable* variable = nullptr;  // of the service; nullptr: a secret with a token's name
+  // Of the service; nullptr: a secret with a token's name, or a word of a command line.
+  const compose_variable* variable = nullptr;
 };
 [[nodiscard]] std::vector<token_use> tokens_of(const compose_service& service);
 

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/variables.hpp"
+#include "ops/check/compose_extends.hpp"
 #include "ops/check/image_words.hpp"
 #include "ops/check/secret_words.hpp"
 
@@ -283,8 +284,12 @@ std::optional<compose_file> read_compose(const source_text& file,
   if (documents->size() != 1) return refuse("a Compose file holds one document");
   compose_file out;
   out.root = std::move(documents->front());
-  const auto* services = out.root.find("services");
-  if (services == nullptr || services->kind != kind::mapping) return refuse("it has no services: at the top");
+  const auto top = std::ranges::find(out.root.members, "services", &base::yaml_member::key);
+  if (top != out.root.members.end() && top->value.kind == kind::null) return refuse("services: is empty");
+  if (top == out.root.members.end() || top->value.kind != kind::mapping)
+    return refuse("it has no services: at the top");
+  if (!resolve_extends(top->value, file.source, problems)) return std::nullopt;
+  const auto* services = &top->value;
   std::size_t entries = 0;
   for (const auto& member : services->members) entries += entries_of(member.value);
   if (services->members.size() > max_services || entries > max_entries)

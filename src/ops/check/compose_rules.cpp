@@ -74,7 +74,7 @@ constexpr std::array table = {
                "Docker kills after stop_grace_period (10 s by default): what runs is cut off, sessions are "
                "not kept, and "
                "the next start has to identify instead of resuming.",
-               "Write stop_grace_period: 40s; with guildfleet at least deploy.drain and 10 s."},
+               "Write stop_grace_period: 45s; with guildfleet at least deploy.drain and 15 s."},
     check_rule{
         "GF216", warning, "One SQLite file for several services",
         "Two programs that write one file wait for each other and fail with \"database is locked\"; a copy "

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
+#include "ops/check/compose_words.hpp"
 #include "ops/check/secret_words.hpp"
 
 namespace guildfleet::ops {
@@ -60,6 +61,17 @@ void check_variable(const compose_service& service, const compose_variable& vari
     out.add(compose_rule::secret_in_file, variable.at, fmt::format("{}: {}", service.name, variable.name));
 }
 
+void check_words(const compose_service& service, compose_findings& out) {
+  for (const compose_word& each : words_of(service)) {
+    const std::string value = own_text_of(each);
+    if (!is_secret(each) || value.empty()) continue;
+    const bool is_default = !is_bot_token(each) && is_default_password(value);
+    const std::string what = each.name.empty() ? "a token" : each.name;
+    out.add(is_default ? compose_rule::default_password : compose_rule::secret_in_file, each.at,
+            fmt::format("{}: {} in {}", service.name, what, each.place));
+  }
+}
+
 void check_grafana(const compose_service& service, compose_findings& out) {
   if (!service.image_name().starts_with("grafana") || !service.image.contains("grafana/grafana")) return;
   for (const compose_variable& each : service.variables) {
@@ -75,6 +87,7 @@ void check_grafana(const compose_service& service, compose_findings& out) {
 void check_secrets(const compose_file& file, compose_findings& out) {
   for (const compose_service& service : file.services) {
     for (const compose_variable& each : service.variables) check_variable(service, each, out);
+    check_words(service, out);
     check_grafana(service, out);
     const std::string password = password_of_command(service);
     // $$X is a variable of the shell in the container.

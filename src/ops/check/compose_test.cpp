@@ -22,7 +22,7 @@ constexpr std::string_view prelude =
 finding_list check(std::string_view text, std::map<std::string, std::string> env_files = {}) {
   const std::string whole =
       text.starts_with("  ") ? std::string(prelude) + std::string(text) : std::string(text);
-  return check_compose({{"docker-compose.yml", whole}, std::move(env_files)});
+  return check_compose({{"docker-compose.yml", whole}, std::move(env_files), {}});
 }
 
 const rule_case cases[] = {
@@ -53,6 +53,26 @@ const rule_case cases[] = {
      "  a: { <<: *ok, environment: { API_KEY_FILE: /run/secrets/key } }\n"},
     {"GF206", "  a: { <<: *ok, environment: { U: \"postgresql://ann:k9f8s7@db/x\" } }\n", 3,
      "  a: { <<: *ok, environment: { U: \"https://example.org/\" } }\n"},
+    {"GF206", "  a: { <<: *ok, command: node index.js --token=k9f8s7d6f5 }\n", 3,
+     "  a: { <<: *ok, command: node index.js --token-file=/run/secrets/t --token /run/secrets/u }\n"},
+    {"GF206", "  a: { <<: *ok, command: [node, index.js, --token, k9f8s7d6f5] }\n", 3,
+     "  a: { <<: *ok, command: [node, index.js, --token, \"${T}\"] }\n"},
+    {"GF206",
+     "  a: { <<: *ok, entrypoint: [sh, -c, \"bot "
+     "MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"] "
+     "}\n",
+     3, "  a: { <<: *ok, command: [sh, -c, \"bot --token $$TOKEN\"] }\n"},
+    {"GF206", "  a: { <<: *ok, build: { context: ., args: { NPM_TOKEN: k9f8s7d6f5 } } }\n", 3,
+     "  a: { <<: *ok, build: { context: ., args: [\"NPM_TOKEN=${NPM_TOKEN}\", NODE_VERSION=22] } }\n"},
+    {"GF206",
+     "  a: { <<: *ok, labels: [\"x=MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"] }\n", 3,
+     "  a: { <<: *ok, labels: { secret-rotation: 30d } }\n"},
+    {"GF202",
+     "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${T}\"] }\n",
+     4,
+     "  a: { <<: *ok, command: \"bot --token ${T}\" }\n  b: { <<: *ok, command: [bot, \"--token=${U}\"] }\n"},
+    {"GF206", "  a: { <<: *ok, build: { context: ., args: { NPM_TOKEN: k9f$$8s7d6f5 } } }\n", 3,
+     "  a: { <<: *ok, build: { context: ., args: { NPM_TOKEN: \"${A}k9f8s7d6f5\" } } }\n"},
     {"GF206", "  a: { <<: *ok, environment: { API_KEY: k9f$$8s7d6f5 } }\n", 3,
      "  r: { <<: *ok, image: \"redis:7.4\", command: redis-server --requirepass $$PASSWORD }\n"},
     {"GF206", "  a: { <<: *ok, environment: { U: \"postgresql://ann:k9f$$8s7@db/x\" } }\n", 3,
@@ -240,6 +260,50 @@ TEST(compose_rules, have_nothing_against_what_is_rendered) {
     ASSERT_TRUE(rendered);
     EXPECT_EQ(brief(check(text_of(*rendered, "docker-compose.yml"))), "") << text;
   }
+}
+
+TEST(compose_check, takes_over_what_extended_services_say) {
+  const std::string_view text =
+      "x-ok: &ok { image: \"example/bot:1.0\", mem_limit: 64m, restart: always, stop_grace_period: 40s, "
+      "healthcheck: { test: [CMD, alive] }, logging: { driver: local } }\n"
+      "services:\n"
+      "  base: { <<: *ok, environment: { A: 1 }, volumes: [\"a:/a\"] }\n"
+      "  one: { extends: { service: base }, environment: [\"DISCORD_TOKEN=${T}\"] }\n"
+      "  two: { extends: one, environment: { A: 2 }, volumes: [\"b:/b\"] }\n";
+  base::problem_list problems;
+  const auto file = read_compose({"x.yml", std::string(text)}, {}, problems);
+  ASSERT_TRUE(file);
+  const compose_service& two = file->services[2];
+  EXPECT_EQ(two.image, "example/bot:1.0");
+  EXPECT_EQ(two.value_of("A"), "2");
+  EXPECT_EQ(two.mounts.size(), 2U);
+  EXPECT_EQ(brief(check(text)), "GF202@4 GF207@4 GF207@4");
+}
+
+TEST(compose_check, refuses_extends_that_lead_nowhere) {
+  const std::pair<std::string_view, std::string_view> cases_of[] = {
+      {"services: { a: { extends: a } }\n", "leads back to itself"},
+      {"services: { a: { extends: b }, b: { extends: { service: a } } }\n", "leads back to itself"},
+      {"services: { a: { extends: b } }\n", "no service of this file"},
+      {"services:\n", "services: is empty"},
+  };
+  for (const auto& [text, words] : cases_of) {
+    const finding_list found = check(text);
+    ASSERT_EQ(found.size(), 1U) << text;
+    EXPECT_EQ(found[0].rule->id, "GF201");
+    EXPECT_THAT(found[0].detail, HasSubstr(words));
+  }
+}
+
+TEST(compose_check, tells_of_an_extended_file_that_is_not_there) {
+  const std::string text = "services: { a: { extends: { file: common.yml, service: x }, image: \"x:1\" } }\n";
+  const auto named = extended_files_of({"x.yml", text});
+  ASSERT_EQ(named.size(), 1U);
+  const finding_list found = check_compose({{"x.yml", text}, {}, named});
+  ASSERT_FALSE(found.empty());
+  EXPECT_TRUE(std::ranges::any_of(found, [](const finding& each) {
+    return each.rule->id == "GF201" && each.detail == "extends: the file common.yml is not there";
+  }));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "ops/check/compose_checks.hpp"
+#include "ops/check/compose_words.hpp"
 #include "ops/check/secret_words.hpp"
 
 namespace guildfleet::ops {
@@ -32,6 +33,17 @@ token_use token_in(const compose_service& service, const compose_variable& varia
   if (value.empty()) return {};
   const std::string where = variable.env_file.empty() ? "written here" : "that of " + variable.env_file;
   return {"value " + value, where, variable.at};
+}
+
+token_use token_in_word(const compose_word& word) {
+  if (!is_bot_token(word)) return {};
+  const std::string_view reference = variable_in(word.value);
+  if (!reference.empty())
+    return {fmt::format("variable {}", reference), fmt::format("${{{}}}", reference), word.at};
+  // A variable of the container is told of by its environment.
+  const std::string value = own_text_of(word);
+  if (value.empty()) return {};
+  return {"value " + value, fmt::format("written in {}", word.place), word.at};
 }
 
 // Of the tokens in a file for all services, whether this service is likely to read each whatever its name.
@@ -120,6 +132,7 @@ std::vector<token_use> tokens_of(const compose_service& service) {
     use.variable = &each;
     add(std::move(use));
   }
+  for (const compose_word& each : words_of(service)) add(token_in_word(each));
   for (const compose_secret& each : service.secrets) {
     if (names_bot_token(each.name))
       add({"secret " + each.name, fmt::format("the secret {}", each.name), each.at});

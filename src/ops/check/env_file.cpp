@@ -26,6 +26,7 @@ enum class env_rule {
   tls_off,
   foreign_line_ends,
   secret_in_template,
+  secret_file_tracked,
 };
 
 constexpr std::array table = {
@@ -72,6 +73,11 @@ constexpr std::array table = {
     check_rule{"GF512", error, "A real token in a template",
                "Templates are there to be given away, and are in git.",
                "Reset the token, and leave the value empty."},
+    check_rule{
+        "GF513", error, "A secret file is in git",
+        "All who have the repository have what is in it, also after the file is deleted: it stays in the "
+        "history.",
+        "Reset what it holds; then git rm --cached FILE, and put its folder into .gitignore."},
 };
 
 struct env_line {
@@ -94,6 +100,10 @@ class env_checker final {
 
   [[nodiscard]] finding_list check() {
     std::string_view rest = input_.file.text;
+    if (rest.starts_with("\xFF\xFE") || rest.starts_with("\xFE\xFF")) {
+      add(env_rule::unreadable, 1, "the file is UTF-16; save it as UTF-8");
+      return std::move(found_);
+    }
     if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
     for (std::size_t number = 1; !rest.empty(); ++number) {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -199,6 +209,10 @@ class env_checker final {
 
 std::span<const check_rule> env_rules() {
   return table;
+}
+
+finding tracked_secret_file(const std::string& path) {
+  return {&table.at(static_cast<std::size_t>(env_rule::secret_file_tracked)), path, {}, "git has it"};
 }
 
 finding_list check_env_file(const env_file_input& input) {

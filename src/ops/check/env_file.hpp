@@ -21,4 +21,7 @@ struct env_file_input {
 
 [[nodiscard]] finding_list check_env_file(const env_file_input& input);
 
+// GF513: git has a file that holds nothing but a secret. It was not opened.
+[[nodiscard]] finding tracked_secret_file(const std::string& path);
+
 }  // namespace guildfleet::ops

@@ -1,5 +1,6 @@
 #include "ops/check/env_file.hpp"
 
+#include "ops/check/named_secrets.hpp"
 #include "ops/check/rule_test_kit.hpp"
 
 namespace guildfleet::ops {
@@ -16,6 +17,7 @@ finding_list check(std::string_view text) {
     text.remove_prefix(word.size());
     return true;
   };
+  if (fact("secret file in git")) return {tracked_secret_file("secrets/music")};
   env_file_input given;
   if (fact("tracked ")) given.git = git_state::tracked;
   if (fact("unguarded ")) given.git = git_state::unguarded;
@@ -28,6 +30,9 @@ finding_list check(std::string_view text) {
 const rule_case cases[] = {
     {"GF501", "A=1\nwords\n", 2, "A=1\n# words\n\n"},
     {"GF501", "A='1\n", 1, "A='1'\n"},
+    {"GF501", "\xFF\xFE-", 1,
+     "\xEF\xBB\xBF"
+     "A=1\n"},
     {"GF502", "A=1\nB=2\nA=3\n", 3, "A=1\nB=2\n"},
     {"GF503", "BOT1_TOKEN=abc\nBOT2_TOKEN=abc\n", 2,
      "BOT1_TOKEN=abc\nBOT2_TOKEN=def\nBOT3_TOKEN=\nBOT4_TOKEN=\n"},
@@ -51,10 +56,25 @@ const rule_case cases[] = {
     {"GF511", "A=1\nB=2\r\nC=3\r\n", 2, "A=1\n"},
     {"GF512", "template BOT1_TOKEN=MTIzNDU2Nzg5MDEyMzQ1Njc4.AAAAAA.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", 1,
      "template BOT1_TOKEN=your-token\nBOT2_TOKEN=your-token\nA_PASSWORD=changeme\n"},
+    {"GF513", "secret file in git", 0, "A=1\n"},
 };
 
 TEST(env_rules, hold_by_example) {
   expect_by_example(env_rules(), cases, check);
+}
+
+TEST(named_secrets, are_the_files_that_a_configuration_has_its_secrets_in) {
+  using paths = std::vector<std::string>;
+  EXPECT_EQ(secret_files_named_in(file_kind::compose,
+                                  {"x",
+                                   "secrets: { a: { file: ./secrets/a }, b: { environment: B }, c: { file: "
+                                   "\"${D:-x}/c\" } }\nconfigs: { d: { file: d } }\n"}),
+            (paths{"./secrets/a", "x/c"}));
+  EXPECT_EQ(secret_files_named_in(file_kind::fleet, {"x",
+                                                     "discord: { ca_file: ca.pem }\nstore: { "
+                                                     "database_url_file: db }\nbots: [{ token_file: t }]\n"}),
+            (paths{"db", "t"}));
+  EXPECT_EQ(secret_files_named_in(file_kind::kubernetes, {"x", "secrets: { a: { file: b } }\n"}), paths{});
 }
 
 TEST(env_rules, take_a_token_by_its_form_under_any_name) {

@@ -71,6 +71,10 @@ const check_rule* find_rule(std::string_view id) {
   return nullptr;
 }
 
+std::string with_fix(const base::problem& problem) {
+  return problem.fix.empty() ? problem.message : problem.message + " (" + problem.fix + ")";
+}
+
 void sort_findings(finding_list& findings) {
   std::ranges::sort(findings, {}, order_of);
   const auto rest = std::ranges::unique(findings, {}, order_of);

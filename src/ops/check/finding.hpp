@@ -39,6 +39,12 @@ struct source_text {
   std::string text;
 };
 
+// Another file that a file names.
+struct named_path {
+  std::string path;  // as written
+  base::text_position at;
+};
+
 // GF1xx, GF2xx, GF3xx, GF4xx, GF5xx; in the order of their ids.
 [[nodiscard]] std::span<const check_rule> fleet_rules();
 [[nodiscard]] std::span<const check_rule> compose_rules();
@@ -51,6 +57,9 @@ struct source_text {
 
 // nullptr when no table has it; letters may be small.
 [[nodiscard]] const check_rule* find_rule(std::string_view id);
+
+// What a reader says, with what to do in brackets.
+[[nodiscard]] std::string with_fix(const base::problem& problem);
 
 // By file, then place, then rule; the same said twice of one place stays once.
 void sort_findings(finding_list& findings);

@@ -119,6 +119,10 @@ TEST(file_kinds, are_told_by_name_and_text) {
       {"bots/.env.production", "", "env"},
       {"prod.env", "", "env"},
       {"notes.txt", "services:\n", ""},
+      {"stack.yaml", "\xEF\xBB\xBFservices: {}\n", "compose"},
+      {"compose.json", "{ \"services\": {} }\n", "compose"},
+      {"k8s.yaml", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}\n", "kubernetes"},
+      {"package.json", "{ \"services\": {} }\n", ""},
   };
   for (const kind_case& each : kinds) {
     const auto kind = kind_of_file(each.name, each.text);
@@ -128,6 +132,31 @@ TEST(file_kinds, are_told_by_name_and_text) {
   EXPECT_TRUE(is_template("a/.env.example"));
   EXPECT_FALSE(is_template("example/.env"));
   EXPECT_FALSE(may_be_checked("secrets/bot1_token"));
+}
+
+TEST(file_kinds, are_told_by_the_text_where_there_is_no_name) {
+  const kind_case kinds[] = {
+      {"helm", "---\n# Source: x\napiVersion: v1\nkind: Service\n", "kubernetes"},
+      {"compose", "services:\n  a: {}\n", "compose"},
+      {"JSON", "{\"bots\": []}", "fleet"},
+      {"nginx", "events {}\nhttp {\n}\n", "nginx"},
+      {"variables", "\n# x\nexport A=1\nB_2='x y'\n", "env"},
+      {"passwords", "root:*:19000:0:99999:7:::\nann:$6$x:19000::\n", ""},
+      {"nothing", "", ""},
+      {"a letter", "Dear Ann, a = b\n", ""},
+  };
+  for (const kind_case& each : kinds) {
+    const auto kind = kind_of_text(each.text);
+    EXPECT_EQ(kind ? name_of(*kind) : "", each.kind) << each.name;
+  }
+}
+
+TEST(file_kinds, know_files_that_hold_one_secret) {
+  for (const std::string_view path : {"secrets/music", "a/secrets/music.txt", "music_token", "x/bot.token"})
+    EXPECT_TRUE(is_secret_file(path)) << path;
+  for (const std::string_view path : {"secrets/.gitkeep", "secrets/README.md", "src/secrets/vault.py",
+                                      "token", "secrets/music.example", "secrets/sealed.yaml", "mysecrets/a"})
+    EXPECT_FALSE(is_secret_file(path)) << path;
 }
 
 }  // namespace

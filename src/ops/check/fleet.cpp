@@ -150,8 +150,7 @@ class fleet_checker final {
 
   void check_secret(const yaml_node* value, std::string_view name) {
     if (value == nullptr || value->kind != yaml_node::node_kind::scalar) return;
-    const auto url = parts_of_url(value->written);
-    const std::string own = text_of_its_own(url ? url->password : value->written);
+    const std::string own = own_secret_of(value->written);
     if (own.empty() || own == "off") return;
     add(fleet_rule::secret_in_file, value, std::string(name));
   }
@@ -210,8 +209,7 @@ finding_list findings_of(const base::problem_list& problems) {
   finding_list out;
   for (const base::problem& each : problems) {
     const auto rule = each.severity == base::severity::error ? fleet_rule::unusable : fleet_rule::doubtful;
-    const std::string fix = each.fix.empty() ? "" : fmt::format(" ({})", each.fix);
-    out.push_back({&table.at(static_cast<std::size_t>(rule)), each.source, each.at, each.message + fix});
+    out.push_back({&table.at(static_cast<std::size_t>(rule)), each.source, each.at, with_fix(each)});
   }
   return out;
 }

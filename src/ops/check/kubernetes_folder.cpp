@@ -56,7 +56,7 @@ class folder_reader final {
       for (const base::problem& problem : problems)
         out_.unreadable.push_back(
             {&kubernetes_rule::unreadable, each.source, problem.at,
-             is_template ? "a template, as it seems: " + problem.message : problem.message});
+             is_template ? "a template, as it seems: " + problem.message : with_fix(problem)});
       out_.files.push_back({each.source, documents ? std::move(*documents) : std::vector<yaml_node>()});
     }
   }
@@ -153,6 +153,31 @@ const std::vector<const kubernetes_object*>& kubernetes_folder::of_kind(std::str
   static const std::vector<const kubernetes_object*> none;
   const auto found = by_kind.find(kind);
   return found == by_kind.end() ? none : found->second;
+}
+
+std::vector<named_path> kustomize_resources_of(const source_text& file) {
+  std::vector<named_path> out;
+  base::problem_list ignored;
+  const auto documents = base::parse_foreign_yaml(file.text, file.source, ignored);
+  if (!documents) return out;
+  for (const yaml_node& document : *documents) {
+    if (!is_kustomization(document, file.source)) continue;
+    for (const char* key : {"resources", "components", "bases"}) {
+      for (const yaml_node& each : items_at(&document, {key})) {
+        const std::string_view path = text_of(&each);
+        // Of a repository elsewhere.
+        const bool is_remote = path.contains("//") || path.contains("?ref=") || path.contains('@') ||
+                               path.starts_with("github.com/");
+        if (!path.empty() && !is_remote) out.push_back({std::string(path), each.at});
+      }
+    }
+  }
+  return out;
+}
+
+finding missing_resource(const source_text& file, const named_path& resource) {
+  return {&kubernetes_rule::unreadable, file.source, resource.at,
+          fmt::format("resources: {} is not there", resource.path)};
 }
 
 kubernetes_folder read_kubernetes(std::span<const source_text> files) {

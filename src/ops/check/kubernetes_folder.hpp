@@ -67,6 +67,11 @@ struct kubernetes_folder {
 // Files that a kustomization makes ConfigMaps or Secrets of are their data, whatever is in them.
 [[nodiscard]] kubernetes_folder read_kubernetes(std::span<const source_text> files);
 
+// The files and folders that a kustomization builds on, as written; not what lies in a repository elsewhere.
+[[nodiscard]] std::vector<named_path> kustomize_resources_of(const source_text& file);
+
+// GF301: one of them is not there.
+[[nodiscard]] finding missing_resource(const source_text& file, const named_path& resource);
 // By its kind, or without one by the file's name.
 [[nodiscard]] bool is_kustomization(const base::yaml_node& document, std::string_view source);
 

@@ -177,6 +177,14 @@ std::optional<url_parts> parts_of_url(std::string_view text) {
   return out;
 }
 
+std::string own_secret_of(std::string_view value) {
+  const std::string whole = text_of_its_own(value);
+  if (const auto url = parts_of_url(whole)) return url->password;
+  if (!whole.empty()) return whole;
+  const auto url = parts_of_url(value);
+  return url ? text_of_its_own(url->password) : std::string();
+}
+
 bool is_default_password(std::string_view password, std::string_view user) {
   if (password.empty()) return false;
   const std::string small = in_small_letters(password);

@@ -34,8 +34,12 @@ namespace guildfleet::ops {
 // empty where it needs a variable. That of a secret is one.
 [[nodiscard]] std::string text_of_its_own(std::string_view value);
 
-// The same question of a Kubernetes manifest: $(X), ${X}, or a value that is $X and nothing else; other
-// dollar signs mean nothing there.
+// Of a secret or an address with one: what of it stands in the text, as such or as a default behind :-. Of an
+// address that is its password. Empty: nothing does. A secret.
+[[nodiscard]] std::string own_secret_of(std::string_view value);
+
+// The same question as refers_to_variable, of a Kubernetes manifest: $(X), ${X}, or a value that is $X and
+// nothing else; other dollar signs mean nothing there.
 [[nodiscard]] bool refers_in_manifest(std::string_view value);
 
 struct url_parts {

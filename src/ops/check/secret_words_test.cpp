@@ -63,6 +63,23 @@ TEST(secret_words, tell_what_a_value_holds_by_itself) {
   }
 }
 
+TEST(secret_words, find_what_stands_in_the_text) {
+  struct secret_case {
+    std::string_view written;
+    std::string_view own;
+  };
+  const secret_case values[] = {{"k9$$x", "k9$x"},
+                                {"${T}", ""},
+                                {"${T:-k9}", "k9"},
+                                {"redis://:k9@r", "k9"},
+                                {"redis://r", ""},
+                                {"redis://:${P}@r", ""},
+                                {"redis://:k9$$x@${HOST}", "k9$x"},
+                                {"${U:-redis://:k9$$x@r}", "k9$x"},
+                                {"${U:-redis://r}", ""}};
+  for (const secret_case& each : values) EXPECT_EQ(own_secret_of(each.written), each.own) << each.written;
+}
+
 TEST(secret_words, take_addresses_apart) {
   const auto url = parts_of_url("PostgreSQL://ann:p%40ss@[::1]:5432/x?sslmode=require");
   ASSERT_TRUE(url);

@@ -98,8 +98,10 @@ void import_nodes(const std::vector<imported_bot>& bots, fleet_draft& draft) {
     draft.settings["deploy.pattern"] = "services";
     draft.settings["deploy.nodes"] = fmt::format("{}", nodes);
   } else if (nodes > 1) {
+    const auto most =
+        std::ranges::max_element(bots, {}, [](const imported_bot& bot) { return replicas_of(*bot.service); });
     draft.left.push_back(
-        {bots.front().service->name, "replicas",
+        {most->service->name, "replicas",
          "several nodes of one bot need a database for their leases: set store.database_url"});
   }
 }
@@ -122,7 +124,10 @@ void import_image(const std::vector<imported_bot>& bots, fleet_draft& draft) {
 void tell_of_bot(const imported_bot& bot, fleet_draft& draft) {
   std::vector<std::string> rendered;
   for (const auto& [key, at, value] : bot.service->node->members) {
-    if (contains(rendered_keys, key))
+    if (key == "extends")
+      draft.left.push_back({bot.service->name, key,
+                            "another file is not followed; import what this writes: docker compose config"});
+    else if (contains(rendered_keys, key))
       rendered.push_back(key);
     else if (!contains(used_keys, key) && !key.starts_with("x-"))
       draft.left.push_back({bot.service->name, key, "nothing in fleet.yaml corresponds to it"});
@@ -131,11 +136,17 @@ void tell_of_bot(const imported_bot& bot, fleet_draft& draft) {
     draft.left.push_back({bot.service->name, fmt::format("{}", fmt::join(rendered, ", ")),
                           "guildfleet render writes its own"});
   const std::optional<sqlite_place> place = sqlite_of(*bot.service);
+  const bool is_ours = bot.service->is_guildfleet();
   for (const compose_mount& each : bot.service->mounts) {
     const bool is_store = place && place->mount == &each;
-    if (!is_store && each.is_kept)
-      draft.left.push_back({bot.service->name, each.target, "this mount is not translated"});
+    if (!each.is_kept || (is_store && is_ours)) continue;
+    draft.left.push_back(
+        {bot.service->name, each.target,
+         is_ours ? "this mount is not translated"
+                 : fmt::format("data of another program, in {}; they are not taken", each.source)});
   }
+  if (place && !is_ours)
+    draft.left.push_back({bot.service->name, place->path, "data of another program; they are not taken"});
 }
 
 std::string_view stand_in_for(const compose_service& service) {

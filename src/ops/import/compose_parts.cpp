@@ -58,8 +58,7 @@ secret_reference refer_to_secret(const compose_file& file, const compose_service
     return {std::string(key), in_variable};
   }
   const std::string written = variable.value.value_or(fmt::format("${{{}}}", variable.name));
-  const auto url = parts_of_url(written);
-  const bool holds_secret = !text_of_its_own(url ? url->password : written).empty();
+  const bool holds_secret = !own_secret_of(written).empty();
   // A default behind :- would be the secret itself.
   const bool is_one_variable = written.starts_with("${") && written.ends_with('}');
   const bool has_default = is_one_variable && !text_of_its_own(written).empty();

@@ -48,7 +48,8 @@ void import_sqlite(const std::vector<imported_bot>& bots, fleet_draft& draft) {
   std::string common;
   bool is_common = true;
   for (const imported_bot& bot : bots) {
-    const auto place = sqlite_of(*bot.service);
+    // What another program keeps is not for this one to write.
+    const auto place = bot.service->is_guildfleet() ? sqlite_of(*bot.service) : std::nullopt;
     const std::string path = place ? path_here(bot, *place) : "";
     if (path.empty() || (!common.empty() && common != path)) is_common = false;
     common = path;
@@ -123,7 +124,7 @@ void import_stores(const compose_file& file, const std::vector<imported_bot>& bo
   }
   for (const imported_bot& bot : bots) {
     const auto place = sqlite_of(*bot.service);
-    if (!place || names_database(*bot.service)) continue;
+    if (!place || !bot.service->is_guildfleet() || names_database(*bot.service)) continue;
     draft.left.push_back(
         {bot.service->name, place->path,
          fmt::format("a fleet has one store, here the database: copy the file out of the container, then "

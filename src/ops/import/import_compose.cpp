@@ -110,7 +110,21 @@ class compose_importer final {
       return;
     }
     const auto secret = std::ranges::find(service.secrets, token.at, &compose_secret::at);
+    if (secret == service.secrets.end()) {
+      add_token_of_command(service, token, bot);
+      return;
+    }
     refer({"TOKEN_FILE", secret->path, secret->at, ""});
+  }
+
+  void add_token_of_command(const compose_service& service, const token_use& token, bot_draft& bot) {
+    if (token.shown.starts_with("${")) {
+      bot.set("token", token.shown);
+      return;
+    }
+    const std::string name = variable_for(bot.name, "TOKEN");
+    leave(service, "the token", fmt::format("it is {}; move it into .env, as {}", token.shown, name));
+    bot.set("token", fmt::format("${{{}}}", name));
   }
 
   void add_variable(const compose_service& service, const compose_variable& variable, bot_draft& bot) {

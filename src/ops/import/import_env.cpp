@@ -1,13 +1,14 @@
 #include "ops/import/import_env.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <set>
 
 #include "base/variables.hpp"
 #include "ops/check/secret_words.hpp"
+#include "ops/config_sections.hpp"
+#include "ops/environment_config.hpp"
 #include "ops/error.hpp"
 #include "ops/import/imported_value.hpp"
 
@@ -16,19 +17,22 @@ namespace {
 
 using variables = std::map<std::string, std::string>;
 
-std::vector<std::string> words_of(std::string_view name) {
+// Without empty ones and blanks.
+std::vector<std::string> words_between(std::string_view text, char separator) {
   std::vector<std::string> out;
-  while (!name.empty()) {
-    const std::size_t end = std::min(name.find('_'), name.size());
-    if (end != 0) out.emplace_back(in_capitals(name.substr(0, end)));
-    name.remove_prefix(std::min(end + 1, name.size()));
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    std::string word(text.substr(0, end));
+    std::erase(word, ' ');
+    if (!word.empty()) out.push_back(std::move(word));
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
   return out;
 }
 
 // "BOT1" of BOT1_TOKEN, "MUSIC" of DISCORD_TOKEN_MUSIC; empty: of DISCORD_TOKEN, which names no bot.
 std::string stem_of(std::string_view name) {
-  std::vector<std::string> words = words_of(name);
+  std::vector<std::string> words = words_between(in_capitals(name), '_');
   std::erase_if(words, [](const std::string& each) {
     return each == "TOKEN" || each == "DISCORD" || each == "BOT" || each == "CLIENT" || each == "FILE";
   });
@@ -55,7 +59,7 @@ class env_importer final {
     if (draft_.bots.empty())
       return base::fail(ops_error::nothing_to_import, source_,
                         "A bot's token is expected in a variable such as BOT1_TOKEN or DISCORD_TOKEN");
-    add_fleet_settings();
+    add_settings();
     for (const auto& [name, value] : values_) {
       if (!used_.contains(name))
         draft_.left.push_back(
@@ -108,30 +112,74 @@ class env_importer final {
             fmt::format("DISCORD_{}_{}", end, stem), fmt::format("{}_{}", end, stem)};
   }
 
-  void add_fleet_settings() {
-    struct known {
-      std::string_view variable;
-      std::string_view path;
-    };
-    constexpr std::array<known, 7> settings = {{{"DATABASE_URL", "store.database_url"},
-                                                {"REDIS_URL", "redis.url"},
-                                                {"LOG_LEVEL", "log.level"},
-                                                {"LOG_FORMAT", "log.format"},
-                                                {"PORT", "port"},
-                                                {"DISCORD_API_URL", "discord.api_url"},
-                                                {"API_PORT", "api.port"}}};
-    for (const auto& [variable, path] : settings) {
-      const auto found = values_.find(std::string(variable));
-      if (found == values_.end() || found->second.empty()) continue;
-      const auto value = imported_value(path, found->second);
-      if (!value) continue;
-      used_.insert(found->first);
-      // Written otherwise there than fleet.yaml wants it: "WARNING".
-      draft_.settings[std::string(path)] =
-          *value == found->second ? fmt::format("${{{}}}", variable) : *value;
+  // What guildfleet reads of its environment, of one bot or of all.
+  void add_settings() {
+    const bool is_alone = draft_.bots.size() == 1;
+    for (const environment_setting& each : environment_settings()) {
+      for (const std::string& name : {std::string(each.variable), fmt::format("{}_FILE", each.variable)}) {
+        const auto found = values_.find(name);
+        if (found == values_.end() || found->second.empty() || used_.contains(name)) continue;
+        if (name.ends_with("_FILE"))
+          add_file(each, name);
+        else if (!each.path.starts_with(of_bot))
+          add_fleet_setting(each.path, *found);
+        else if (is_alone)
+          add_bot_setting(each.path.substr(of_bot.size()), *found);
+        else
+          leave(name, "there are several bots; write it under the one that it is for");
+      }
     }
     draft_.settings["fleet"] = "fleet";
   }
+
+  void add_file(const environment_setting& setting, const std::string& name) {
+    if (setting.secret)
+      draft_.settings[fmt::format("{}_file", setting.path)] = fmt::format("${{{}}}", name);
+    else
+      leave(name, fmt::format("fleet.yaml takes {} itself, not a file with it", setting.path));
+    used_.insert(name);
+  }
+
+  void add_fleet_setting(std::string_view path, const std::pair<const std::string, std::string>& variable) {
+    const auto& [name, written] = variable;
+    const auto value = imported_value(path, written);
+    if (!value) {
+      leave(name, fmt::format("{} does not take this value", path));
+      return;
+    }
+    used_.insert(name);
+    // node.name and node.release have their defaults from there.
+    if (path == "node.name" || path == "node.release") return;
+    // Written otherwise there than fleet.yaml wants it: "WARNING".
+    draft_.settings[std::string(path)] = *value == written ? fmt::format("${{{}}}", name) : *value;
+  }
+
+  void add_bot_setting(std::string_view key, const std::pair<const std::string, std::string>& variable) {
+    const auto& [name, written] = variable;
+    bot_draft& bot = draft_.bots.front();
+    if (key == "guilds") {
+      leave(name, "write the ids as a list under guilds: of the bot");
+    } else if (key == "features") {
+      bot.features = words_between(written, ',');
+      used_.insert(name);
+    } else if (key == "name" && is_bot_name(written)) {
+      bot.name = written;
+      used_.insert(name);
+    } else if (key != "name" && imported_value(fmt::format("{}{}", of_bot, key), written)) {
+      bot.set(key, fmt::format("${{{}}}", name));
+      used_.insert(name);
+    } else {
+      leave(name, fmt::format("{}{} does not take this value", of_bot, key));
+    }
+  }
+
+  // Told once.
+  void leave(const std::string& name, std::string why) {
+    used_.insert(name);
+    draft_.left.push_back({source_, name, std::move(why)});
+  }
+
+  static constexpr std::string_view of_bot = "bots[].";
 
   std::string source_;
   variables values_;

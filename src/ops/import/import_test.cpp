@@ -18,7 +18,7 @@ using testing::Not;
 
 fleet_draft from_compose(std::string_view text, std::map<std::string, std::string> env_files = {}) {
   auto draft = import_compose(
-      {{{"docker-compose.yml", std::string(text)}, std::move(env_files)}, "My Bots", {"ping", "help"}});
+      {{{"docker-compose.yml", std::string(text)}, std::move(env_files), {}}, "My Bots", {"ping", "help"}});
   EXPECT_TRUE(draft) << (draft ? "" : draft.error().message());
   return draft ? std::move(*draft) : fleet_draft{};
 }
@@ -108,6 +108,9 @@ TEST(import_compose, refers_to_a_token_and_never_copies_it) {
       {"environment: { TOKEN_FILE: /x/t }, volumes: [\"./y:/x:ro\"]", "token_file: \"./y/t\"", ""},
       {"environment: { TOKEN_FILE: /x/t }, volumes: [\"y:/x\"]", "token: ${A_TOKEN}",
        "put it into .env as A_TOKEN"},
+      {"command: bot --token=hidden", "token: ${A_TOKEN}",
+       "written in command; move it into .env, as A_TOKEN"},
+      {"command: [bot, --token, \"${T:-hidden}\"]", "token: ${T}", ""},
       {"env_file: .env", "token: ${BOT_TOKEN}", ""},
       {"env_file: [./a.env]", "token: ${A_TOKEN}", "from ./a.env into .env, as A_TOKEN"},
   };
@@ -221,9 +224,42 @@ TEST(import_compose, makes_one_bot_of_one_token_and_tells_what_differs) {
   EXPECT_THAT(draft.left, left("c", "healthcheck, restart", "guildfleet render"));
 }
 
+TEST(import_compose, tells_of_data_of_other_programs_and_takes_none) {
+  const fleet_draft draft = from_compose(
+      "services:\n"
+      "  a:\n"
+      "    image: \"example/bot:1\"\n"
+      "    environment: { TOKEN: \"${A}\", SQLITE_PATH: /data/a.sqlite }\n"
+      "    volumes: [\"./data:/data\", \"cache:/cache\"]\n");
+  EXPECT_EQ(draft.settings.at("store.sqlite"), "storage/{bot}.sqlite");
+  EXPECT_THAT(draft.left, left("a", "/data/a.sqlite", "data of another program"));
+  EXPECT_THAT(draft.left, left("a", "/data", "data of another program, in ./data"));
+  EXPECT_THAT(draft.left, left("a", "/cache", "data of another program, in cache"));
+}
+
+TEST(import_compose, names_the_service_that_has_replicas) {
+  const fleet_draft draft = from_compose(
+      "services:\n"
+      "  a: { image: \"guildfleet:1\", environment: { TOKEN: \"${A}\" } }\n"
+      "  b: { image: \"guildfleet:1\", environment: { TOKEN: \"${B}\" }, deploy: { replicas: 3 } }\n");
+  EXPECT_THAT(draft.left, left("b", "replicas", "need a database"));
+}
+
+TEST(import_compose, takes_over_what_a_bot_extends) {
+  const fleet_draft draft = from_compose(
+      "services:\n"
+      "  a: { image: \"guildfleet:1\", environment: { TOKEN: \"${A}\", SHARDS: 2 } }\n"
+      "  b: { extends: { service: a }, environment: [\"TOKEN=${B}\"] }\n"
+      "  c: { extends: { file: x.yml, service: y }, environment: [\"TOKEN=${C}\"] }\n");
+  ASSERT_EQ(draft.bots.size(), 3U);
+  EXPECT_EQ(draft.bots[1].settings,
+            (std::vector<std::pair<std::string, std::string>>{{"token", "${B}"}, {"shards", "2"}}));
+  EXPECT_THAT(draft.left, left("c", "extends", "docker compose config"));
+}
+
 TEST(import_compose, refuses_what_has_no_bot) {
   for (const std::string_view text : {"services: { web: { image: x } }\n", "a: [\n", "b: 1\n"})
-    EXPECT_FALSE(import_compose({{{"x.yml", std::string(text)}, {}}, "x", {}})) << text;
+    EXPECT_FALSE(import_compose({{{"x.yml", std::string(text)}, {}, {}}, "x", {}})) << text;
 }
 
 TEST(import_env, names_bots_by_their_variables) {
@@ -240,7 +276,38 @@ TEST(import_env, names_bots_by_their_variables) {
                         "  - name: music\n    token: ${MUSIC_BOT_TOKEN}\n"));
   EXPECT_THAT(draft.left, left(".env", "OTHER_BOT_TOKEN", "is the token that DISCORD_TOKEN is"));
   EXPECT_THAT(draft.left, left(".env", "MUSIC_CLIENT_ID", "no setting"));
-  EXPECT_THAT(draft.left, left(".env", "DATABASE_URL", "no setting"));
+  EXPECT_THAT(draft.left, left(".env", "DATABASE_URL", "store.database_url does not take"));
+}
+
+// Each variable of docs/configuration.md, "Environment alone", has its place.
+TEST(import_env, takes_all_that_one_bot_reads_of_its_environment) {
+  const fleet_draft draft = from_env(
+      "DISCORD_TOKEN=a\nBOT_NAME=cards\nFEATURES=ping, "
+      "help\nSHARDS=2\nPRIORITY=5\nSQLITE_PATH=data/x.sqlite\n"
+      "DATABASE_URL_FILE=secrets/db\nLEASES=local\nENVIRONMENT=staging\nNODE_NAME=n1\nEGRESS=off\n"
+      "GUILDS=123456789012345678\nSHARD_RANGE=0-1\nLOG_LEVEL_FILE=x\nOTHER=1\n");
+  EXPECT_THAT(text_of(draft),
+              HasSubstr("fleet: fleet\negress: ${EGRESS}\nenvironment: ${ENVIRONMENT}\nstore:\n"
+                        "  database_url_file: ${DATABASE_URL_FILE}\n"
+                        "  leases: ${LEASES}\n"
+                        "  sqlite: ${SQLITE_PATH}\n"
+                        "bots:\n"
+                        "  - name: cards\n"
+                        "    token: ${DISCORD_TOKEN}\n"
+                        "    shards: ${SHARDS}\n"
+                        "    shard_range: ${SHARD_RANGE}\n"
+                        "    priority: ${PRIORITY}\n"
+                        "    features: [ping, help]\n"));
+  EXPECT_THAT(draft.left, left(".env", "GUILDS", "as a list"));
+  EXPECT_THAT(draft.left, left(".env", "LOG_LEVEL_FILE", "log.level itself"));
+  EXPECT_THAT(draft.left, left(".env", "OTHER", "no setting"));
+  EXPECT_EQ(draft.left.size(), 3U);
+}
+
+TEST(import_env, does_not_guess_which_of_several_bots_a_variable_is_for) {
+  const fleet_draft draft = from_env("A_BOT_TOKEN=a\nB_BOT_TOKEN=b\nBOT_NAME=cards\nSQLITE_PATH=x.sqlite\n");
+  EXPECT_THAT(draft.left, left(".env", "BOT_NAME", "several bots"));
+  EXPECT_EQ(draft.settings.at("store.sqlite"), "${SQLITE_PATH}");
 }
 
 TEST(import_env, refuses_a_file_without_tokens) {
