@@ -74,15 +74,16 @@ void print_part(const check_report::part& part, const terminal& to) {
   print_problems(part.problems, to);
   ops::finding_list others = part.findings;
   std::erase_if(others, is_of_reader);
+  const std::string name = shown(part.source);
   const bool is_good = std::ranges::none_of(
       part.findings, [](const auto& each) { return each.rule->severity == ops::finding_severity::error; });
   if (part.kind == "fleet" && part.bots != 0 && is_good)
-    to.out << part.source << ": " << painted(to, colour::green, "good") << ", "
-           << base::count_text(part.bots, "bot") << '\n';
+    to.out << name << ": " << painted(to, colour::green, "good") << ", " << base::count_text(part.bots, "bot")
+           << '\n';
   else if (part.findings.empty())
-    to.out << part.source << ": " << painted(to, colour::green, "good") << '\n';
+    to.out << name << ": " << painted(to, colour::green, "good") << '\n';
   else if (!others.empty())
-    to.out << painted(to, colour::bold, part.source) << '\n';
+    to.out << painted(to, colour::bold, name) << '\n';
   print_findings(others, to);
 }
 
@@ -137,7 +138,7 @@ exit_code check(const check_options& options, const program_facts& facts, const 
     print_sarif(report, facts, to);
   else
     print_text(report, to);
-  for (const std::string& each : report.failures) to.err << each << '\n';
+  for (const std::string& each : report.failures) to.err << shown(each) << '\n';
   return ok ? exit_code::fine : exit_code::usage;
 }
 

@@ -49,13 +49,6 @@ std::string place_of(const ops::finding& found) {
                             : fmt::format("{}:{}:{}", found.source, found.at.line, found.at.column);
 }
 
-// A terminal must not obey what a file says.
-std::string shown(std::string_view text) {
-  std::string out(text);
-  std::ranges::replace_if(out, [](unsigned char c) { return c < ' ' || c == 0x7F; }, '?');
-  return out;
-}
-
 void print_group(const std::vector<const ops::finding*>& group, const terminal& to) {
   const ops::check_rule& rule = *group.front()->rule;
   to.out << "  " << painted(to, colour_of(rule.severity), ops::name_of(rule.severity)) << ' ' << rule.id

@@ -78,7 +78,7 @@ exit_code with_config_without_secrets(const config_options& options, const progr
 
 void print_problems(const base::problem_list& problems, const terminal& to) {
   for (const auto& each : problems) {
-    std::string line = base::to_text(each);
+    std::string line = shown(base::to_text(each));
     const std::string word = fmt::format("{}: ", base::name_of(each.severity));
     if (const auto at = line.find(word); at != std::string::npos) {
       const bool error = each.severity == base::severity::error;

@@ -62,7 +62,7 @@ void tell(const ops::fleet_draft& draft, const import_options& options, const te
   to.err << base::count_text(draft.bots.size(), "bot") << " found\n";
   if (!draft.left.empty()) to.err << "not translated, or to be done by hand:\n";
   for (const ops::left_over& each : draft.left)
-    to.err << "  " << each.where << ": " << each.what << ": " << each.why << '\n';
+    to.err << shown(fmt::format("  {}: {}: {}", each.where, each.what, each.why)) << '\n';
   if (options.output != "-") to.err << "next: guildfleet check -c " << options.output << '\n';
 }
 
@@ -74,7 +74,7 @@ exit_code import(const import_options& options, const program_facts& facts, cons
   }
   const check_input read = read_check_input({options.file});
   if (read.files.empty() || fs::is_directory(options.file, problem)) {
-    to.err << (read.failures.empty() ? options.file + ": name the file itself" : read.failures.front())
+    to.err << shown(read.failures.empty() ? options.file + ": name the file itself" : read.failures.front())
            << '\n';
     return exit_code::usage;
   }
@@ -82,7 +82,7 @@ exit_code import(const import_options& options, const program_facts& facts, cons
   const bool is_env = file.kind == ops::file_kind::env;
   const auto draft = is_env ? ops::import_env(file.file) : import_as_compose(read, facts);
   if (!draft) {
-    to.err << "guildfleet: " << draft.error().message() << '\n';
+    to.err << "guildfleet: " << shown(draft.error().message()) << '\n';
     return exit_code::usage;
   }
   if (!write(options.output, ops::fleet_yaml_of(*draft, fs::path(options.file).filename().string()), to))

@@ -34,6 +34,19 @@ std::string painted(const terminal& to, colour in, std::string_view text) {
   return fmt::format("\x1b[{}m{}\x1b[0m", code(), text);
 }
 
+std::string shown(std::string_view text) {
+  constexpr char before_more = '\xC2';  // U+0080 to U+009F, which some terminals obey too
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const unsigned next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool is_more = text[i] == before_more && next >= 0x80U && next < 0xA0U;
+    if (is_more) ++i;
+    out += is_more || c < ' ' || c == 0x7F ? '?' : text[i];
+  }
+  return out;
+}
+
 void print_table(const terminal& to, const std::vector<std::vector<cell>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

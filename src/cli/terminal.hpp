@@ -25,6 +25,9 @@ struct terminal {
 // `text` in a colour when the terminal wants that.
 [[nodiscard]] std::string painted(const terminal& to, colour in, std::string_view text);
 
+// `text` with ? for each control character: a terminal must not obey what a file, a name or an answer says.
+[[nodiscard]] std::string shown(std::string_view text);
+
 struct cell {
   std::string text;
   colour in = colour::none;

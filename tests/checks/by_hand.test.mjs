@@ -102,6 +102,14 @@ in_scene('a folder is told apart file by file, and no secret of another machine 
   assert.deepEqual(findings.map((each) => each.id), ['GF105']);
 });
 
+in_scene('a terminal obeys no name of a file', { 'a\x1b[31m.yml': 'services: { web: { image: nginx } }\n' }, (place) => {
+  for (const args of [['check', '.'], ['check', 'a\x1b[31m.yml'], ['check', 'b\x1b.yml'], ['import', 'a\x1b[31m.yml']]) {
+    const { stdout, stderr } = place.run(args);
+    assert.ok(!`${stdout}${stderr}`.includes('\x1b'), JSON.stringify(stdout + stderr));
+    assert.match(stdout + stderr, /[ab]\?/);
+  }
+});
+
 in_scene('exit codes follow --fail-on, and comments are honoured', {
   'a.yml': 'services:\n  a:\n    # guildfleet: ignore GF208, GF209 a sketch\n    image: x\n    restart: always\n',
 }, (place) => {
