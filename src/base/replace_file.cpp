@@ -1,10 +1,10 @@
 #include "base/replace_file.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <fstream>
-#include <iterator>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +24,8 @@ std::string fix_of(int problem) {
     case ENOENT:
     case ENOTDIR:
       return "Make its folder first, or name another one.";
+    case EEXIST:
+      return "It is there already: move it away, or name another one.";
     case EISDIR:
       return "A folder has this name; move it away.";
     default:
@@ -46,13 +48,15 @@ int write_all(int file, std::string_view text) {
   return 0;
 }
 
-int write_new(const std::string& path, std::string_view text, mode_t mode) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+// The file is gone again when that goes wrong. `how`: what else open() is to mind.
+int write_whole(const std::string& path, std::string_view text, mode_t mode, int how) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, mode);
   if (file < 0) return errno;
   int problem = write_all(file, text);
   if (problem == 0 && ::fchmod(file, mode) != 0) problem = errno;
   if (problem == 0 && ::fsync(file) != 0) problem = errno;
   if (::close(file) != 0 && problem == 0) problem = errno;
+  if (problem != 0) (void)::unlink(path.c_str());
   return problem;
 }
 
@@ -70,7 +74,7 @@ void sync_folder_of(const std::string& path) {
 
 result<void> replace_file(const std::string& path, std::string_view text, mode_t mode) {
   const std::string next = path + ".new";
-  int problem = write_new(next, text, mode);
+  int problem = write_whole(next, text, mode, O_TRUNC);
   if (problem == 0 && std::rename(next.c_str(), path.c_str()) != 0) problem = errno;
   if (problem != 0) {
     (void)::unlink(next.c_str());
@@ -80,10 +84,23 @@ result<void> replace_file(const std::string& path, std::string_view text, mode_t
   return {};
 }
 
+result<void> write_new_file(const std::string& path, std::string_view text, mode_t mode) {
+  if (const int problem = write_whole(path, text, mode, O_EXCL); problem != 0) return failed(problem, path);
+  sync_folder_of(path);
+  return {};
+}
+
 std::optional<std::string> text_in_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  std::string out;
+  std::array<char, 65'536> part{};
+  while (file.read(part.data(), part.size()), file.gcount() > 0) {
+    out.append(part.data(), static_cast<std::size_t>(file.gcount()));
+    if (out.size() > largest_text_in_file) return std::nullopt;
+  }
+  if (file.bad()) return std::nullopt;
+  return out;
 }
 
 }  // namespace guildfleet::base

@@ -1,4 +1,4 @@
-// A file that is there with its old text or with its new one, whatever happens.
+// Files that are there with their old text or with their new one, whatever happens.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,13 @@ namespace guildfleet::base {
 // of the system, with `path` and what to do; `path` is as it was then, and the second file is gone.
 [[nodiscard]] result<void> replace_file(const std::string& path, std::string_view text, mode_t mode);
 
-// nullopt: it cannot be read, as when it is not there. Blocks.
+// Writes a file that is not there yet, down to the disk; never over another one, nor through a link. Blocks.
+// Errors: those of the system, with `path` and what to do; nothing of it is left then.
+[[nodiscard]] result<void> write_new_file(const std::string& path, std::string_view text, mode_t mode);
+
+inline constexpr std::size_t largest_text_in_file = 16U << 20U;
+
+// nullopt: it cannot be read, as when it is not there, or is larger than that. Blocks.
 [[nodiscard]] std::optional<std::string> text_in_file(const std::string& path);
 
 }  // namespace guildfleet::base
