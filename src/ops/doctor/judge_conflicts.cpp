@@ -215,8 +215,8 @@ void judge_stuck(const fleet_facts& fleet, const job_facts& of, notebook& notes)
   notes.say(
       check::jobs_stuck, of.place,
       {.how = grade::warning,
-       .seen = fmt::format("{} running on a node that does not live: {}", count_text(stuck.size(), "job"),
-                           named(stuck, {.most = most_named, .cut = cut})),
+       .seen = fmt::format("{}{} running on a node that does not live: {}", cut ? "at least " : "",
+                           count_text(stuck.size(), "job"), named(stuck, {.most = most_named, .cut = cut})),
        .meaning = "They run again when their lease has ended, on the node that then holds the guild's shard.",
        .todo = "If it stays so for minutes, see that a node runs the bot (GD603)."});
 }

@@ -83,7 +83,8 @@ TEST_F(postgres_health_look, finds_who_waits_for_whose_lock) {
 
 TEST_F(postgres_health_look, tells_the_age_of_a_wait_not_of_its_statement) {
   const auto holder = session("forgetful");
-  holder->script("CREATE TABLE job(id integer); BEGIN; LOCK TABLE job");
+  holder->script("CREATE TABLE job(id integer)");
+  holder->script("BEGIN; LOCK TABLE job");
   std::thread waiter([other = session("patient")] {
     other->script("DO $$ BEGIN PERFORM pg_sleep(2); PERFORM count(*) FROM job; END $$");
   });
