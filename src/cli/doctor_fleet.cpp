@@ -1,6 +1,7 @@
 // Who runs which shard, whose timers wait, and what running nodes say.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "cli/configured_stores.hpp"
 #include "cli/doctor_request.hpp"
@@ -166,7 +167,9 @@ base::result<std::vector<store::job_row>> list(const opened_data& from,
     if (!some) return std::unexpected(std::move(some).error());
     std::ranges::move(*some, std::back_inserter(out));
   }
-  std::ranges::stable_sort(out, {}, [](const store::job_row& each) { return each.plan.due; });
+  std::ranges::sort(out, {}, [](const store::job_row& each) {
+    return std::tie(each.plan.due, each.plan.key.bot.value, each.plan.key.key);
+  });
   if (out.size() > limit) out.resize(limit);
   return out;
 }
