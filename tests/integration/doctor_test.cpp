@@ -273,7 +273,7 @@ TEST_F(doctor, names_jobs_of_the_bots_that_are_meant_alone) {
       "INSERT INTO guildfleet.job(environment, bot, key, kind, guild_id, due_ms, payload, state, fence, "
       "attempts, last_error, node, lease_until_ms, created_ms) "
       "VALUES ('production', 'stranger', 'ping/late', 'ping/x', 0, 1, '{}', 'waiting', 1, 0, '', '', 0, 1)");
-  EXPECT_EQ(seen(examine(), "GD621", "fine"), "none is due");
+  EXPECT_EQ(text_of(finding(examine(), "GD621", "fine"), "seen"), "none is due");
 }
 
 TEST_F(doctor, takes_no_page_for_a_node_that_answers_with_an_error) {
