@@ -28,6 +28,8 @@ std::string fix_of(int problem) {
     case ENOENT:
     case ENOTDIR:
       return "Make its folder first, or name another one.";
+    case EEXIST:
+      return "It is there already: move it away, or name another one.";
     case EISDIR:
       return "A folder has this name; move it away.";
     case ENXIO:
@@ -52,13 +54,15 @@ int write_all(int file, std::string_view text) {
   return 0;
 }
 
-int write_new(const std::string& path, std::string_view text, mode_t mode) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+// The file is gone again when that goes wrong. `how`: what else open() is to mind.
+int write_whole(const std::string& path, std::string_view text, mode_t mode, int how) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | how, mode);
   if (file < 0) return errno;
   int problem = write_all(file, text);
   if (problem == 0 && ::fchmod(file, mode) != 0) problem = errno;
   if (problem == 0 && ::fsync(file) != 0) problem = errno;
   if (::close(file) != 0 && problem == 0) problem = errno;
+  if (problem != 0) (void)::unlink(path.c_str());
   return problem;
 }
 
@@ -108,7 +112,7 @@ result<void> replace_file(const std::string& path, std::string_view text, mode_t
   }
   // Two processes may write at once.
   const std::string next = target + "." + std::to_string(::getpid()) + ".new";
-  int problem = write_new(next, text, mode);
+  int problem = write_whole(next, text, mode, O_TRUNC);
   if (problem == 0 && std::rename(next.c_str(), target.c_str()) != 0) problem = errno;
   if (problem != 0) {
     (void)::unlink(next.c_str());
@@ -118,17 +122,29 @@ result<void> replace_file(const std::string& path, std::string_view text, mode_t
   return {};
 }
 
-std::optional<std::string> text_in_file(const std::string& path, std::size_t most) {
+result<void> write_new_file(const std::string& path, std::string_view text, mode_t mode) {
+  if (const int problem = write_whole(path, text, mode, O_EXCL); problem != 0) return failed(problem, path);
+  sync_folder_of(path);
+  return {};
+}
+
+std::optional<std::string> first_bytes_in_file(const std::string& path, std::size_t most) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
-  std::string text;
-  std::array<char, std::size_t{1} << 14U> part{};
-  while (file && text.size() < most) {
-    file.read(part.data(), static_cast<std::streamsize>(std::min(part.size(), most - text.size())));
-    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+  std::string out;
+  std::array<char, std::size_t{1} << 16U> part{};
+  while (file && out.size() < most) {
+    file.read(part.data(), static_cast<std::streamsize>(std::min(part.size(), most - out.size())));
+    out.append(part.data(), static_cast<std::size_t>(file.gcount()));
   }
   if (file.bad()) return std::nullopt;
-  return text;
+  return out;
+}
+
+std::optional<std::string> text_in_file(const std::string& path) {
+  auto out = first_bytes_in_file(path, largest_text_in_file + 1);
+  if (out && out->size() > largest_text_in_file) return std::nullopt;
+  return out;
 }
 
 }  // namespace guildfleet::base

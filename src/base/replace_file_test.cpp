@@ -1,11 +1,13 @@
 #include "base/replace_file.hpp"
 
 #include <array>
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -99,6 +101,44 @@ TEST_F(replaced_file, may_be_open_without_a_name) {
   EXPECT_EQ(text_in_file(name), "one");
   EXPECT_EQ(files(), 0);
   ::close(file);
+}
+
+TEST_F(replaced_file, is_never_a_new_one_over_what_is_there) {
+  EXPECT_TRUE(write_new_file(path, "one", 0600));
+  EXPECT_EQ(fs::status(path).permissions(), fs::perms{0600});
+  const auto again = write_new_file(path, "two", 0600);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code(), std::errc::file_exists);
+  EXPECT_THAT(again.error().message(), HasSubstr("name another one"));
+  EXPECT_EQ(text_in_file(path), "one");
+  fs::create_symlink(folder / "elsewhere", folder / "link");
+  EXPECT_FALSE(write_new_file(folder / "link", "two", 0600));
+  EXPECT_FALSE(fs::exists(folder / "elsewhere"));
+}
+
+// A file that may have so many bytes stands for a disk that is full.
+TEST_F(replaced_file, leaves_no_half_of_a_new_one) {
+  const auto before_signal = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 4'096;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto half = write_new_file(path, std::string(10'000, 'x'), 0600);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, before_signal);
+  ASSERT_FALSE(half);
+  EXPECT_EQ(half.error().code(), std::errc::file_too_large);
+  EXPECT_EQ(files(), 0);
+  EXPECT_TRUE(write_new_file(path, "one", 0600)) << "the next try is not in its way";
+}
+
+TEST_F(replaced_file, that_is_too_large_is_not_read) {
+  ASSERT_TRUE(write_new_file(path, "one", 0600));
+  fs::resize_file(path, largest_text_in_file);
+  EXPECT_TRUE(text_in_file(path));
+  fs::resize_file(path, largest_text_in_file + 1);
+  EXPECT_EQ(text_in_file(path), std::nullopt);
 }
 
 TEST_F(replaced_file, that_is_not_there_has_no_text) {

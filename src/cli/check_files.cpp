@@ -153,7 +153,7 @@ check_report check_configuration(const config_options& config, const program_fac
   std::error_code ignored;
   if (named.file.empty() && fs::exists("fleet.yaml", ignored)) named.file = "fleet.yaml";
   // Without a file the environment is what is read.
-  if (!named.file.empty()) named.text = base::text_in_file(named.file, max_config_bytes + 1);
+  if (!named.file.empty()) named.text = base::first_bytes_in_file(named.file, max_config_bytes + 1);
   add_outcome(load_config(named, facts), named.text.value_or(""), report);
   const bool is_piped = !fs::is_regular_file(named.file, ignored);
   const check_file file{ops::file_kind::fleet, {named.file, named.text.value_or("")}, false, is_piped};

@@ -46,7 +46,8 @@ exit_code examine(const doctor_request& request, const ops::fleet_config& config
   ops::doctor::diagnosis found;
   {
     progress_line progress(to);
-    found = ops::doctor::judge(gather_facts({request, config, *bots, facts, progress}));
+    const base::system_clock clock;
+    found = ops::doctor::judge(gather_facts({request, config, *bots, facts, progress, clock}));
   }
   if (request.output == "json")
     to.out << boost::json::serialize(ops::doctor::diagnosis_json(found)) << '\n';
@@ -82,7 +83,9 @@ void add_heap(CLI::App& app, const std::shared_ptr<command_action>& chosen, cons
                    "file with a token of scope admin (default: the variable GUILDFLEET_API_TOKEN)");
   heap->add_option("--file", request->file, "what to write; it must not be there yet");
   heap->callback([=, &facts] {
-    *chosen = [request, &facts](const terminal& to) { return save_heap(*request, facts, to); };
+    *chosen = [request, &facts](const terminal& to) {
+      return save_heap(*request, facts, base::system_clock(), to);
+    };
   });
 }
 

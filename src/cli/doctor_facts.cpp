@@ -4,9 +4,7 @@ namespace guildfleet::cli {
 
 ops::doctor::facts gather_facts(const doctor_scene& scene) {
   ops::doctor::facts out;
-  out.now = base::system_clock().wall_now();
-  scene.progress.tell("looking at this machine");
-  out.machine = look_at_machine(scene);
+  out.now = scene.clock.wall_now();
   scene.progress.tell("looking at the stores");
   look_at_stores(scene, out);
   scene.progress.tell("asking the nodes");
@@ -14,6 +12,8 @@ ops::doctor::facts gather_facts(const doctor_scene& scene) {
   scene.progress.tell("asking Discord");
   out.reach = look_at_discord(scene);
   out.bots = look_at_bots(scene, out.reach.has_value());
+  scene.progress.tell("looking at this machine");
+  out.machine = look_at_machine(scene, out.bots);
   return out;
 }
 

@@ -1,6 +1,7 @@
 // Who runs which shard, whose timers wait, and what running nodes say.
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "cli/configured_stores.hpp"
 #include "cli/doctor_request.hpp"
@@ -59,16 +60,27 @@ std::vector<ops::doctor::bot_word> bots_in(const boost::json::object& health) {
   return out;
 }
 
+// The answer to a GET that went well.
+answer<net::http_response> page_of(const node_question& node, const std::string& path) {
+  auto got = ask(node, path, node_limit);
+  if (!got) return failed(got.error());
+  if (got->status == 200) return std::move(*got);
+  return std::unexpected(ops::doctor::no_answer{
+      .tried = true,
+      .why = fmt::format("GET {}{} answers with status {}", node.url, path, got->status),
+      .fix = ""});
+}
+
 answer<ops::doctor::edit_counts> edits_of(const node_question& node) {
-  const auto metrics = ask(node, "/metrics", node_limit);
-  if (!metrics) return failed(metrics.error());
+  const auto metrics = page_of(node, "/metrics");
+  if (!metrics) return std::unexpected(metrics.error());
   return ops::doctor::edit_counts{sum_of_metric(metrics->body, "guildfleet_settings_changes_total"),
                                   sum_of_metric(metrics->body, "guildfleet_settings_conflicts_total")};
 }
 
 answer<node_word> ask_node(const node_question& node) {
-  const auto health = ask(node, "/health", node_limit);
-  if (!health) return failed(health.error());
+  const auto health = page_of(node, "/health");
+  if (!health) return std::unexpected(health.error());
   const auto body = discord::parse_object(health->body);
   const auto* name = body ? body->if_contains("node") : nullptr;
   const auto* uptime = body ? body->if_contains("uptime") : nullptr;
@@ -81,13 +93,24 @@ answer<node_word> ask_node(const node_question& node) {
   return out;
 }
 
+ops::doctor::unheard_node unheard(const store::node_row& node, const node_answers& told) {
+  ops::doctor::unheard_node out{.name = node.identity.name};
+  if (const auto found = told.unheard.find(node.identity.incarnation); found != told.unheard.end()) {
+    out.why = failed(found->second).error().why;
+    out.fix = found->second.fix();
+  } else if (node.report.address.empty()) {
+    out.why = "it tells no address of its own";
+  }
+  return out;
+}
+
 void ask_others(const doctor_scene& scene, ops::doctor::fleet_facts& into) {
   const base::secret& key = scene.config.node.fleet_key;
   into.may_ask_others = !key.empty();
   if (!into.picture || key.empty()) return;
   std::map<std::uint64_t, shard_conditions> by_node;
-  for (const auto& [where, how] : ask_nodes(*into.picture, key))
-    by_node[where.incarnation].emplace(where, how);
+  const node_answers told = ask_nodes(*into.picture, key);
+  for (const auto& [where, how] : told.shards) by_node[where.incarnation].emplace(where, how);
   for (const store::node_row& node : into.picture->nodes) {
     if (into.node && node.identity.name == into.node->name) continue;
     const auto found = by_node.find(node.identity.incarnation);
@@ -96,7 +119,7 @@ void ask_others(const doctor_scene& scene, ops::doctor::fleet_facts& into) {
                              .uptime = std::chrono::duration_cast<std::chrono::seconds>(node.up_for),
                              .shards = words_of(found->second)});
     else
-      into.unheard.push_back(node.identity.name);
+      into.unheard.push_back(unheard(node, told));
   }
 }
 
@@ -129,21 +152,37 @@ std::string obstacle_to_asking(const ops::doctor::facts& facts) {
   return {};
 }
 
-base::result<std::vector<store::job_row>> list(store::data_store& data,
-                                               const store::environment_name& environment,
+// Of each bot that is meant: others may have their jobs there too.
+base::result<std::vector<store::job_row>> list(const opened_data& from,
+                                               const std::vector<const ops::bot_section*>& bots,
                                                store::job_state state, std::uint32_t limit) {
-  store::job_filter filter;
-  filter.environment = environment;
-  filter.state = state;
-  filter.limit = limit;
-  return data.list_jobs(filter);
+  std::vector<store::job_row> out;
+  for (const ops::bot_section* bot : bots) {
+    store::job_filter filter;
+    filter.environment = from.environment;
+    filter.bot = store::bot_name{bot->name};
+    filter.state = state;
+    filter.limit = limit;
+    auto some = from.data->list_jobs(filter);
+    if (!some) return std::unexpected(std::move(some).error());
+    std::ranges::move(*some, std::back_inserter(out));
+  }
+  std::ranges::sort(out, {}, [](const store::job_row& each) {
+    return std::tie(each.plan.due, each.plan.key.bot.value, each.plan.key.key);
+  });
+  if (out.size() > limit) out.resize(limit);
+  return out;
 }
 
-answer<job_facts> look_at_jobs(const opened_data& from) {
-  job_facts out{.place = from.place, .now = base::system_clock().wall_now()};
+answer<job_facts> look_at_jobs(const opened_data& from, const std::vector<const ops::bot_section*>& bots,
+                               base::wall_time now) {
+  job_facts out{.place = from.place, .now = now};
   auto counts = from.data->read_counts(from.environment);
   if (!counts) return failed(counts.error());
   out.counts = std::move(counts->jobs);
+  std::erase_if(out.counts, [&](const store::job_count& each) {
+    return std::ranges::none_of(bots, [&](const auto* bot) { return bot->name == each.bot.value; });
+  });
   struct wanted {
     store::job_state state;
     std::uint32_t limit;
@@ -152,7 +191,7 @@ answer<job_facts> look_at_jobs(const opened_data& from) {
   for (const wanted& each : {wanted{store::job_state::waiting, jobs_read, &out.soonest},
                              wanted{store::job_state::leased, jobs_read, &out.leased},
                              wanted{store::job_state::dead, dead_jobs_read, &out.dead}}) {
-    auto rows = list(*from.data, from.environment, each.state, each.limit);
+    auto rows = list(from, bots, each.state, each.limit);
     if (!rows) return failed(rows.error());
     *each.into = std::move(*rows);
   }
@@ -161,14 +200,14 @@ answer<job_facts> look_at_jobs(const opened_data& from) {
 
 // Each place of data once.
 std::vector<answer<job_facts>> look_at_all_jobs(const doctor_scene& scene, const ops::doctor::facts& facts) {
-  const base::system_clock clock;
   std::vector<answer<job_facts>> out;
   for (const configured_store& each : stores_of(scene.config)) {
     if (each.path.empty() == scene.config.store.database_url.empty()) continue;  // sessions alone lie there
     const auto file = std::ranges::find(facts.files, each.path, &ops::doctor::file_facts::path);
     if (!each.path.empty() && (file == facts.files.end() || !file->file || !file->file->there)) continue;
-    const auto opened = open_data(scene.config, each.bot, absent_file::refuse, clock);
-    out.push_back(opened ? look_at_jobs(*opened) : answer<job_facts>(failed(opened.error())));
+    const auto opened = open_data(scene.config, each.bot, absent_file::refuse, scene.clock);
+    out.push_back(opened ? look_at_jobs(*opened, scene.bots, scene.clock.wall_now())
+                         : answer<job_facts>(failed(opened.error())));
   }
   return out;
 }

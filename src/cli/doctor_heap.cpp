@@ -1,9 +1,6 @@
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <ostream>
-#include <unistd.h>
 
+#include "base/replace_file.hpp"
 #include "cli/doctor_memory.hpp"
 #include "cli/fetch.hpp"
 #include "discord/rest/json_object.hpp"
@@ -80,30 +77,16 @@ std::optional<heap_answer> read_heap(std::string_view text) {
   return out;
 }
 
-// For this user alone, and never over something that is there.
-bool write_new(const std::string& file, std::string_view text, const terminal& to) {
-  const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  bool good = made >= 0;
-  while (good && !text.empty()) {
-    const ssize_t written = ::write(made, text.data(), text.size());
-    good = written > 0;
-    if (good) text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  const int why = errno;
-  if (made >= 0) ::close(made);
-  if (!good) to.err << "guildfleet: " << file << ": " << std::generic_category().message(why) << '\n';
-  return good;
-}
-
-std::string name_of_file(const heap_answer& heap) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(base::system_clock().wall_now());
+std::string name_of_file(const heap_answer& heap, base::wall_time at) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(at);
   const char* kind = heap.kind == "profile" ? "heap" : heap.kind == "statistics" ? "json" : "xml";
   return fmt::format("guildfleet-heap-{}.{}", now.time_since_epoch().count(), kind);
 }
 
 }  // namespace
 
-exit_code save_heap(const doctor_request& request, const program_facts& facts, const terminal& to) {
+exit_code save_heap(const doctor_request& request, const program_facts& facts, const base::clock& clock,
+                    const terminal& to) {
   const auto api = api_of(request, facts);
   if (!api) return refuse(to, api.error());
   const auto token = token_of(request, facts);
@@ -113,7 +96,7 @@ exit_code save_heap(const doctor_request& request, const program_facts& facts, c
   const auto answer = fetch(*api, "/api/v1/heap", heap_limit, fields);
   if (!answer) return tell_no_answer(answer.error(), to);
   if (answer->status != 200) {
-    to.err << "guildfleet: " << *api << "/api/v1/heap: " << complaint_in(*answer) << '\n';
+    to.err << "guildfleet: " << *api << "/api/v1/heap: " << shown(complaint_in(*answer)) << '\n';
     return exit_code::failed;
   }
   const auto heap = read_heap(answer->body);
@@ -122,14 +105,16 @@ exit_code save_heap(const doctor_request& request, const program_facts& facts, c
            << ": the answer is not that of a guildfleet node; is the address right?\n";
     return exit_code::failed;
   }
-  const std::string file = request.file.empty() ? name_of_file(*heap) : request.file;
-  if (!write_new(file, heap->text, to)) return exit_code::failed;
-  to.out << "wrote " << file << ": " << heap->kind << " of the node's heap\n";
+  const std::string file = request.file.empty() ? name_of_file(*heap, clock.wall_now()) : request.file;
+  // For this user alone, and never over something that is there.
+  if (const auto done = base::write_new_file(file, heap->text, 0600); !done)
+    return tell_failure(to, done.error());
+  to.out << "wrote " << file << ": " << shown(heap->kind) << " of the node's heap\n";
   if (heap->kind == "profile")
     to.out << "read it with: jeprof --text \"$(command -v guildfleet)\" " << file
            << "   # apt-get install libjemalloc-dev\n";
   else
-    to.out << "no profile: " << heap->hint << '\n';
+    to.out << "no profile: " << shown(heap->hint) << '\n';
   return exit_code::fine;
 }
 

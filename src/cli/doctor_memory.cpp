@@ -12,7 +12,7 @@ namespace guildfleet::cli {
 exit_code show_memory(const doctor_request& request, const terminal& to) {
   const auto series = look_at_memory(request.node);
   if (!series) {
-    to.err << "guildfleet: " << series.error().why << '\n';
+    to.err << "guildfleet: " << shown(series.error().why) << '\n';
     return exit_code::failed;
   }
   ops::doctor::diagnosis judged;

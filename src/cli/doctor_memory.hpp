@@ -9,8 +9,8 @@ namespace guildfleet::cli {
 [[nodiscard]] exit_code show_memory(const doctor_request& request, const terminal& to);
 
 // Where it was taken, as the node's allocator tells, into a new file that only this user may read. failed: no
-// answer, or the file is there; usage: there is no API, or no token.
+// answer, or the file cannot be written or is there; usage: there is no API, or no token.
 [[nodiscard]] exit_code save_heap(const doctor_request& request, const program_facts& facts,
-                                  const terminal& to);
+                                  const base::clock& clock, const terminal& to);
 
 }  // namespace guildfleet::cli

@@ -53,8 +53,8 @@ std::unexpected<ops::doctor::no_answer> unreachable(const reach_question& questi
   return out;
 }
 
-net::task<answer<reach_facts>> ask(net::http_client& client, reach_question question) {
-  const base::system_clock clock;
+net::task<answer<reach_facts>> ask(net::http_client& client, reach_question question,
+                                   const base::clock& clock) {
   reach_facts out{.place = question.api.host, .latency = milliseconds::max()};
   for (int i = 0; i < questions; ++i) {
     const base::steady_time begin = clock.steady_now();
@@ -73,8 +73,9 @@ net::task<answer<reach_facts>> ask(net::http_client& client, reach_question ques
   co_return out;
 }
 
-net::task<answer<reach_facts>> ask_and_close(net::http_client& client, reach_question question) {
-  auto out = co_await ask(client, std::move(question));
+net::task<answer<reach_facts>> ask_and_close(net::http_client& client, reach_question question,
+                                             const base::clock& clock) {
+  auto out = co_await ask(client, std::move(question), clock);
   client.close();
   co_return out;
 }
@@ -88,8 +89,9 @@ answer<reach_facts> look_at_discord(const doctor_scene& scene) {
   if (!tls) return ops::doctor::failed(tls.error());
   net::asio::io_context context{1};
   net::http_client client(context.get_executor(), {.origin = *api, .tls = *tls, .max_connections = 1});
-  auto pending = net::asio::co_spawn(context, ask_and_close(client, {*api, *tls, scene.program.version}),
-                                     net::asio::use_future);
+  auto pending =
+      net::asio::co_spawn(context, ask_and_close(client, {*api, *tls, scene.program.version}, scene.clock),
+                          net::asio::use_future);
   context.run();
   return pending.get();
 }

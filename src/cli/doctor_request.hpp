@@ -31,7 +31,15 @@ struct doctor_scene {
   std::vector<const ops::bot_section*> bots;  // that are meant
   const program_facts& program;
   progress_line& progress;
+  const base::clock& clock;
 };
+
+// A probe's result as an answer.
+template <class T>
+[[nodiscard]] ops::doctor::answer<T> answered(base::result<T> from) {
+  if (!from) return ops::doctor::failed(from.error());
+  return std::move(*from);
+}
 
 [[nodiscard]] ops::doctor::facts gather_facts(const doctor_scene& scene);
 
@@ -39,7 +47,9 @@ struct doctor_scene {
 [[nodiscard]] ops::doctor::answer<ops::doctor::reach_facts> look_at_discord(const doctor_scene& scene);
 // `reachable`: Discord answered look_at_discord(); otherwise nothing is asked.
 [[nodiscard]] std::vector<ops::doctor::bot_facts> look_at_bots(const doctor_scene& scene, bool reachable);
-[[nodiscard]] ops::doctor::machine_facts look_at_machine(const doctor_scene& scene);
+// `bots`: as look_at_bots() found them; how many shards they have tells how many files are needed.
+[[nodiscard]] ops::doctor::machine_facts look_at_machine(const doctor_scene& scene,
+                                                         const std::vector<ops::doctor::bot_facts>& bots);
 void look_at_stores(const doctor_scene& scene, ops::doctor::facts& into);
 // Shards, jobs, conflicts, memory; after look_at_stores(), which tells whether the stores can be asked.
 void look_at_fleet(const doctor_scene& scene, ops::doctor::facts& into);

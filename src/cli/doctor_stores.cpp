@@ -18,12 +18,6 @@ using ops::doctor::not_asked;
 
 constexpr std::chrono::seconds redis_limit{5};
 
-template <class T>
-answer<T> answered(base::result<T> from) {
-  if (!from) return failed(from.error());
-  return std::move(*from);
-}
-
 ops::doctor::database_facts look_at_database(const ops::fleet_config& config, const configured_store& which,
                                              const base::clock& clock) {
   ops::doctor::database_facts out;
@@ -45,7 +39,7 @@ ops::doctor::file_facts look_at_file(const ops::fleet_config& config, const conf
   return out;
 }
 
-answer<store::redis_health> look_at_redis(const ops::fleet_config& config) {
+answer<store::redis_health> look_at_redis(const ops::fleet_config& config, const base::clock& clock) {
   auto url = store::parse_redis_url(config.redis.url.reveal());
   if (!url) return failed(url.error());
   net::tls_context tls;
@@ -56,7 +50,8 @@ answer<store::redis_health> look_at_redis(const ops::fleet_config& config) {
   }
   net::asio::io_context context{1};
   auto pending = net::asio::co_spawn(
-      context, store::look_at_health_of_redis(std::move(*url), std::move(tls), net::deadline_in(redis_limit)),
+      context,
+      store::look_at_health_of_redis(std::move(*url), std::move(tls), net::deadline_in(redis_limit), clock),
       net::asio::use_future);
   context.run();
   return answered(pending.get());
@@ -65,20 +60,19 @@ answer<store::redis_health> look_at_redis(const ops::fleet_config& config) {
 }  // namespace
 
 void look_at_stores(const doctor_scene& scene, ops::doctor::facts& into) {
-  const base::system_clock clock;
   const auto is_meant = [&](const std::string& path) {
     return std::ranges::any_of(scene.bots, [&](const auto* bot) { return bot->sqlite_path == path; });
   };
   for (const configured_store& each : stores_of(scene.config)) {
     scene.progress.tell(each.path.empty() ? "asking PostgreSQL" : "reading " + each.path);
     if (each.path.empty())
-      into.database = look_at_database(scene.config, each, clock);
+      into.database = look_at_database(scene.config, each, scene.clock);
     else if (is_meant(each.path))
-      into.files.push_back(look_at_file(scene.config, each, clock));
+      into.files.push_back(look_at_file(scene.config, each, scene.clock));
   }
   if (scene.config.redis.url.empty()) return;
   scene.progress.tell("asking Redis");
-  into.redis = look_at_redis(scene.config);
+  into.redis = look_at_redis(scene.config, scene.clock);
 }
 
 }  // namespace guildfleet::cli

@@ -30,16 +30,16 @@ colour colour_of(grade how) {
 
 void print(const finding& of, const terminal& to) {
   const std::string what = of.subject.empty() ? std::string(title_of(of.what))
-                                              : fmt::format("{}: {}", of.subject, title_of(of.what));
+                                              : fmt::format("{}: {}", shown(of.subject), title_of(of.what));
   to.out << "  " << painted(to, colour_of(of.how), fmt::format("{:<8}", name_of(of.how))) << id_of(of.what)
          << ' ';
   if (of.how == grade::fine) {
-    to.out << what << ": " << of.seen << '\n';
+    to.out << what << ": " << shown(of.seen) << '\n';
     return;
   }
   to.out << painted(to, colour::bold, what) << '\n';
-  for (const std::string& line : {of.seen, of.meaning}) to.out << "                " << line << '\n';
-  to.out << "             -> " << of.todo << '\n';
+  for (const std::string& line : {of.seen, of.meaning}) to.out << "                " << shown(line) << '\n';
+  to.out << "             -> " << shown(of.todo) << '\n';
 }
 
 std::string summary_of(const diagnosis& of) {
@@ -65,7 +65,7 @@ void print_diagnosis(const diagnosis& of, const terminal& to) {
   }
   if (!of.not_asked.empty()) to.out << '\n' << painted(to, colour::bold, "Not asked") << '\n';
   for (const ops::doctor::unasked& each : of.not_asked)
-    to.out << "  " << each.what << ": " << each.why << '\n';
+    to.out << "  " << shown(each.what) << ": " << shown(each.why) << '\n';
   const colour in = of.has_errors() ? colour::red : colour::green;
   to.out << '\n' << painted(to, in, summary_of(of)) << '\n';
 }
@@ -75,7 +75,7 @@ void print_memory(const ops::doctor::memory_series& of, const terminal& to) {
     to.out << "the node has no sample yet; it takes one a minute\n";
     return;
   }
-  to.out << fmt::format("{}, up for {}, {}, {}\n", of.node,
+  to.out << fmt::format("{}, up for {}, {}, {}\n", shown(of.node),
                         ops::time_text(std::chrono::milliseconds(of.uptime)),
                         count_text(of.rows.back().guilds, "guild"), count_text(of.rows.size(), "sample"));
   std::vector<std::vector<cell>> table{{{"PART", colour::bold},
@@ -84,7 +84,7 @@ void print_memory(const ops::doctor::memory_series& of, const terminal& to) {
                                         {"GROWTH/H", colour::bold},
                                         {"AT LEAST", colour::bold}}};
   for (const ops::doctor::part_growth& each : growth_of(of))
-    table.push_back({{each.part},
+    table.push_back({{shown(each.part)},
                      {ops::bytes_text(each.now)},
                      {each.per_guild ? ops::bytes_text(*each.per_guild) : "-"},
                      {each.judged ? signed_bytes(each.per_hour) : "-"},

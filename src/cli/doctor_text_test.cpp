@@ -53,6 +53,20 @@ TEST(doctor_text, tells_the_worst_first_and_what_is_fine_in_one_line) {
             "1 error, 0 warnings, 1 note; 1 fine, 1 not asked\n");
 }
 
+TEST(doctor_text, lets_no_name_speak_to_the_terminal) {
+  ops::doctor::diagnosis of;
+  of.findings = {{check::permissions, grade::warning, "mu\x1bsic", "Gar\x1b[2Jden", "b\rell\x07", "d\no"},
+                 {check::token, grade::fine, "music", "as Mu\x1b]0;sic", "", ""}};
+  of.not_asked = {{ops::doctor::section::fleet,
+                   "no\x1b"
+                   "de",
+                   "\x1b[1m"}};
+  const std::string text = printed(of);
+  EXPECT_THAT(text, AllOf(HasSubstr("Gar?[2Jden"), HasSubstr("mu?sic"), HasSubstr("b?ell?"), HasSubstr("d?o"),
+                          HasSubstr("as Mu?]0;sic"), HasSubstr("no?de: ?[1m")));
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
 TEST(doctor_text, shows_memory_as_a_table) {
   std::ostringstream out;
   std::ostringstream err;

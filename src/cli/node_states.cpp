@@ -38,9 +38,12 @@ void add_bot(shard_conditions& to, const json::object& bot, std::uint64_t incarn
   }
 }
 
-net::task<> ask(peer::peer_link& link, store::node_row node, shard_conditions& into) {
+net::task<> ask(peer::peer_link& link, store::node_row node, node_answers& into) {
   const auto answer = co_await link.ask_status(node);
-  if (answer) into.merge(conditions_in(*answer, node.identity.incarnation));
+  if (answer)
+    into.shards.merge(conditions_in(*answer, node.identity.incarnation));
+  else
+    into.unheard.emplace(node.identity.incarnation, answer.error());
 }
 
 }  // namespace
@@ -59,8 +62,8 @@ shard_conditions conditions_in(std::string_view health_json, std::uint64_t incar
   return out;
 }
 
-shard_conditions ask_nodes(const store::fleet_picture& seen, const base::secret& fleet_key) {
-  shard_conditions out;
+node_answers ask_nodes(const store::fleet_picture& seen, const base::secret& fleet_key) {
+  node_answers out;
   if (fleet_key.empty()) return out;
   net::asio::io_context context{1};
   base::metrics metrics;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "base/result.hpp"
 #include "base/secret.hpp"
 #include "store/fleet_rows.hpp"
 
@@ -29,8 +30,13 @@ struct shard_at_node {
 };
 using shard_conditions = std::map<shard_at_node, shard_condition>;
 
-// Of the nodes that have a peer link and answer within two seconds. Without a key nobody is asked.
-[[nodiscard]] shard_conditions ask_nodes(const store::fleet_picture& seen, const base::secret& fleet_key);
+struct node_answers {
+  shard_conditions shards{};
+  std::map<std::uint64_t, base::error> unheard{};  // by incarnation: why it did not answer
+};
+
+// The nodes that have a peer link are asked, and have two seconds to answer. Without a key nobody is asked.
+[[nodiscard]] node_answers ask_nodes(const store::fleet_picture& seen, const base::secret& fleet_key);
 
 // What is of use in a node's /health; nothing of what is no such JSON.
 [[nodiscard]] shard_conditions conditions_in(std::string_view health_json, std::uint64_t incarnation);

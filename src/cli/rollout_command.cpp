@@ -319,7 +319,7 @@ void attach_weights(CLI::App& app, const program_facts& facts, const chosen_acti
   add_config_options(*command, request->config);
   command->add_option("-o,--output", request->folder, "the folder to write into")->required();
   CLI::Option* watch = command->add_flag("--watch", request->watch, "until it is stopped, at each change");
-  command->add_flag("--once", request->once, "look once, as without --watch")->excludes(watch);
+  command->add_flag("--once")->description("look once, as without --watch")->excludes(watch);
   command->callback([=, &facts] {
     *chosen = [request, &facts](const terminal& to) { return write_weights(*request, facts, to); };
   });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <csignal>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,15 +45,20 @@ class running_time final {
   }
   // False: it is over.
   bool lasts(std::chrono::milliseconds time) {
-    const auto until = std::chrono::steady_clock::now() + time;
-    context_.restart();
-    while (!over_ && context_.run_one_until(until) > 0) context_.restart();
+    bool waited = false;
+    timer_.expires_after(time);
+    timer_.async_wait([&waited](const boost::system::error_code&) { waited = true; });
+    while (!waited) {
+      if (over_) timer_.cancel();
+      context_.run_one();
+    }
     return !over_;
   }
 
  private:
   boost::asio::io_context context_{1};
   boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  boost::asio::steady_timer timer_{context_};
   bool over_ = false;
 };
 

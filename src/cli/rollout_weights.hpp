@@ -15,8 +15,7 @@ namespace guildfleet::cli {
 struct weights_request {
   config_options config;
   std::string folder;
-  bool once = false;  // as without watch
-  bool watch = false;
+  bool watch = false;  // until it is stopped; otherwise once
 };
 
 // Writes a file for each service into a folder, as the stores show its bot, and removes those that it wrote

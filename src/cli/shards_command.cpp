@@ -161,7 +161,7 @@ void print(const store::fleet_picture& seen, const shard_conditions& conditions,
 exit_code show(const shards_options& options, const ops::fleet_config& config, const terminal& to) {
   const auto seen = survey_fleet(config);
   if (!seen) return tell_failure(to, seen.error());
-  const shard_conditions conditions = ask_nodes(*seen, config.node.fleet_key);
+  const shard_conditions conditions = ask_nodes(*seen, config.node.fleet_key).shards;
   if (options.output == "json")
     to.out << json::serialize(as_json(*seen, conditions)) << '\n';
   else

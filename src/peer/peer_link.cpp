@@ -144,12 +144,21 @@ net::task<bool> peer_link::say(store::node_row to, std::string_view path, std::s
   co_return fine;
 }
 
-net::task<std::optional<std::string>> peer_link::ask_status(store::node_row of) {
+net::task<base::result<std::string>> peer_link::ask_status(store::node_row of) {
+  const std::string& address = of.report.address;
   const auto client = client_of(of);
-  if (client == nullptr) co_return std::nullopt;
+  if (client == nullptr)
+    co_return base::fail(net::net_error::bad_url, address,
+                         "The node tells no address and certificate of use: look at its node.advertise.");
   auto heard = co_await client->send(request_to(status_path, {}), net::deadline_in(guest_patience));
-  if (!heard || heard->status != 200) co_return std::nullopt;
-  co_return std::move(heard->body);
+  if (!heard) {
+    const base::error& why = heard.error().error;
+    co_return base::fail(why.code(), fmt::format("{}: {}", address, why.context()), why.fix());
+  }
+  if (heard->status == 200) co_return std::move(heard->body);
+  co_return base::fail(net::net_error::protocol_violation,
+                       fmt::format("{} answers with status {}", address, heard->status),
+                       heard->status == 401 ? "Its node.fleet_key is another one." : "");
 }
 
 net::task<std::optional<guest_answer>> peer_link::ask_as_guest(store::node_row owner,

@@ -56,8 +56,8 @@ class peer_link final {
   [[nodiscard]] net::task<bool> say_look(store::node_row to);
   [[nodiscard]] net::task<bool> say_prepare(store::node_row to, store::lease_key shard);
 
-  // The JSON of a node's health; nullopt: it did not answer.
-  [[nodiscard]] net::task<std::optional<std::string>> ask_status(store::node_row of);
+  // The JSON of a node's health. Errors: net_error, why it did not answer within two seconds.
+  [[nodiscard]] net::task<base::result<std::string>> ask_status(store::node_row of);
   // Asks the node that has a shard for the events of delegated guilds. nullopt: it did not answer, or wants
   // no guest.
   [[nodiscard]] net::task<std::optional<guest_answer>> ask_as_guest(store::node_row owner,

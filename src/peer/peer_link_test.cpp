@@ -10,6 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 const store::lease_key shard{{"music"}, {3, 16}};
 
@@ -87,6 +88,19 @@ class peers : public testing::Test {
     return count;
   }
 
+  base::result<std::string> ask_status(peer_link& from, const store::node_row& node) {
+    std::optional<base::result<std::string>> answer;
+    net::task_group group(context.get_executor());
+    group.spawn("asker",
+                [](peer_link& asking, store::node_row asked,
+                   std::optional<base::result<std::string>>& into) -> net::task<> {
+                  into = co_await asking.ask_status(std::move(asked));
+                  co_await asking.stop(net::deadline_in(1s));
+                }(from, node, answer));
+    while (group.size() > 0) context.run_one();
+    return *answer;
+  }
+
   bool knows_shard = true;
   std::string served;  // to guests
   net::asio::io_context context{1};
@@ -97,15 +111,23 @@ class peers : public testing::Test {
 TEST_F(peers, tell_one_another_how_they_are) {
   const auto one = link();
   const auto other = link();
-  std::optional<std::string> answer;
-  net::task_group group(context.get_executor());
-  group.spawn("asker",
-              [](peer_link& from, store::node_row node, std::optional<std::string>& into) -> net::task<> {
-                into = co_await from.ask_status(std::move(node));
-                co_await from.stop(net::deadline_in(1s));
-              }(*one, row_of(*other), answer));
-  while (group.size() > 0) context.run_one();
-  EXPECT_EQ(answer, R"({"status":"ok"})");
+  const auto answer = ask_status(*one, row_of(*other));
+  ASSERT_TRUE(answer) << answer.error().message();
+  EXPECT_EQ(*answer, R"({"status":"ok"})");
+}
+
+TEST_F(peers, say_why_one_did_not_tell_how_it_is) {
+  const auto one = link();
+  auto other = link();
+  const auto stranger = link("a key of another fleet, as long");
+  const auto refused = ask_status(*stranger, row_of(*other));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message(), HasSubstr("node.fleet_key"));
+  const store::node_row gone = row_of(*other);
+  other.reset();
+  const auto nobody = ask_status(*one, gone);
+  ASSERT_FALSE(nobody);
+  EXPECT_THAT(nobody.error().message(), HasSubstr(gone.report.address));
 }
 
 TEST_F(peers, take_one_another_as_guests) {

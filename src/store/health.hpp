@@ -33,8 +33,8 @@ struct blocked_session {
   std::string application;
   std::int64_t pid = 0;
   std::chrono::milliseconds waits{0};
-  std::string blocker;  // its application
-  std::int64_t blocker_pid = 0;
+  std::string blocker;           // its application
+  std::int64_t blocker_pid = 0;  // 0: a prepared transaction, which has no session
   std::string blocker_state;
 };
 
@@ -45,6 +45,9 @@ struct table_dead_rows {
   std::uint64_t bytes = 0;                             // with its indexes, as of the last vacuum
   std::optional<std::chrono::seconds> since_vacuum{};  // nullopt: never
 };
+
+// So many transactions and waits are read at most: more may be there then.
+inline constexpr std::size_t most_sessions_read = 20;
 
 struct postgres_health {
   std::string place{};     // user@host:port/database
@@ -60,8 +63,9 @@ struct postgres_health {
   std::uint32_t used = 0;                        // connections of clients, ours included
   std::vector<connection_use> by_application{};  // the most first
   bool sees_all = true;                          // false: states of other roles' sessions are hidden
-  std::vector<long_transaction> transactions{};  // of this database; the oldest first, at most 20
-  std::vector<blocked_session> blocked{};        // the longest wait first, at most 20
+  std::vector<long_transaction> transactions{};  // of this database; the oldest first
+  std::vector<blocked_session> blocked{};        // the longest wait first; a session once for each blocker
+  bool tells_waits = true;                       // false: `waits` is how long the statement has run
   std::vector<table_dead_rows> tables{};         // the fleet's; the most dead rows first
   bool autovacuum = true;
   std::uint64_t oldest_transaction_age = 0;  // in transactions, of this database

@@ -241,9 +241,46 @@ TEST_F(doctor, names_who_holds_a_lock_in_the_database_and_a_redis_that_refuses) 
                     Not(HasSubstr("canary-5f0c"))));
   const json::object mended =
       examine({"--offline"}, {{"REDIS_URL", fmt::format("redis://:right@127.0.0.1:{}", redis.port())}});
-  for (const char* id : {"GD301", "GD302", "GD303", "GD304", "GD305", "GD306", "GD307", "GD308", "GD401",
-                         "GD402", "GD403", "GD404", "GD405", "GD406"})
+  for (const char* id : {"GD301", "GD302", "GD303", "GD304", "GD305", "GD306", "GD307", "GD308", "GD309",
+                         "GD401", "GD402", "GD403", "GD404", "GD405", "GD406"})
     EXPECT_FALSE(finding(mended, id, "fine").empty()) << id << json::serialize(mended);
+}
+
+TEST_F(doctor, counts_files_by_the_shards_that_discord_recommends) {
+  const auto needed = [](const json::object& found) {
+    for (const char* how : {"fine", "warning", "error"}) {
+      const std::string text = text_of(finding(found, "GD503", how), "seen");
+      if (text.empty()) continue;
+      const std::size_t at = text.find("about ");
+      return at == std::string::npos ? 0 : std::stoi(text.substr(at + 6));
+    }
+    return 0;
+  };
+  const int with_one = needed(examine());
+  const simulated_discord large({.bots = {"bot1"}, .recommended_shards = 40});
+  const int with_forty = needed(examine(
+      {"--offline"}, {{"DISCORD_API_URL", large.api_url()}, {"DISCORD_TOKEN", large.token_of("bot1")}}));
+  EXPECT_EQ(with_forty - with_one, 39);
+}
+
+TEST_F(doctor, names_jobs_of_the_bots_that_are_meant_alone) {
+  const std::string url = support::shared_postgres().url(support::shared_postgres().make_database());
+  more = {{"DATABASE_URL", url}};
+  ASSERT_EQ(run({"db", "migrate"}).code, 0);
+  const auto session =
+      store::sql_session::connect(*store::connection_target::parse(base::secret(url), "other")).value();
+  session->script(
+      "INSERT INTO guildfleet.job(environment, bot, key, kind, guild_id, due_ms, payload, state, fence, "
+      "attempts, last_error, node, lease_until_ms, created_ms) "
+      "VALUES ('production', 'stranger', 'ping/late', 'ping/x', 0, 1, '{}', 'waiting', 1, 0, '', '', 0, 1)");
+  EXPECT_EQ(text_of(finding(examine(), "GD621", "fine"), "seen"), "none is due");
+}
+
+TEST_F(doctor, takes_no_page_for_a_node_that_answers_with_an_error) {
+  // The simulated Discord answers 404 to what it does not know.
+  const std::string url = fmt::format("http://127.0.0.1:{}", discord.port());
+  EXPECT_THAT(seen(examine({"--url", url}), "GD601", "warning"),
+              HasSubstr("/health answers with status 404"));
 }
 
 TEST_F(doctor, names_migrations_that_wait_and_takes_none) {

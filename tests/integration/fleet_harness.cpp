@@ -19,6 +19,7 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
     bot.name = name;
     bot.max_concurrency = plan.max_concurrency;
     bot.session_start_total = plan.session_starts;
+    bot.recommended_shards = plan.recommended_shards;
     settings.world.bot_specs.push_back(std::move(bot));
   }
   settings.gateway.heartbeat_interval = plan.heartbeat;

@@ -30,6 +30,7 @@ struct discord_plan {
   std::chrono::milliseconds heartbeat = 41'250ms;
   int max_concurrency = 1;
   int session_starts = 1'000;  // in a day
+  int recommended_shards = 1;
   std::uint16_t port = 0;
   bool bucket_limits = true;
   std::size_t messages_kept = 200;  // in each channel

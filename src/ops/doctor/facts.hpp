@@ -161,6 +161,14 @@ struct node_word {
   answer<edit_counts> edits = not_asked("");
 };
 
+// A node that told nothing over the peer link.
+struct unheard_node {
+  std::string name{};
+  std::string why{};  // empty: it answered, and has no shards
+  std::string fix{};  // empty: none is known
+};
+
+// Of the bots that are meant, in one place of data.
 struct job_facts {
   std::string place{};
   base::wall_time now{};
@@ -173,9 +181,9 @@ struct job_facts {
 struct fleet_facts {
   std::string url{};  // of the node that was asked
   answer<node_word> node = not_asked("");
-  std::vector<node_word> others{};     // that answered over the peer link
-  std::vector<std::string> unheard{};  // that have such a link, and did not
-  bool may_ask_others = true;          // there is a fleet key
+  std::vector<node_word> others{};      // that answered over the peer link
+  std::vector<unheard_node> unheard{};  // that live by the store, and did not
+  bool may_ask_others = true;           // there is a fleet key
   answer<store::fleet_picture> picture = not_asked("");
   std::vector<std::string> configured{};   // bots
   std::chrono::seconds silent_after{600};  // 0: never

@@ -29,6 +29,7 @@ constexpr std::array titles = std::to_array<std::pair<check, std::string_view>>(
     {check::dead_rows, "dead rows"},
     {check::schema, "tables"},
     {check::transaction_age, "age of transactions"},
+    {check::postgres_clock, "PostgreSQL's clock"},
     {check::sqlite_file, "SQLite file"},
     {check::sqlite_place, "place of the file"},
     {check::sqlite_log, "write-ahead log"},

@@ -37,6 +37,7 @@ enum class check : std::uint16_t {
   dead_rows = 306,
   schema = 307,
   transaction_age = 308,
+  postgres_clock = 309,
   sqlite_file = 321,
   sqlite_place = 322,
   sqlite_log = 323,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ops/doctor/facts.hpp"
+#include "ops/doctor/finding.hpp"
 
 namespace guildfleet::ops::doctor {
 
@@ -164,6 +165,34 @@ inline facts healthy_facts() {
   out.machine.memory = base::memory_limit{"cgroup v2", 256'000'000, 90'000'000, 0};
   out.fleet = healthy_fleet();
   return out;
+}
+
+// Parts of it that are made ill.
+inline std::unexpected<no_answer> broken(const char* why) {
+  return std::unexpected(no_answer{true, why, ""});
+}
+inline bot_facts& bot(facts& of) {
+  return of.bots.front();
+}
+inline store::postgres_health& server(facts& of) {
+  return *of.database->server;
+}
+inline store::redis_health& redis(facts& of) {
+  return **of.redis;
+}
+inline base::folder_space& folder(facts& of) {
+  return *of.machine.folders.front().second;
+}
+inline job_facts& jobs(facts& of) {
+  return *of.fleet.jobs.front();
+}
+
+// The first finding of a check and a grade; null: there is none.
+inline const finding* find(const diagnosis& in, check what, grade how) {
+  for (const finding& each : in.findings) {
+    if (each.what == what && each.how == how) return &each;
+  }
+  return nullptr;
 }
 
 }  // namespace guildfleet::ops::doctor

@@ -5,6 +5,7 @@
 
 #include "base/count_text.hpp"
 #include "ops/doctor/judgement.hpp"
+#include "ops/doctor/named.hpp"
 #include "ops/doctor/notebook.hpp"
 #include "ops/plan/figure_text.hpp"
 
@@ -16,8 +17,6 @@ using discord::intent;
 using discord::intent_set;
 using discord::permission_set;
 
-constexpr std::size_t most_named = 5;  // guilds or channels in one finding
-
 struct privileged {
   intent what;
   std::uint64_t flags;  // of an application that has it: verified, and limited to small ones (protocol 1.14)
@@ -25,15 +24,6 @@ struct privileged {
 constexpr std::array privileged_flags{privileged{intent::guild_presences, 3ULL << 12U},
                                       privileged{intent::guild_members, 3ULL << 14U},
                                       privileged{intent::message_content, 3ULL << 18U}};
-
-// "a, b, c and 4 more"
-std::string named(const std::vector<std::string>& all) {
-  const std::size_t shown = std::min(all.size(), most_named);
-  std::string out =
-      fmt::format("{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (shown < all.size()) out += fmt::format(" and {} more", all.size() - shown);
-  return out;
-}
 
 std::vector<std::string> features_with(const bot_facts& of, intent one) {
   std::vector<std::string> out;

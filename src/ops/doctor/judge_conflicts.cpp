@@ -7,6 +7,7 @@
 
 #include "base/count_text.hpp"
 #include "ops/doctor/judgement.hpp"
+#include "ops/doctor/named.hpp"
 #include "ops/doctor/notebook.hpp"
 #include "ops/doctor/thresholds.hpp"
 #include "ops/plan/figure_text.hpp"
@@ -44,17 +45,35 @@ shared_features features_of_both(const bot_facts& one, const bot_facts& other) {
   return out;
 }
 
+// "the first 1,000 guilds of music"
+std::string listed_of(const bot_facts& of) {
+  return fmt::format("{} {} of {}", of.guilds->whole ? "the" : "the first",
+                     count_text(of.guilds->ids.size(), "guild"), of.name);
+}
+
 void judge_pair(const bot_facts& one, const bot_facts& other, notebook& notes) {
   if (!one.guilds || !other.guilds) return;
   const std::string pair = fmt::format("{} and {}", one.name, other.name);
   const auto guilds = shared_guilds(*one.guilds, *other.guilds);
   const shared_features features = features_of_both(one, other);
-  if (guilds.empty() || (features.exclusive.empty() && features.other.empty())) {
-    notes.fine(check::same_feature, pair, guilds.empty() ? "no guild in common" : "nothing that both do");
+  if (features.exclusive.empty() && features.other.empty()) {
+    notes.fine(check::same_feature, pair, "nothing that both do");
     return;
   }
-  const std::string where = fmt::format("both in {} ({}{})", count_text(guilds.size(), "guild"),
-                                        guilds.front(), guilds.size() > 1 ? ", ..." : "");
+  const bool whole = one.guilds->whole && other.guilds->whole;
+  if (guilds.empty() && whole) {
+    notes.fine(check::same_feature, pair, "no guild in common");
+    return;
+  }
+  if (guilds.empty()) {
+    notes.unknown(
+        check::same_feature, pair,
+        fmt::format("none in common of {} and {}, and there are more", listed_of(one), listed_of(other)));
+    return;
+  }
+  const std::string where =
+      fmt::format("both in {}{} ({}{})", whole ? "" : "at least ", count_text(guilds.size(), "guild"),
+                  guilds.front(), guilds.size() > 1 ? ", ..." : "");
   const bool claims = one.data_place == other.data_place;
   if (!features.exclusive.empty() && !claims) {
     notes.say(
@@ -120,10 +139,14 @@ void judge_overdue(const job_facts& of, notebook& notes) {
     const auto overdue = duration_cast<milliseconds>(of.now - each.plan.due);
     if (overdue < overdue_from) continue;
     latest = std::max(latest, overdue);
-    if (late.size() < most_named) late.push_back(fmt::format("{} by {}", job_name(each), time_text(overdue)));
+    late.push_back(fmt::format("{} by {}", job_name(each), time_text(overdue)));
   }
   std::uint64_t due = 0;
-  for (const store::job_count& each : of.counts) due += each.due;
+  std::uint64_t waiting = 0;
+  for (const store::job_count& each : of.counts) {
+    due += each.due;
+    waiting += each.waiting;
+  }
   if (late.empty()) {
     notes.fine(check::jobs_overdue, of.place,
                due == 0 ? "none is due" : count_text(due, "job") + " due just now");
@@ -132,7 +155,11 @@ void judge_overdue(const job_facts& of, notebook& notes) {
   notes.say(
       check::jobs_overdue, of.place,
       {.how = latest < far_overdue_from ? grade::warning : grade::error,
-       .seen = fmt::format("{} due, late: {}", due, fmt::join(late, ", ")),
+       // The soonest were read first: where one of them is not late, none behind them is.
+       .seen =
+           fmt::format("{} due, late: {}", due,
+                       named(late, {.most = most_named,
+                                    .cut = late.size() == of.soonest.size() && waiting > of.soonest.size()})),
        .meaning =
            "What members wait for does not happen. A job runs on the node that holds its guild's shard; "
            "none does, or that node is too busy.",
@@ -175,15 +202,21 @@ void judge_stuck(const fleet_facts& fleet, const job_facts& of, notebook& notes)
     const bool lives = lives_in(*fleet.picture, each.node);
     if (!lives) stuck.push_back(fmt::format("{} on {}", job_name(each), each.node));
   }
+  std::uint64_t running = 0;
+  for (const store::job_count& each : of.counts) running += each.leased;
+  const bool cut = running > of.leased.size();
   if (stuck.empty()) {
-    notes.fine(check::jobs_stuck, of.place, count_text(of.leased.size(), "job") + " running");
+    notes.fine(check::jobs_stuck, of.place,
+               cut ? fmt::format("{} running, the first {} were looked at", count_text(running, "job"),
+                                 of.leased.size())
+                   : count_text(of.leased.size(), "job") + " running");
     return;
   }
-  stuck.resize(std::min(stuck.size(), most_named));
   notes.say(
       check::jobs_stuck, of.place,
       {.how = grade::warning,
-       .seen = fmt::format("running on a node that does not live: {}", fmt::join(stuck, ", ")),
+       .seen = fmt::format("{}{} running on a node that does not live: {}", cut ? "at least " : "",
+                           count_text(stuck.size(), "job"), named(stuck, {.most = most_named, .cut = cut})),
        .meaning = "They run again when their lease has ended, on the node that then holds the guild's shard.",
        .todo = "If it stays so for minutes, see that a node runs the bot (GD603)."});
 }

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <set>
 
 #include "base/count_text.hpp"
 #include "ops/doctor/judgement.hpp"
+#include "ops/doctor/named.hpp"
 #include "ops/doctor/notebook.hpp"
 #include "ops/doctor/schema_judgement.hpp"
 #include "ops/doctor/thresholds.hpp"
@@ -17,12 +19,17 @@ namespace {
 using base::count_text;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
+using std::chrono::seconds;
 using store::postgres_health;
 
 constexpr std::size_t most_named = 5;
 
 std::string shown(std::string_view application) {
   return application.empty() ? "(without a name)" : std::string(application);
+}
+
+std::string_view shown_state(std::string_view state) {
+  return state.empty() ? "its state is hidden" : state;
 }
 
 void judge_reachable(const postgres_health& of, notebook& notes) {
@@ -136,10 +143,8 @@ void judge_transactions(const postgres_health& of, notebook& notes) {
       oldest = each.age;
       pid = each.pid;
     }
-    if (old.size() < most_named)
-      old.push_back(fmt::format("{} (pid {}) for {}, {}", shown(each.application), each.pid,
-                                time_text(each.age),
-                                each.state.empty() ? "its state is hidden" : each.state));
+    old.push_back(fmt::format("{} (pid {}) for {}, {}", shown(each.application), each.pid,
+                              time_text(each.age), shown_state(each.state)));
   }
   if (old.empty()) {
     notes.fine(check::long_transactions, of.place,
@@ -151,7 +156,8 @@ void judge_transactions(const postgres_health& of, notebook& notes) {
   notes.say(
       check::long_transactions, of.place,
       {.how = oldest < very_long_transaction_from ? grade::warning : grade::error,
-       .seen = fmt::format("{}", fmt::join(old, "; ")),
+       .seen =
+           named(old, {.most = most_named, .between = "; ", .cut = old.size() >= store::most_sessions_read}),
        .meaning =
            "While a transaction is open, rows that died since it began cannot be removed, and its locks "
            "stay: tables grow, migrations wait. Ours end within 5 s, so it is somebody else's.",
@@ -160,26 +166,49 @@ void judge_transactions(const postgres_health& of, notebook& notes) {
                            pid)});
 }
 
+// "garden@one (pid 7) for 3.0 s on psql (pid 8, idle in transaction)"
+std::string wait_text(const store::blocked_session& of, bool tells_waits) {
+  const std::string blocker =
+      of.blocker_pid == 0
+          ? "a prepared transaction"
+          : fmt::format("{} (pid {}, {})", shown(of.blocker), of.blocker_pid, shown_state(of.blocker_state));
+  return tells_waits ? fmt::format("{} (pid {}) for {} on {}", shown(of.application), of.pid,
+                                   time_text(of.waits), blocker)
+                     : fmt::format("{} (pid {}) on {}, its statement runs for {}", shown(of.application),
+                                   of.pid, blocker, time_text(of.waits));
+}
+
+std::string how_to_unblock(const store::blocked_session& of) {
+  if (of.blocker_pid != 0)
+    return fmt::format("End what holds the lock: SELECT pg_terminate_backend({});", of.blocker_pid);
+  return "It has no session that could be ended. Find it: SELECT gid, prepared, owner, database FROM "
+         "pg_prepared_xacts; then end it in its database: ROLLBACK PREPARED 'gid', or COMMIT PREPARED where "
+         "the other parts of it were committed.";
+}
+
 void judge_blocked(const postgres_health& of, notebook& notes) {
   std::vector<std::string> waits;
-  std::int64_t blocker = 0;
+  std::set<std::int64_t> sessions;
+  const store::blocked_session* longest = nullptr;
   for (const store::blocked_session& each : of.blocked) {
     if (each.waits < blocked_from) continue;
-    if (blocker == 0) blocker = each.blocker_pid;
-    if (waits.size() < most_named)
-      waits.push_back(fmt::format("{} (pid {}) for {} on {} (pid {}, {})", shown(each.application), each.pid,
-                                  time_text(each.waits), shown(each.blocker), each.blocker_pid,
-                                  each.blocker_state.empty() ? "its state is hidden" : each.blocker_state));
+    if (longest == nullptr) longest = &each;
+    sessions.insert(each.pid);
+    waits.push_back(wait_text(each, of.tells_waits));
   }
-  if (waits.empty()) {
+  if (longest == nullptr) {
     notes.fine(check::blocked, of.place, "nobody waits for a lock");
     return;
   }
+  const bool cut = waits.size() >= store::most_sessions_read;
   notes.say(check::blocked, of.place,
             {.how = grade::error,
-             .seen = fmt::format("{} wait: {}", waits.size(), fmt::join(waits, "; ")),
+             .seen = fmt::format(
+                 "{}{}: {}", cut ? "at least " : "",
+                 sessions.size() == 1 ? "1 session waits" : fmt::format("{} sessions wait", sessions.size()),
+                 named(waits, {.most = most_named, .between = "; ", .cut = cut})),
              .meaning = "Calls of the bots give up after 2 s without the lock; leases may end.",
-             .todo = fmt::format("End what holds the lock: SELECT pg_terminate_backend({});", blocker)});
+             .todo = how_to_unblock(*longest)});
 }
 
 void judge_dead_rows(const postgres_health& of, notebook& notes) {
@@ -230,17 +259,38 @@ void judge_age(const postgres_health& of, notebook& notes) {
            "FREEZE;"});
 }
 
+void judge_clock(const postgres_health& of, notebook& notes) {
+  const milliseconds off = std::chrono::abs(of.clock_ahead);
+  if (off < clock_off) {
+    notes.fine(check::postgres_clock, of.place,
+               fmt::format("within {} s of this machine's", duration_cast<seconds>(clock_off).count()));
+    return;
+  }
+  notes.say(check::postgres_clock, of.place,
+            {.how = grade::warning,
+             .seen = fmt::format("{} {} this machine's", time_text(off),
+                                 of.clock_ahead.count() > 0 ? "ahead of" : "behind"),
+             .meaning = fmt::format("Timers are set by the clock of a node and run by the database's: they "
+                                    "come {} by that much. Leases do not mind.",
+                                    of.clock_ahead.count() > 0 ? "early" : "late"),
+             .todo = "Let both take the time from the same service (chrony, systemd-timesyncd); GD202 tells "
+                     "whether it is this machine that is off."});
+}
+
 }  // namespace
 
 void judge_database(const database_facts& of, diagnosis& into) {
   notebook notes(into);
-  const auto* server = notes.read(check::postgres_reach, "", of.server,
-                                  {.how = grade::error,
-                                   .seen = {},
-                                   .meaning = "Without it nodes that start stop at once, and those that run "
-                                              "act for nobody when their leases end.",
-                                   .todo = "See whether the server runs and takes connections from here: "
-                                           "psql \"$DATABASE_URL\" -c 'SELECT 1'."});
+  const auto* server =
+      notes.read(check::postgres_reach, "", of.server,
+                 {.how = grade::error,
+                  .seen = {},
+                  .meaning = "Without it nodes that start stop at once, and those that run "
+                             "act for nobody when their leases end.",
+                  .todo = "See whether the server runs and takes connections from here: "
+                          "psql -h HOST -U USER -d DATABASE -c 'SELECT 1', which asks for "
+                          "the password or takes it from PGPASSFILE; a password in a command "
+                          "can be read by every user of the machine."});
   if (server == nullptr) return;
   judge_reachable(*server, notes);
   judge_version(*server, notes);
@@ -249,6 +299,7 @@ void judge_database(const database_facts& of, diagnosis& into) {
   judge_blocked(*server, notes);
   judge_dead_rows(*server, notes);
   judge_age(*server, notes);
+  judge_clock(*server, notes);
   if (!server->sees_all)
     into.not_asked.push_back({section::database, "states of other users' sessions",
                               "the role may not see them; GRANT pg_read_all_stats TO it shows them"});

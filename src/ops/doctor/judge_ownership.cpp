@@ -7,6 +7,7 @@
 
 #include "base/count_text.hpp"
 #include "ops/doctor/judgement.hpp"
+#include "ops/doctor/named.hpp"
 #include "ops/doctor/notebook.hpp"
 #include "ops/doctor/thresholds.hpp"
 #include "ops/plan/figure_text.hpp"
@@ -18,14 +19,6 @@ using base::count_text;
 using std::chrono::milliseconds;
 
 constexpr std::size_t most_named = 8;  // shards in one finding
-
-std::string named(const std::vector<std::string>& all) {
-  const std::size_t shown = std::min(all.size(), most_named);
-  std::string out =
-      fmt::format("{}", fmt::join(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
-  if (shown < all.size()) out += fmt::format(" and {} more", all.size() - shown);
-  return out;
-}
 
 // Every node that answered, each once.
 std::vector<const node_word*> heard(const fleet_facts& of) {
@@ -48,15 +41,16 @@ void judge_node(const fleet_facts& of, notebook& notes) {
   if (node != nullptr)
     notes.fine(check::node, of.url,
                fmt::format("{} answers, up for {}", node->name, time_text(milliseconds(node->uptime))));
-  for (const std::string& each : of.unheard)
+  for (const unheard_node& each : of.unheard)
     notes.say(
-        check::node, each,
+        check::node, each.name,
         {.how = grade::note,
-         .seen =
-             fmt::format("{} lives by the store, and told nothing of its shards over the peer link", each),
+         .seen = fmt::format("{} lives by the store, and told nothing of its shards over the peer link{}{}",
+                             each.name, each.why.empty() ? "" : ": ", each.why),
          .meaning = "Whether its shards are connected is not looked at.",
-         .todo = "If it did not start just now: see that its node.advertise can be reached from here, and "
-                 "that node.fleet_key is the same."});
+         .todo = each.fix.empty() ? "If it did not start just now: see that its node.advertise can be "
+                                    "reached from here, and that node.fleet_key is the same."
+                                  : each.fix});
 }
 
 // Nodes that nobody may ask from here.
@@ -87,7 +81,7 @@ void judge_twice(const fleet_facts& of, notebook& notes) {
   notes.say(
       check::owned_twice, "",
       {.how = grade::error,
-       .seen = named(twice),
+       .seen = named(twice, {.most = most_named}),
        .meaning =
            "Both may act on each event, or one of them is about to learn that it lost the shard (asked in "
            "the middle of a hand-over, this lasts a moment).",
@@ -131,7 +125,7 @@ void judge_unowned(const std::string& bot, std::uint32_t count, const shard_set&
   notes.say(
       check::unowned, bot,
       {.how = starting ? grade::note : grade::error,
-       .seen = fmt::format("{} of {}: {}", set.free.size(), count, named(names)),
+       .seen = fmt::format("{} of {}: {}", set.free.size(), count, named(names, {.most = most_named})),
        .meaning = starting ? "A node has just started and may be about to take them."
                            : "Nobody hears the events of their servers: the bot is offline there.",
        .todo = "See which nodes serve the bot (`guildfleet shards`), whether one drains, has weight 0 or a "
@@ -211,7 +205,7 @@ void judge_zombies(const fleet_facts& of, notebook& notes) {
   notes.say(
       check::zombie, "",
       {.how = grade::warning,
-       .seen = named(troubled),
+       .seen = named(troubled, {.most = most_named}),
        .meaning =
            "The lease is held, so no other node takes the shard, but events do not come or are not acted "
            "on.",

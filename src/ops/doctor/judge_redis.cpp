@@ -132,7 +132,10 @@ void judge_redis(const answer<redis_health>& of, diagnosis& into) {
        .meaning = "The nodes go on without it: settings are read from the database each time, and each node "
                   "keeps to "
                   "its own part of the request rate.",
-       .todo = "See whether it runs and takes connections from here: redis-cli -u \"$REDIS_URL\" PING."});
+       .todo =
+           "See whether it runs and takes connections from here: redis-cli -h HOST --user USER PING, with "
+           "the password in REDISCLI_AUTH; a password in a command can be read by every user of the "
+           "machine."});
   if (redis == nullptr) return;
   notes.fine(check::redis_reach, redis->place, "it does");
   judge_latency(*redis, notes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
+#include <fmt/format.h>
 
 #include "fleet/memory_slope.hpp"
 #include "ops/doctor/thresholds.hpp"
@@ -66,18 +67,23 @@ std::optional<std::size_t> memory_series::part(std::string_view name) const {
 base::result<memory_series> read_memory_series(std::string_view text) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(text, problem);
+  std::string_view wrong = "its text";
   try {
     if (problem) throw boost::system::system_error(problem);
     const json::object& from = parsed.as_object();
     memory_series out;
+    wrong = "node";
     out.node = json::value_to<std::string>(from.at("node"));
+    wrong = "uptime";
     out.uptime = std::chrono::seconds(from.at("uptime").as_int64());
+    wrong = "parts";
     out.parts = json::value_to<std::vector<std::string>>(from.at("parts"));
+    wrong = "rows";
     for (const json::value& each : from.at("rows").as_array())
       out.rows.push_back(row_of(each.as_array(), out.parts.size()));
     return out;
   } catch (const std::exception&) {  // Boost.JSON's answer to what is missing or of another kind
-    return base::fail(std::make_error_code(std::errc::bad_message), "GET /memory",
+    return base::fail(std::make_error_code(std::errc::bad_message), fmt::format("GET /memory: {}", wrong),
                       "Is this a guildfleet node of this release?");
   }
 }

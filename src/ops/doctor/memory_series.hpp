@@ -29,7 +29,7 @@ struct memory_series {
   [[nodiscard]] std::optional<std::size_t> part(std::string_view name) const;
 };
 
-// Error std::errc::bad_message: it is no such JSON.
+// Error std::errc::bad_message: it is no such JSON; names the member that is missing or of another kind.
 [[nodiscard]] base::result<memory_series> read_memory_series(std::string_view json);
 
 // How one part grows.

@@ -28,6 +28,13 @@ class notebook final {
                               std::move(said.meaning), std::move(said.todo)});
   }
 
+  void unknown(check what, const std::string& subject, std::string why) {
+    const std::string_view title = title_of(what);
+    into_.not_asked.push_back({section_of(what),
+                               subject.empty() ? std::string(title) : fmt::format("{}: {}", subject, title),
+                               std::move(why)});
+  }
+
   // The answer; null: it is noted why there is none. `otherwise` tells what a failed question means; its
   // `seen` is made of the reason, its `todo` is used where the failure brings no fix of its own.
   template <class T>
@@ -40,10 +47,7 @@ class notebook final {
       if (!none.fix.empty()) otherwise.todo = none.fix;
       say(what, subject, std::move(otherwise));
     } else if (!none.why.empty()) {
-      const std::string_view title = title_of(what);
-      into_.not_asked.push_back({section_of(what),
-                                 subject.empty() ? std::string(title) : fmt::format("{}: {}", subject, title),
-                                 none.why});
+      unknown(what, subject, none.why);
     }
     return nullptr;
   }

@@ -8,8 +8,8 @@ constexpr std::string_view runner =
     R"sh(# Runs nginx, and loads anew what changes:  run-nginx.sh [RENDERED [WEIGHTS [TLS [WORK]]]]
 # RENDERED: nginx.conf, and upstreams/ with what holds for a service as long as WEIGHTS has no file of that name.
 # WEIGHTS: what guildfleet rollout weights writes; it may be empty. TLS: tls.crt and tls.key. WORK: a folder of its own.
-# Once a second it looks at the files, and at the addresses of the servers in them, for nginx looks names up only as it
-# loads. nginx -t decides: what it refuses is not loaded, what ran before goes on. A connection that is open stays with
+# Once a second it looks at the files, and at the addresses of the servers in them, for nginx before 1.27.3 looks their
+# names up only as it loads. nginx -t decides: what it refuses is not loaded, what ran before goes on. A connection that is open stays with
 # the worker that has it. SIGTERM, SIGINT and SIGQUIT let nginx finish what it serves; the exit code is nginx's.
 set -u
 rendered=${1:-/etc/guildfleet}

@@ -27,19 +27,33 @@ constexpr const char* settings =
     "(current_setting('autovacuum') = 'on')::integer, "
     "(SELECT age(datfrozenxid) FROM pg_catalog.pg_database WHERE datname = current_database())::bigint";
 
-constexpr const char* transactions =
-    "SELECT coalesce(application_name, ''), pid, "
-    "greatest(0, extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint, coalesce(state, '') "
-    "FROM pg_catalog.pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL "
-    "AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY xact_start LIMIT 20";
+std::string transactions() {
+  return fmt::format(
+      "SELECT coalesce(application_name, ''), pid, "
+      "greatest(0, extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint, coalesce(state, '') "
+      "FROM pg_catalog.pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL "
+      "AND pid <> pg_backend_pid() AND backend_type = 'client backend' ORDER BY xact_start LIMIT {}",
+      most_sessions_read);
+}
 
-constexpr const char* blocked =
-    "SELECT coalesce(a.application_name, ''), a.pid, "
-    "greatest(0, extract(epoch FROM clock_timestamp() - a.query_start) * 1000)::bigint, "
-    "coalesce(b.application_name, ''), by.pid, coalesce(b.state, '') "
-    "FROM pg_catalog.pg_stat_activity a CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS by(pid) "
-    "LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = by.pid "
-    "WHERE a.datname = current_database() AND a.wait_event_type = 'Lock' ORDER BY a.query_start LIMIT 20";
+// When the wait began; the server tells it a moment later. Before PostgreSQL 14 it does not know.
+constexpr int version_with_waits = 140'000;
+constexpr const char* wait_begun =
+    "coalesce((SELECT min(l.waitstart) FROM pg_catalog.pg_locks l WHERE l.pid = a.pid AND NOT l.granted), "
+    "clock_timestamp())";
+
+// A prepared transaction blocks as pid 0; of a session's parallel workers the leader is named for each.
+std::string blocked_since(const char* begun) {
+  return fmt::format(
+      "SELECT coalesce(a.application_name, ''), a.pid, "
+      "greatest(0, extract(epoch FROM clock_timestamp() - begun.at) * 1000)::bigint, "
+      "coalesce(b.application_name, ''), by.pid, coalesce(b.state, '') "
+      "FROM pg_catalog.pg_stat_activity a CROSS JOIN LATERAL (SELECT {} AS at) AS begun "
+      "CROSS JOIN LATERAL (SELECT DISTINCT unnest(pg_blocking_pids(a.pid)) AS pid) AS by "
+      "LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = by.pid "
+      "WHERE a.datname = current_database() AND a.wait_event_type = 'Lock' ORDER BY begun.at, a.pid LIMIT {}",
+      begun, most_sessions_read);
+}
 
 // Sizes as of the last vacuum: the functions that measure them wait for a table that somebody has locked,
 // which is when the doctor is asked.
@@ -84,11 +98,12 @@ void read_connections(sql_transaction& in, postgres_health& out) {
 }
 
 void read_locks(sql_transaction& in, postgres_health& out) {
-  const sql_rows open = in.exec(transactions);
+  const sql_rows open = in.exec(transactions());
   for (std::size_t i = 0; i < open.size(); ++i)
     out.transactions.push_back(
         {open.text(i, 0), open.integer(i, 1), milliseconds(open.integer(i, 2)), open.text(i, 3)});
-  const sql_rows waiting = in.exec(blocked);
+  out.tells_waits = out.version_number >= version_with_waits;
+  const sql_rows waiting = in.exec(blocked_since(out.tells_waits ? wait_begun : "a.query_start"));
   for (std::size_t i = 0; i < waiting.size(); ++i)
     out.blocked.push_back({waiting.text(i, 0), waiting.integer(i, 1), milliseconds(waiting.integer(i, 2)),
                            waiting.text(i, 3), waiting.integer(i, 4), waiting.text(i, 5)});

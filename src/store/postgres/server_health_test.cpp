@@ -81,6 +81,41 @@ TEST_F(postgres_health_look, finds_who_waits_for_whose_lock) {
   EXPECT_THAT(look().transactions, IsEmpty());
 }
 
+TEST_F(postgres_health_look, tells_the_age_of_a_wait_not_of_its_statement) {
+  const auto holder = session("forgetful");
+  holder->script("CREATE TABLE job(id integer)");
+  holder->script("BEGIN; LOCK TABLE job");
+  std::thread waiter([other = session("patient")] {
+    other->script("DO $$ BEGIN PERFORM pg_sleep(2); PERFORM count(*) FROM job; END $$");
+  });
+  postgres_health seen;
+  EXPECT_TRUE(eventually(10s, [&] {
+    seen = look();
+    return !seen.blocked.empty();
+  }));
+  holder->script("ROLLBACK");
+  waiter.join();
+  ASSERT_FALSE(seen.blocked.empty());
+  EXPECT_TRUE(seen.tells_waits);
+  EXPECT_LT(seen.blocked.front().waits, 1'500ms) << "the statement has run for two seconds";
+}
+
+TEST_F(postgres_health_look, takes_a_prepared_transaction_for_no_session) {
+  support::postgres_server server("max_prepared_transactions = 2");
+  server.run("CREATE TABLE job(id integer)");
+  server.run("BEGIN; LOCK TABLE job; PREPARE TRANSACTION 'forgotten'");
+  std::thread waiter([&] { server.run("SELECT count(*) FROM job"); });
+  std::optional<postgres_health> seen;
+  EXPECT_TRUE(eventually(10s, [&] {
+    seen = look_at_health_of_postgres(base::secret(server.url("postgres")), clock).value();
+    return !seen->blocked.empty();
+  }));
+  server.run("ROLLBACK PREPARED 'forgotten'");
+  waiter.join();
+  ASSERT_EQ(seen->blocked.size(), 1U);
+  EXPECT_EQ(seen->blocked.front().blocker_pid, 0);
+}
+
 TEST_F(postgres_health_look, counts_dead_rows_of_the_fleets_own_tables) {
   const auto work = session("worker");
   work->script(

@@ -21,22 +21,22 @@ net::task<base::result<redis_reply>> ask(redis_channel_ptr channel, std::vector<
   co_return co_await channel->read(until);
 }
 
-microseconds since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - begin);
+microseconds since(base::steady_time begin, const base::clock& clock) {
+  return std::chrono::duration_cast<microseconds>(clock.steady_now() - begin);
 }
 
 net::task<base::result<microseconds>> measure(redis_channel_ptr channel, std::string place,
-                                              net::deadline until) {
+                                              net::deadline until, const base::clock& clock) {
   std::array<microseconds, pings> taken{};
   for (microseconds& each : taken) {
-    const auto begin = std::chrono::steady_clock::now();
+    const base::steady_time begin = clock.steady_now();
     const auto reply = co_await ask(channel, {"PING"}, until);
     if (!reply) co_return std::unexpected(reply.error());
     // A user who may do nothing is told so; a server that loads or lost its master says that.
     if (reply->is == redis_reply::kind::error)
       co_return base::fail(redis_error::refused, fmt::format("{}: {} to PING", place, reply->error_code()),
                            "Check user and password in REDIS_URL, and what ACL LIST allows that user.");
-    each = since(begin);
+    each = since(begin, clock);
   }
   std::ranges::sort(taken);
   co_return taken[pings / 2];
@@ -74,14 +74,14 @@ void read_redis_info(std::string_view info, redis_health& out) {
 }
 
 net::task<base::result<redis_health>> look_at_health_of_redis(redis_url url, net::tls_context tls,
-                                                              net::deadline until) {
+                                                              net::deadline until, const base::clock& clock) {
   redis_health out;
   out.place = url.place();
-  const auto begin = std::chrono::steady_clock::now();
+  const base::steady_time begin = clock.steady_now();
   const auto channel = co_await open_redis_channel(url, std::move(tls), until);
   if (!channel) co_return std::unexpected(channel.error());
-  out.connect_time = since(begin);
-  const auto latency = co_await measure(*channel, out.place, until);
+  out.connect_time = since(begin, clock);
+  const auto latency = co_await measure(*channel, out.place, until, clock);
   if (!latency) co_return std::unexpected(latency.error());
   out.latency = *latency;
   const auto info = co_await ask(*channel, {"INFO"}, until);

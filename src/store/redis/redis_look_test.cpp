@@ -22,9 +22,11 @@ class redis_health_look : public testing::Test {
   using answer = base::result<redis_health>;
 
   static answer look(const std::string& url) {
+    const base::system_clock clock;
     net::asio::io_context context{1};
     std::optional<answer> out;
-    run_to_end(context, keep(look_at_health_of_redis(parse_redis_url(url).value(), nullptr, soon()), out));
+    run_to_end(context,
+               keep(look_at_health_of_redis(parse_redis_url(url).value(), nullptr, soon(), clock), out));
     return std::move(*out);
   }
   static net::task<> keep(net::task<answer> from, std::optional<answer>& into) {

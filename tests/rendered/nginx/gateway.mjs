@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { copyFileSync, mkdirSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { eventually, server } from '../monitoring/servers.mjs';
-import { backend } from './backends.mjs';
+import { backend, heard } from './backends.mjs';
 import { get, new_address, shares, web_socket, while_asked } from './clients.mjs';
 import { follow_a_rollout } from './rollout.mjs';
 import { gateway } from './runner.mjs';
@@ -167,8 +167,9 @@ const checks = {
     await shares_become(half);
   },
   async 'a request that runs is answered before it ends, and its exit code is that of nginx'() {
+    const runs = once(heard, '/api/slow/2000');
     const slow = get('/bot1/api/slow/2000');
-    await eventually('the request runs', () => edge.log().length > 0);
+    await runs;
     const health = await get('/bot1/health');
     assert.equal(health.status, 200);
     const code = edge.stop();
