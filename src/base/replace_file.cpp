@@ -105,21 +105,23 @@ void sync_folder_of(const std::string& path) {
 }  // namespace
 
 result<void> replace_file(const std::string& path, std::string_view text, mode_t mode) {
-  const std::string target = name_behind(path);
-  if (stays_in_place(path, target)) {
-    const int problem = write_in_place(path, text);
-    return problem == 0 ? result<void>() : failed(problem, path);
-  }
   // Two processes may write at once.
-  const std::string next = target + "." + std::to_string(::getpid()) + ".new";
+  const std::string next = path + "." + std::to_string(::getpid()) + ".new";
   int problem = write_whole(next, text, mode, O_TRUNC);
-  if (problem == 0 && std::rename(next.c_str(), target.c_str()) != 0) problem = errno;
+  if (problem == 0 && std::rename(next.c_str(), path.c_str()) != 0) problem = errno;
   if (problem != 0) {
     (void)::unlink(next.c_str());
     return failed(problem, path);
   }
-  sync_folder_of(target);
+  sync_folder_of(path);
   return {};
+}
+
+result<void> write_output(const std::string& path, std::string_view text, mode_t mode) {
+  const std::string target = name_behind(path);
+  if (!stays_in_place(path, target)) return replace_file(target, text, mode);
+  const int problem = write_in_place(path, text);
+  return problem == 0 ? result<void>() : failed(problem, path);
 }
 
 result<void> write_new_file(const std::string& path, std::string_view text, mode_t mode) {

@@ -13,11 +13,14 @@ namespace guildfleet::base {
 
 // Writes `text` to a second file beside `path`, down to the disk, and puts it in the place of the first one:
 // who reads meanwhile sees one of the two. Of processes that write at once the last one wins. `mode`: such as
-// 0644, whatever the umask is. Blocks. Errors: those of the system, with `path` and what to do; `path` is as
-// it was then, and the second file is gone. Of a link, the file that it leads to is replaced. A device, a
-// pipe and what else is there and no regular file, such as /dev/stdout, stays and is written to; then `mode`
-// says nothing.
+// 0644, whatever the umask is. A link is replaced itself, not what it leads to. Blocks. Errors: those of the
+// system, with `path` and what to do; `path` is as it was then, and the second file is gone.
 [[nodiscard]] result<void> replace_file(const std::string& path, std::string_view text, mode_t mode);
+
+// The same for a name that a user gives: of a link, the file that it leads to is replaced. A device, a pipe
+// and what else is there and no regular file, such as /dev/stdout, stays and is written to; then `mode` says
+// nothing.
+[[nodiscard]] result<void> write_output(const std::string& path, std::string_view text, mode_t mode);
 
 // Writes a file that is not there yet, down to the disk; never over another one, nor through a link. Blocks.
 // Errors: those of the system, with `path` and what to do; nothing of it is left then.

@@ -59,12 +59,19 @@ TEST_F(replaced_file, is_as_it_was_when_the_disk_is_full) {
   EXPECT_EQ(files(), 1);
 }
 
-TEST_F(replaced_file, is_the_one_that_a_link_leads_to) {
+TEST_F(replaced_file, is_the_link_itself_where_a_program_named_it) {
+  fs::create_symlink("elsewhere.conf", path);
+  EXPECT_TRUE(replace_file(path, "one", 0644));
+  EXPECT_FALSE(fs::is_symlink(path));
+  EXPECT_FALSE(fs::exists(folder / "elsewhere.conf"));
+}
+
+TEST_F(replaced_file, is_the_one_that_a_link_leads_to_where_a_user_named_it) {
   fs::create_directory(folder / "far");
   fs::create_symlink("far/b.conf", path);
   fs::create_symlink("a.conf", folder / "c.conf");
   for (const std::string_view text : {"one", "two"}) {
-    EXPECT_TRUE(replace_file(folder / "c.conf", text, 0644));
+    EXPECT_TRUE(write_output(folder / "c.conf", text, 0644));
     EXPECT_EQ(text_in_file(folder / "far/b.conf"), text);
     EXPECT_TRUE(fs::is_symlink(path));
     EXPECT_EQ(files(), 3);
@@ -78,7 +85,7 @@ TEST_F(replaced_file, stays_where_it_is_a_pipe_or_a_device) {
   ASSERT_GE(pipe, 0);
   fs::create_symlink(fmt::format("/proc/self/fd/{}", pipe), folder / "out");
   for (const fs::path& name : {fs::path(path), folder / "out"}) {
-    EXPECT_TRUE(replace_file(name, "one", 0644));
+    EXPECT_TRUE(write_output(name, "one", 0644));
     std::array<char, 8> seen{};
     EXPECT_EQ(::read(pipe, seen.data(), seen.size()), 3);
     EXPECT_STREQ(seen.data(), "one");
@@ -87,7 +94,7 @@ TEST_F(replaced_file, stays_where_it_is_a_pipe_or_a_device) {
   EXPECT_EQ(fs::status(path).permissions(), fs::perms{0600});
   EXPECT_EQ(files(), 2);
   ::close(pipe);
-  const auto full = replace_file("/dev/full", "one", 0644);
+  const auto full = write_output("/dev/full", "one", 0644);
   ASSERT_FALSE(full);
   EXPECT_EQ(full.error().code(), std::errc::no_space_on_device);
 }
@@ -97,7 +104,7 @@ TEST_F(replaced_file, may_be_open_without_a_name) {
   ASSERT_GE(file, 0);
   fs::remove(path);
   const std::string name = fmt::format("/proc/self/fd/{}", file);
-  EXPECT_TRUE(replace_file(name, "one", 0644));
+  EXPECT_TRUE(write_output(name, "one", 0644));
   EXPECT_EQ(text_in_file(name), "one");
   EXPECT_EQ(files(), 0);
   ::close(file);

@@ -12,9 +12,8 @@ namespace {
 constexpr std::chrono::seconds heap_limit{60};  // a large heap takes its time, and is megabytes of text
 constexpr const char* token_variable = "GUILDFLEET_API_TOKEN";
 constexpr const char* how_to_get_a_token =
-    "make one with `guildfleet token create doctor --scope admin --expires 1d` and give it in "
-    "GUILDFLEET_API_TOKEN or by "
-    "--token-file";
+    "make one with `guildfleet token create doctor --scope admin --expires 1d` (with --bot NAME where each "
+    "bot has a file of its own) and give it in GUILDFLEET_API_TOKEN or by --token-file";
 
 struct heap_answer {
   std::string kind{};
@@ -47,8 +46,7 @@ std::expected<std::string, std::string> api_of(const doctor_request& request, co
                        *outcome.config->api.port);
   return std::unexpected(
       "the heap is asked over the API, and this configuration has none: set api.port, start the node again, "
-      "or name "
-      "another address with --api");
+      "or name another address with --api");
 }
 
 // What the API says when it refuses, in its own words.

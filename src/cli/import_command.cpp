@@ -39,7 +39,7 @@ bool write(const std::string& path, std::string_view text, const terminal& to) {
     to.out << text;
     return true;
   }
-  if (const auto done = base::replace_file(path, text, 0644); !done) {
+  if (const auto done = base::write_output(path, text, 0644); !done) {
     to.err << "guildfleet: " << done.error().message() << '\n';
     return false;
   }

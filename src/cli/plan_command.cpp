@@ -137,7 +137,7 @@ exit_code write_picture(const std::string& file, const ops::fleet_plan& plan,
                         const ops::plan_question& question, const terminal& to) {
   // The picture may go to where that goes.
   to.out.flush();
-  if (const auto done = base::replace_file(file, ops::growth_picture(plan, question), 0644); !done) {
+  if (const auto done = base::write_output(file, ops::growth_picture(plan, question), 0644); !done) {
     to.err << "guildfleet: " << done.error().message() << '\n';
     return exit_code::failed;
   }

@@ -123,7 +123,7 @@ TEST_F(restart, after_a_token_reset_stops_and_with_the_new_token_identifies) {
   ASSERT_TRUE(first->ready());
   discord.fault({{"kind", "reset_token"}, {"bot", "bot1"}});
   EXPECT_EQ(first->process().wait(patience), 1) << first->log();
-  EXPECT_THAT(first->log(), HasSubstr("If the token was reset"));
+  EXPECT_THAT(first->log(), HasSubstr("If it was reset"));
   auto second = start();
   ASSERT_TRUE(second->ready()) << second->log();
   EXPECT_EQ(discord.gateway_count("identifies"), 2U);

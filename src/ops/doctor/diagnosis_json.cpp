@@ -1,10 +1,19 @@
 #include "ops/doctor/diagnosis_json.hpp"
 
 #include <boost/json/array.hpp>
+#include <cmath>
+#include <cstdint>
 
 namespace guildfleet::ops::doctor {
 
 namespace json = boost::json;
+
+namespace {
+// Bytes have no fractions, and 3.3E7 is read by fewer programs.
+std::int64_t whole(double bytes) {
+  return std::llround(bytes);
+}
+}  // namespace
 
 json::object diagnosis_json(const diagnosis& of) {
   json::array findings;
@@ -32,12 +41,12 @@ json::object diagnosis_json(const diagnosis& of) {
 json::object memory_json(const memory_series& of) {
   json::array parts;
   for (const part_growth& each : growth_of(of)) {
-    json::object one{{"part", each.part},          {"bytes", each.now},          {"bytes_per_guild", nullptr},
+    json::object one{{"part", each.part},          {"bytes", whole(each.now)},   {"bytes_per_guild", nullptr},
                      {"growth_per_hour", nullptr}, {"growth_at_least", nullptr}, {"judged", each.judged}};
-    if (each.per_guild) one["bytes_per_guild"] = *each.per_guild;
+    if (each.per_guild) one["bytes_per_guild"] = whole(*each.per_guild);
     if (each.judged) {
-      one["growth_per_hour"] = each.per_hour;
-      one["growth_at_least"] = each.at_least;
+      one["growth_per_hour"] = whole(each.per_hour);
+      one["growth_at_least"] = whole(each.at_least);
     }
     parts.push_back(std::move(one));
   }

@@ -31,6 +31,13 @@ std::vector<store::blocked_session> waits(std::size_t count) {
   return out;
 }
 
+// Shards were owned once, and no node serves them by the store.
+fleet_facts& nobody_runs(fleet_facts& of) {
+  of.picture->nodes.clear();
+  for (store::lease_row& each : of.picture->leases) each.free_in = 0ms;
+  return of;
+}
+
 const illness illnesses[] = {
     {"a refused token", check::token, grade::error, [](facts& f) { bot(f).account = broken("401"); }, "401"},
     {"an id of another application", check::application_id, grade::warning,
@@ -172,6 +179,18 @@ const illness illnesses[] = {
     {"no node", check::node, grade::warning, [](facts& f) { f.fleet.node = broken("nobody listens there"); }},
     {"a node that is not heard", check::node, grade::note, [](facts& f) { f.fleet.unheard = {{"two", "10.0.0.2:3003: nobody listens there", ""}}; },
      "over the peer link: 10.0.0.2:3003: nobody listens there"},
+    {"a bot that ran before", check::unowned, grade::error,
+     [](facts& f) { nobody_runs(f.fleet).node = broken("nobody listens there"); }, "no node runs it, and one did"},
+    {"a bot that its node has just begun", check::unowned, grade::note,
+     [](facts& f) { nobody_runs(f.fleet).node->bots.front().status = "starting"; }, "has it (starting), and no shard"},
+    {"a bot that never ran", check::unowned, grade::note,
+     [](facts& f) {
+       nobody_runs(f.fleet).node->bots.clear();
+       f.fleet.picture->leases.clear();
+     },
+     "no node runs it"},
+    {"a bot that ran before and is not looked for", check::unowned, grade::note,
+     [](facts& f) { nobody_runs(f.fleet).node = not_asked("--offline"); }, "no node runs it, and one did"},
     {"a shard held by two", check::owned_twice, grade::error,
      [](facts& f) { f.fleet.others.front().shards.push_back(live_shard("music", 0, 2)); },
      "music 0/2 by one and two"},

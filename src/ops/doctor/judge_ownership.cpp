@@ -150,6 +150,31 @@ void judge_counts(const std::string& bot, const sets_of_bot& sets, bool reshardi
        .todo = "Stop the nodes of one; to change the number while the bot runs use `guildfleet reshard`."});
 }
 
+// A bot that no node serves by the store: one that ran before and was looked for is down; otherwise it may
+// not be meant to run, or be about to.
+void judge_absent(const fleet_facts& of, const store::fleet_picture& picture, const std::string& bot,
+                  notebook& notes) {
+  if (of.node) {
+    const auto word = std::ranges::find(of.node->bots, bot, &bot_word::name);
+    if (word != of.node->bots.end()) {
+      notes.say(check::unowned, bot,
+                {.how = grade::note,
+                 .seen = fmt::format("{} has it ({}), and no shard of it yet", of.node->name, word->status),
+                 .meaning = "The bot is offline until it has one.",
+                 .todo = "Run the doctor again in a minute; if it stays, the node's log has the reason."});
+      return;
+    }
+  }
+  const bool looked_for = of.node || of.node.error().tried;
+  const bool ran = std::ranges::any_of(
+      picture.leases, [&](const store::lease_row& each) { return each.key.bot.value == bot; });
+  notes.say(check::unowned, bot,
+            {.how = ran && looked_for ? grade::error : grade::note,
+             .seen = ran ? "no node runs it, and one did" : "no node runs it",
+             .meaning = "The bot is offline.",
+             .todo = "`guildfleet run`, if it is meant to run."});
+}
+
 void judge_picture(const fleet_facts& of, notebook& notes) {
   const auto* picture = notes.read(check::unowned, "", of.picture,
                                    {.how = grade::error,
@@ -167,12 +192,7 @@ void judge_picture(const fleet_facts& of, notebook& notes) {
     for (const auto& [count, set] : counts) judge_unowned(bot, count, set, starting || of.resharding, notes);
   }
   for (const std::string& bot : of.configured) {
-    if (sets.contains(bot)) continue;
-    notes.say(check::unowned, bot,
-              {.how = grade::note,
-               .seen = "no node runs it",
-               .meaning = "The bot is offline.",
-               .todo = "`guildfleet run`, if it is meant to run."});
+    if (!sets.contains(bot)) judge_absent(of, *picture, bot, notes);
   }
 }
 
