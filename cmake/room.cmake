@@ -1,11 +1,13 @@
-# guildfleet_room(NAME base SOURCES a.cpp ... TESTS a_test.cpp ... DEPENDS rooms and libraries [ASIO|NODE])
-# One static library and one test binary for a room. DEPENDS is PUBLIC. ASIO is for rooms that do I/O, NODE for those
-# above bot/; they choose the precompiled header.
+# guildfleet_room(NAME base SOURCES a.cpp ... TESTS a_test.cpp ... DEPENDS rooms and libraries [ASIO|FEATURE|NODE])
+# One static library and one test binary for a room. DEPENDS is PUBLIC. ASIO is for rooms that do I/O, FEATURE for those that
+# know features, NODE for those above bot/; they choose the precompiled header.
 function(guildfleet_room)
-  cmake_parse_arguments(arg "ASIO;NODE" "NAME" "SOURCES;TESTS;DEPENDS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "ASIO;FEATURE;NODE" "NAME" "SOURCES;TESTS;DEPENDS;TEST_DEPENDS" ${ARGN})
   set(library guildfleet_${arg_NAME})
   if(arg_NODE)
     set(pch node)
+  elseif(arg_FEATURE)
+    set(pch feature)
   elseif(arg_ASIO)
     set(pch asio)
   else()
@@ -13,7 +15,7 @@ function(guildfleet_room)
   endif()
   add_library(${library} STATIC ${arg_SOURCES})
   target_link_libraries(${library} PUBLIC guildfleet_options ${arg_DEPENDS})
-  if(arg_ASIO OR arg_NODE)
+  if(arg_ASIO OR arg_FEATURE OR arg_NODE)
     target_link_libraries(${library} PUBLIC guildfleet_asio)
   endif()
   target_link_libraries(${library} PUBLIC fmt::fmt)
