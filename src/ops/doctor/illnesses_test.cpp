@@ -34,6 +34,7 @@ std::vector<store::blocked_session> waits(std::size_t count) {
 // Shards were owned once, and no node serves them by the store.
 fleet_facts& nobody_runs(fleet_facts& of) {
   of.picture->nodes.clear();
+  of.jobs.clear();
   for (store::lease_row& each : of.picture->leases) each.free_in = 0ms;
   return of;
 }
