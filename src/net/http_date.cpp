@@ -4,6 +4,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/text_taker.hpp"
+
 namespace guildfleet::net {
 namespace {
 
@@ -15,51 +17,24 @@ constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu"
 constexpr std::array<std::string_view, 7> long_days{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                     "Thursday", "Friday", "Saturday"};
 
-// Takes pieces from the front of a text; one failure makes all later answers worthless.
-class date_reader final {
+class date_reader final : public base::text_taker {
  public:
-  explicit date_reader(std::string_view text) : rest_(text) {}
+  using base::text_taker::text_taker;
 
-  void expect(std::string_view text) {
-    if (rest_.starts_with(text))
-      rest_.remove_prefix(text.size());
-    else
-      failed_ = true;
-  }
   // Its place among `names`.
   template <std::size_t Count>
   unsigned one_of(const std::array<std::string_view, Count>& names) {
-    for (unsigned i = 0; i < Count; ++i) {
-      if (!rest_.starts_with(names[i])) continue;
-      rest_.remove_prefix(names[i].size());
-      return i;
+    const auto found = std::ranges::find_if(names, [&](auto name) { return rest().starts_with(name); });
+    if (found == names.end()) {
+      fail();
+      return 0;
     }
-    failed_ = true;
-    return 0;
-  }
-  unsigned number(std::size_t digits) {
-    unsigned value = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-      if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') {
-        failed_ = true;
-        return 0;
-      }
-      value = value * 10 + static_cast<unsigned>(rest_.front() - '0');
-      rest_.remove_prefix(1);
-    }
-    return value;
+    expect(*found);
+    return static_cast<unsigned>(found - names.begin());
   }
   // Two places, the first of which may be blank.
-  unsigned padded() {
-    if (!rest_.starts_with(' ')) return number(2);
-    rest_.remove_prefix(1);
-    return number(1);
-  }
-  [[nodiscard]] bool good() const { return !failed_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool failed_ = false;
+  unsigned padded() { return take(' ') ? number(1) : number(2); }
+  [[nodiscard]] bool good() const { return !failed() && at_end(); }
 };
 
 struct date_parts {

@@ -68,12 +68,6 @@ class claims : public testing::Test {
     out.settings.claims = {.refresh = 200ms, .down_limit = 1'500ms, .settle = 300ms};
     return out;
   }
-  static std::unique_ptr<hosted_fleet> run(const std::string& node, std::vector<bot::bot_plan> bots) {
-    bot::fleet_settings settings;
-    settings.node = node;
-    settings.bots = std::move(bots);
-    return std::make_unique<hosted_fleet>(std::move(settings));
-  }
   // Who answered how often.
   [[nodiscard]] std::map<std::string, int> answers() const {
     std::map<std::string, int> out;
@@ -104,7 +98,7 @@ class claims : public testing::Test {
 };
 
 TEST_F(claims, one_of_two_bots_answers_and_it_is_the_one_of_higher_priority) {
-  const auto fleet = run("one", {plan("bot1", 1), plan("bot2", 5)});
+  const auto fleet = host("one", {plan("bot1", 1), plan("bot2", 5)});
   ASSERT_TRUE(fleet->ready());
   ASSERT_TRUE(comes_to_answer("bot2"));
   const auto before = answers();
@@ -116,7 +110,7 @@ TEST_F(claims, one_of_two_bots_answers_and_it_is_the_one_of_higher_priority) {
 }
 
 TEST_F(claims, the_other_takes_over_where_the_first_was_removed) {
-  const auto fleet = run("one", {plan("bot1", 5), plan("bot2", 1)});
+  const auto fleet = host("one", {plan("bot1", 5), plan("bot2", 1)});
   ASSERT_TRUE(fleet->ready());
   ASSERT_TRUE(comes_to_answer("bot1"));
   const json::object removed = discord.act("remove_bot", {{"guild", discord.first_guild()}, {"bot", "bot1"}});
@@ -125,7 +119,7 @@ TEST_F(claims, the_other_takes_over_where_the_first_was_removed) {
 }
 
 TEST_F(claims, a_timer_goes_to_who_acts_for_its_feature_when_it_is_due) {
-  const auto fleet = run("one", {plan("bot1", 5), plan("bot2", 1)});
+  const auto fleet = host("one", {plan("bot1", 5), plan("bot2", 1)});
   ASSERT_TRUE(fleet->ready());
   ASSERT_TRUE(comes_to_answer("bot1"));
   const int before = answers()["bot1"];
@@ -138,22 +132,22 @@ TEST_F(claims, a_timer_goes_to_who_acts_for_its_feature_when_it_is_due) {
 
 TEST_F(claims, the_other_takes_over_once_the_first_was_down_for_too_long) {
   {
-    const auto both = run("one", {plan("bot1", 5), plan("bot2", 1)});
+    const auto both = host("one", {plan("bot1", 5), plan("bot2", 1)});
     ASSERT_TRUE(both->ready());
     ASSERT_TRUE(comes_to_answer("bot1"));
   }
   bot::bot_plan absent = plan("bot1", 5);
   absent.settings.token = base::secret("refused");
-  const auto second = run("one", {plan("bot2", 1), std::move(absent)});
+  const auto second = host("one", {plan("bot2", 1), std::move(absent)});
   ASSERT_TRUE(eventually(patience, [&] { return second->shard(0).state == bot::shard_state::connected; }));
   EXPECT_TRUE(comes_to_answer("bot2"));
 }
 
 TEST_F(claims, are_made_between_two_programs_on_one_file_too) {
-  const auto first = run("one", {plan("bot1", 1)});
+  const auto first = host("one", {plan("bot1", 1)});
   ASSERT_TRUE(first->ready());
   ASSERT_TRUE(comes_to_answer("bot1"));
-  const auto second = run("two", {plan("bot2", 5)});
+  const auto second = host("two", {plan("bot2", 5)});
   ASSERT_TRUE(second->ready());
   ASSERT_TRUE(comes_to_answer("bot2"));
   const auto before = answers();
@@ -165,7 +159,7 @@ TEST_F(claims, are_made_between_two_programs_on_one_file_too) {
 TEST_F(claims, a_bot_does_nothing_in_guilds_that_it_is_not_meant_for_and_says_so) {
   bot::bot_plan limited = plan("bot1", 9);
   limited.settings.only_guilds = {discord::guild_id{1}};
-  const auto fleet = run("one", {std::move(limited), plan("bot2")});
+  const auto fleet = host("one", {std::move(limited), plan("bot2")});
   ASSERT_TRUE(fleet->ready());
   ASSERT_TRUE(comes_to_answer("bot2"));
   EXPECT_EQ(answers().count("bot1"), 0U);

@@ -25,10 +25,7 @@ class departures : public testing::Test {
     return out;
   }
   static std::unique_ptr<hosted_fleet> run(std::vector<bot::bot_plan> bots) {
-    bot::fleet_settings settings;
-    settings.node = "one";
-    settings.bots = std::move(bots);
-    auto fleet = std::make_unique<hosted_fleet>(std::move(settings));
+    auto fleet = host("one", std::move(bots));
     EXPECT_TRUE(fleet->ready());
     return fleet;
   }

@@ -44,4 +44,13 @@ class hosted_fleet final {
   std::future<void> ended_;
 };
 
+// A node of this name with these bots.
+[[nodiscard]] inline std::unique_ptr<hosted_fleet> host(const std::string& node,
+                                                        std::vector<bot::bot_plan> bots) {
+  bot::fleet_settings settings;
+  settings.node = node;
+  settings.bots = std::move(bots);
+  return std::make_unique<hosted_fleet>(std::move(settings));
+}
+
 }  // namespace guildfleet::integration

@@ -2,59 +2,29 @@
 
 #include <chrono>
 
+#include "base/text_taker.hpp"
+
 namespace guildfleet::discord {
 namespace {
 
-// Takes digits and separators from the front of a text; one failure makes all later answers worthless.
-class timestamp_reader final {
- public:
-  explicit timestamp_reader(std::string_view text) : rest_(text) {}
+// The digits behind the point; more than three are cut.
+std::chrono::milliseconds read_fraction(base::text_taker& in) {
+  int value = 0;
+  int digits = 0;
+  for (int next = in.digit(); next >= 0; next = in.digit(), ++digits) {
+    if (digits < 3) value = value * 10 + next;
+  }
+  if (digits == 0) in.fail();
+  for (; digits < 3; ++digits) value *= 10;
+  return std::chrono::milliseconds(value);
+}
 
-  unsigned number(std::size_t digits) {
-    unsigned value = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-      if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') {
-        failed_ = true;
-        return 0;
-      }
-      value = value * 10 + static_cast<unsigned>(rest_.front() - '0');
-      rest_.remove_prefix(1);
-    }
-    return value;
-  }
-  bool take(char wanted) {
-    if (rest_.empty() || rest_.front() != wanted) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-  void expect(char wanted) {
-    if (!take(wanted)) failed_ = true;
-  }
-  // The digits behind the point; more than three are cut.
-  std::chrono::milliseconds fraction() {
-    unsigned value = 0;
-    int digits = 0;
-    for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; rest_.remove_prefix(1), ++digits) {
-      if (digits < 3) value = value * 10 + static_cast<unsigned>(rest_.front() - '0');
-    }
-    if (digits == 0) failed_ = true;
-    for (; digits < 3; ++digits) value *= 10;
-    return std::chrono::milliseconds(value);
-  }
-  [[nodiscard]] bool failed() const { return failed_; }
-  [[nodiscard]] bool at_end() const { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool failed_ = false;
-};
-
-std::chrono::minutes read_offset(timestamp_reader& in) {
+std::chrono::minutes read_offset(base::text_taker& in) {
   if (in.at_end() || in.take('Z')) return {};
   const bool west = in.take('-');
-  if (!west) in.expect('+');
+  if (!west) in.expect("+");
   const unsigned hours = in.number(2);
-  in.expect(':');
+  in.expect(":");
   const unsigned minutes = in.number(2);
   const std::chrono::minutes offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
   return west ? -offset : offset;
@@ -63,20 +33,20 @@ std::chrono::minutes read_offset(timestamp_reader& in) {
 }  // namespace
 
 std::optional<base::wall_time> parse_timestamp(std::string_view text) {
-  timestamp_reader in(text);
+  base::text_taker in(text);
   const std::chrono::year year(static_cast<int>(in.number(4)));
-  in.expect('-');
+  in.expect("-");
   const std::chrono::month month(in.number(2));
-  in.expect('-');
+  in.expect("-");
   const std::chrono::day day(in.number(2));
-  in.expect('T');
+  in.expect("T");
   const unsigned hour = in.number(2);
-  in.expect(':');
+  in.expect(":");
   const unsigned minute = in.number(2);
-  in.expect(':');
+  in.expect(":");
   const unsigned second = in.number(2);
   std::chrono::milliseconds fraction{0};
-  if (in.take('.')) fraction = in.fraction();
+  if (in.take('.')) fraction = read_fraction(in);
   const std::chrono::minutes offset = read_offset(in);
   const std::chrono::year_month_day date(year, month, day);
   if (in.failed() || !in.at_end() || !date.ok() || hour > 23 || minute > 59 || second > 60)
