@@ -1,0 +1,225 @@
+#include "features/bump_reminder/bump_reminder.hpp"
+
+#include <array>
+#include <unordered_map>
+
+#include "features/bump_reminder/bump_desk.hpp"
+#include "features/bump_reminder/bump_reminder_texts.hpp"
+#include "features/guild_preferences.hpp"
+#include "features/guild_reports.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using discord::guild_id;
+using store::schedule_mode;
+
+constexpr std::array updates{discord::event_type::message_update};
+constexpr std::uint32_t confirmation = 1;  // the effect of a bump's event
+
+class bump_reminder_feature final : public feature {
+ public:
+  explicit bump_reminder_feature(const shard_services& services)
+      : services_(services), reporter_(services, bump_reminder_texts::feature_title), desk_(services) {}
+
+  [[nodiscard]] std::span<const discord::event_type> subscriptions() const override { return updates; }
+  [[nodiscard]] bool wants_messages() const override { return true; }
+
+  std::optional<net::task<>> on_message(const message_event& message) override {
+    if (!message.author_is_bot || !bump_service_of(message.author)) return std::nullopt;
+    return look_at(message.guild, message.sequence, message.data);
+  }
+
+  // Dissoku's message comes empty, and gets its embed by an update.
+  std::optional<net::task<>> on_event(const raw_event& event) override {
+    if (!kept_.contains(event.guild)) return std::nullopt;
+    const auto is_of = [&event](bump_service each) {
+      return event.data.contains(fmt::format("{}", bot_of(each)));
+    };
+    if (!std::ranges::any_of(all_bump_services, is_of)) return std::nullopt;
+    return look_at(event.guild, event.sequence, event.data);
+  }
+
+  net::task<> on_command(interaction_call call) override { co_await desk_.on_command(std::move(call)); }
+  net::task<> on_component(interaction_call call, discord::custom_id id) override {
+    co_await desk_.on_button(std::move(call), std::move(id));
+  }
+
+  net::task<jobs::job_outcome> on_job(job_call call) override;
+  net::task<bool> on_guilds_gained(std::vector<guild_id> guilds) override;
+  void on_guild_lost(guild_id guild) override { kept_.erase(guild); }
+
+ private:
+  [[nodiscard]] std::optional<net::task<>> look_at(guild_id guild, std::uint64_t sequence,
+                                                   std::string_view data) {
+    const auto found = kept_.find(guild);
+    if (found == kept_.end() || !found->second.enabled) return std::nullopt;
+    const auto done = read_bump(data);
+    if (!done || !found->second.wants(done->service)) return std::nullopt;
+    return on_bump(guild, sequence, *done);
+  }
+
+  [[nodiscard]] net::task<> on_bump(guild_id guild, std::uint64_t sequence, bump done);
+  [[nodiscard]] net::task<> confirm(guild_id guild, std::uint64_t sequence, bump_service service,
+                                    last_bump last);
+  [[nodiscard]] net::task<base::result<store::schedule_outcome>> schedule(guild_id guild,
+                                                                          bump_service service,
+                                                                          const last_bump& last);
+  [[nodiscard]] net::task<jobs::job_outcome> remind(job_call call, bump_service service, last_bump last,
+                                                    bump_settings set);
+  [[nodiscard]] net::task<> follow(store::record record);
+
+  shard_services services_;
+  guild_reporter reporter_;
+  bump_desk desk_;
+  std::unordered_map<guild_id, bump_settings> kept_;
+};
+
+// The record says which bump counts; the timer only wakes. Written first: a crash in between brings the event
+// again.
+net::task<> bump_reminder_feature::on_bump(guild_id guild, std::uint64_t sequence, bump done) {
+  const auto kept = kept_.find(guild);
+  if (kept == kept_.end()) co_return;
+  last_bump last{.message = done.message,
+                 .channel = done.channel,
+                 .by = done.by,
+                 .due = done.message.created_at() + kept->second.wait,
+                 .owner = services_.bot.bot};
+  const bool with_confirmation = kept->second.confirm;
+  const auto before = std::make_shared<last_bump>();
+  const auto record = co_await edit_record(
+      services_.records, key_of_bump(guild, done.service),
+      [last, before](const std::optional<store::record>& now) -> std::optional<record_edit> {
+        *before = now ? read_last_bump(now->value) : last_bump{.reminded = true};
+        if (last.message <= before->message) return std::nullopt;
+        return record_edit{.value = to_record(last)};
+      });
+  if (!record || !*record) co_return;
+  if (last.message < before->message) co_return;  // a newer bump is known
+  last = read_last_bump((*record)->value);
+  if (last.reminded) co_return;
+  const auto scheduled = co_await schedule(guild, done.service, last);
+  if (!scheduled) co_return;
+  if (!before->reminded && before->message != last.message)
+    (void)co_await services_.jobs.cancel(timer_key(guild, done.service, before->message));
+  if (with_confirmation && before->message != last.message)
+    co_await confirm(guild, sequence, done.service, last);
+}
+
+net::task<> bump_reminder_feature::confirm(guild_id guild, std::uint64_t sequence, bump_service service,
+                                           last_bump last) {
+  const auto server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  const auto posted = co_await services_.effects.post({sequence, confirmation}, last.channel,
+                                                      confirmation_of(service, last, server.posts));
+  if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = last.channel});
+}
+
+net::task<base::result<store::schedule_outcome>> bump_reminder_feature::schedule(guild_id guild,
+                                                                                 bump_service service,
+                                                                                 const last_bump& last) {
+  timer what{.key = timer_key(guild, service, last.message),
+             .what = std::string(name_of(service)),
+             .guild = guild,
+             .due = last.due,
+             .payload = fmt::format("{}", last.message)};
+  co_return co_await services_.jobs.schedule(std::move(what), schedule_mode::keep);
+}
+
+net::task<jobs::job_outcome> bump_reminder_feature::on_job(job_call call) {
+  const auto service = bump_service_named(call.what.what);
+  if (!service) co_return jobs::job_done{};
+  const auto values = co_await services_.settings.get(call.what.guild, "bump-reminder");
+  if (!values) co_return jobs::job_failed{values.error().message()};
+  const auto record = co_await services_.records.get(key_of_bump(call.what.guild, *service));
+  if (!record) co_return jobs::job_failed{record.error().message()};
+  if (!*record) co_return jobs::job_done{};
+  const last_bump last = read_last_bump((*record)->value);
+  const bool is_of_this =
+      fmt::format("{}", last.message) == call.what.payload && last.owner == services_.bot.bot;
+  const bump_settings set = bump_settings_in(values->values);
+  if (!is_of_this || last.reminded || !set.wants(*service)) co_return jobs::job_done{};
+  co_return co_await remind(call, *service, last, set);
+}
+
+net::task<jobs::job_outcome> bump_reminder_feature::remind(job_call call, bump_service service,
+                                                           last_bump last, bump_settings set) {
+  const guild_id guild = call.what.guild;
+  const auto members = co_await services_.records.get(key_of_members(guild));
+  if (!members) co_return jobs::job_failed{members.error().message()};
+  const auto server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  const discord::channel_id channel = set.channel.empty() ? last.channel : set.channel;
+  const auto who = *members ? read_members((*members)->value) : std::vector<discord::user_id>{};
+  const auto posted =
+      co_await call.effects.post({}, channel, reminder_of(service, set.role, who, server.posts));
+  if (!posted) {
+    // What the server's managers can mend is told to them; trying again would not help.
+    if (!cause_of(posted.error())) co_return jobs::job_failed{posted.error().message()};
+    co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = channel});
+    co_return jobs::job_done{};
+  }
+  const auto noted = co_await edit_record(
+      services_.records, key_of_bump(guild, service),
+      [message = last.message](const std::optional<store::record>& now) -> std::optional<record_edit> {
+        last_bump stands = now ? read_last_bump(now->value) : last_bump{.reminded = true};
+        if (stands.message != message || stands.reminded) return std::nullopt;
+        stands.reminded = true;
+        return record_edit{.value = to_record(stands)};
+      });
+  if (!noted) co_return jobs::job_failed{noted.error().message()};
+  co_return jobs::job_done{};
+}
+
+// Settings may have been changed by anybody, and another bot may have acted before.
+net::task<bool> bump_reminder_feature::on_guilds_gained(std::vector<guild_id> guilds) {
+  const auto bumps = co_await list_all(services_.records, {.guilds = guilds, .kind = std::string(bump_kind)});
+  if (!bumps) co_return false;
+  for (const guild_id guild : guilds) {
+    const auto values = co_await services_.settings.get(guild, "bump-reminder");
+    if (!values) co_return false;
+    kept_[guild] = bump_settings_in(values->values);
+  }
+  for (const store::record& each : *bumps) co_await follow(each);
+  co_return true;
+}
+
+// A reminder that is planned: its timer is taken away when nobody wants it any more, and made when somebody
+// wants it again or when another bot's timer was to remind.
+net::task<> bump_reminder_feature::follow(store::record record) {
+  const guild_id guild = record.key.guild;
+  const auto service = bump_service_named(record.key.key);
+  last_bump last = read_last_bump(record.value);
+  const auto kept = kept_.find(guild);
+  if (!service || last.reminded || kept == kept_.end()) co_return;
+  if (!kept->second.wants(*service)) {
+    (void)co_await services_.jobs.cancel(timer_key(guild, *service, last.message));
+    co_return;
+  }
+  const bool is_own = last.owner == services_.bot.bot;
+  if (is_own && last.due <= services_.clock.wall_now()) co_return;
+  if (!is_own) {
+    last.owner = services_.bot.bot;
+    std::vector<store::record_change> changes;
+    changes.push_back({.key = record.key, .expected_version = record.version, .value = to_record(last)});
+    const auto taken = co_await services_.records.change(std::move(changes));
+    if (!taken || std::holds_alternative<store::record_conflict>(*taken)) co_return;
+  }
+  (void)co_await schedule(guild, *service, last);
+}
+
+}  // namespace
+
+const feature_declaration bump_reminder{
+    .name = "bump-reminder",
+    .by_default = false,
+    .exclusive = true,
+    .keeps_guilds = true,
+    .intents = discord::intent::guilds | discord::intent::guild_messages | discord::intent::message_content,
+    .permissions = discord::permission_set(discord::permission::view_channel) |
+                   discord::permission::send_messages | discord::permission::read_message_history,
+    .commands = bump_commands,
+    .settings = &bump_reminder_texts::schema,
+    .make = [](const shard_services& services) -> std::unique_ptr<feature> {
+      return std::make_unique<bump_reminder_feature>(services);
+    }};
+
+}  // namespace guildfleet::features

@@ -1,0 +1,159 @@
+#include "features/bump_reminder/bump_state.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+#include "features/bump_reminder/bump_reminder_texts.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace json = boost::json;
+namespace texts = bump_reminder_texts;
+
+json::value parse(std::string_view value) {
+  boost::system::error_code problem;
+  json::value parsed = json::parse(value, problem);
+  return problem ? json::value() : parsed;
+}
+
+template <class Id>
+Id id_at(const json::object& from, std::string_view key) {
+  const json::value* value = from.if_contains(key);
+  if (value == nullptr || !value->is_string()) return {};
+  return discord::parse_id<Id>(value->get_string()).value_or(Id{});
+}
+
+bool flag_at(const json::object& from, std::string_view key, bool otherwise) {
+  const json::value* value = from.if_contains(key);
+  const bool* flag = value == nullptr ? nullptr : value->if_bool();
+  return flag == nullptr ? otherwise : *flag;
+}
+
+discord::action_row opt_buttons(language in) {
+  const auto id = [](const char* action) {
+    return discord::encode({"bump-reminder", 1, action, ""}).value_or("");
+  };
+  return {
+      .items = {discord::button{.style = discord::button_style::primary,
+                                .label = std::string(texts::remind_me.in(in)),
+                                .custom_id = id("in")},
+                discord::button{.label = std::string(texts::remind_me_not.in(in)), .custom_id = id("out")}}};
+}
+
+}  // namespace
+
+bump_settings bump_settings_in(const json::object& values) {
+  bump_settings out;
+  out.enabled = flag_at(values, "enabled", out.enabled);
+  out.confirm = flag_at(values, "confirm", out.confirm);
+  out.role = id_at<discord::role_id>(values, "role");
+  out.channel = id_at<discord::channel_id>(values, "channel");
+  const json::value* wait = values.if_contains("wait");
+  if (wait != nullptr && wait->is_int64()) out.wait = std::chrono::seconds(wait->get_int64());
+  out.disboard = flag_at(values, "disboard", out.disboard);
+  out.dissoku = flag_at(values, "dissoku", out.dissoku);
+  return out;
+}
+
+store::record_key key_of_bump(discord::guild_id guild, bump_service service) {
+  return {guild, std::string(bump_kind), std::string(name_of(service))};
+}
+
+std::string to_record(const last_bump& what) {
+  return json::serialize(json::object{{"message", fmt::format("{}", what.message)},
+                                      {"channel", fmt::format("{}", what.channel)},
+                                      {"by", fmt::format("{}", what.by)},
+                                      {"due", what.due.time_since_epoch().count()},
+                                      {"owner", what.owner},
+                                      {"reminded", what.reminded}});
+}
+
+last_bump read_last_bump(std::string_view value) {
+  const json::value parsed = parse(value);
+  const json::object* object = parsed.if_object();
+  if (object == nullptr) return {.reminded = true};
+  last_bump out;
+  out.message = id_at<discord::message_id>(*object, "message");
+  out.channel = id_at<discord::channel_id>(*object, "channel");
+  out.by = id_at<discord::user_id>(*object, "by");
+  const json::value* due = object->if_contains("due");
+  if (due != nullptr && due->is_int64())
+    out.due = base::wall_time(std::chrono::milliseconds(due->get_int64()));
+  const json::value* owner = object->if_contains("owner");
+  if (owner != nullptr && owner->is_string()) out.owner = owner->get_string();
+  out.reminded = flag_at(*object, "reminded", true);
+  return out;
+}
+
+std::string timer_key(discord::guild_id guild, bump_service service, discord::message_id message) {
+  return fmt::format("{}/{}/{}", guild, name_of(service), message);
+}
+
+store::record_key key_of_members(discord::guild_id guild) {
+  return {guild, "members", "all"};
+}
+
+std::vector<discord::user_id> read_members(std::string_view value) {
+  std::vector<discord::user_id> out;
+  const json::value parsed = parse(value);
+  const json::array* list = parsed.if_array();
+  if (list == nullptr) return out;
+  for (const json::value& each : *list) {
+    if (!each.is_string()) continue;
+    if (const auto id = discord::parse_id<discord::user_id>(each.get_string())) out.push_back(*id);
+  }
+  return out;
+}
+
+std::string members_record(const std::vector<discord::user_id>& members) {
+  json::array list;
+  for (const discord::user_id each : members) list.emplace_back(fmt::format("{}", each));
+  return json::serialize(list);
+}
+
+opt_outcome opt_in(std::vector<discord::user_id>& members, discord::user_id who) {
+  if (std::ranges::find(members, who) != members.end()) return opt_outcome::already;
+  if (members.size() >= most_reminded) return opt_outcome::full;
+  members.push_back(who);
+  return opt_outcome::done;
+}
+
+opt_outcome opt_out(std::vector<discord::user_id>& members, discord::user_id who) {
+  return std::erase(members, who) == 0 ? opt_outcome::already : opt_outcome::done;
+}
+
+discord::message_body reminder_of(bump_service service, discord::role_id role,
+                                  const std::vector<discord::user_id>& members, language in) {
+  discord::message_body body;
+  std::string mentions;
+  if (!role.empty()) {
+    mentions = fmt::format("<@&{}> ", role);
+    body.mentions.roles.push_back(role);
+  }
+  for (const discord::user_id each : members) {
+    if (body.mentions.users.size() == most_reminded) break;
+    mentions += fmt::format("<@{}> ", each);
+    body.mentions.users.push_back(each);
+  }
+  body.content =
+      texts::time_to_bump.format(in, fmt::arg("mentions", mentions), fmt::arg("service", title_of(service)),
+                                 fmt::arg("command", command_of(service)));
+  if (mentions.empty()) body.content.erase(0, 1);  // the line of its own
+  body.rows.push_back(opt_buttons(in));
+  return body;
+}
+
+discord::message_body confirmation_of(bump_service service, const last_bump& what, language in) {
+  const std::string when =
+      fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(what.due).time_since_epoch().count());
+  discord::message_body body;
+  body.content = texts::noticed.format(in, fmt::arg("service", title_of(service)), fmt::arg("when", when));
+  body.reply_to = what.message;
+  body.rows.push_back(opt_buttons(in));
+  return body;
+}
+
+}  // namespace guildfleet::features

@@ -1,0 +1,157 @@
+#include "features/sticky/reposter.hpp"
+
+#include "discord/rest/endpoints.hpp"
+#include "features/permission_checks.hpp"
+#include "features/sticky/sticky_texts.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using discord::rest_error;
+
+// Below the attempts after which a job is given up: a channel's timer must not be left dead, as the next one
+// has its key.
+constexpr std::uint32_t most_attempts = 7;
+
+jobs::job_outcome failed(std::uint32_t attempt, std::string why) {
+  if (attempt >= most_attempts) return jobs::job_done{};
+  return jobs::job_failed{std::move(why)};
+}
+
+repost_result failure(std::uint32_t attempt, std::string why) {
+  return {.what = repost_result::kind::failed, .outcome = failed(attempt, std::move(why))};
+}
+
+// A deletion that need not be tried again: the message is gone, or not the bot's to delete (another bot of
+// the fleet had posted it).
+bool is_settled(const base::error& error) {
+  for (const rest_error each : {rest_error::unknown_message, rest_error::unknown_channel,
+                                rest_error::missing_access, rest_error::missing_permissions,
+                                rest_error::forbidden, rest_error::not_found, rest_error::archived_thread}) {
+    if (error.code() == each) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+struct reposter::place {
+  discord::guild_id guild;
+  discord::channel_id channel;
+  std::uint64_t version = 0;  // of the record
+  posted_sticky posted;
+};
+
+reposter::reposter(const shard_services& services)
+    : services_(services), reporter_(services, sticky_texts::feature_title) {}
+
+net::task<repost_result> reposter::run(job_call call) {
+  const auto channel = discord::parse_id<discord::channel_id>(call.what.key);
+  if (!channel) co_return failure(most_attempts, "no channel");
+  place at{call.what.guild, *channel, 0, {}};
+  const auto settings = co_await services_.settings.get(at.guild, "sticky");
+  if (!settings) co_return failure(call.attempt, settings.error().message());
+  const auto record = co_await services_.records.get(key_of_posted(at.guild, at.channel));
+  if (!record) co_return failure(call.attempt, record.error().message());
+  if (*record) {
+    at.version = (*record)->version;
+    at.posted = read_posted((*record)->value);
+  }
+  auto message = sticky_in(settings->values, at.channel);
+  if (!message) co_return co_await take_away(call, std::move(at));
+  const discord::message_id below{discord::parse_snowflake(call.what.payload).value_or(0)};
+  co_return co_await post(call, std::move(at), *std::move(message), below);
+}
+
+net::task<repost_result> reposter::post(job_call call, place at, sticky_message message,
+                                        discord::message_id below) {
+  posted_sticky now{{}, digest_of(message)};
+  if (!at.posted.message.empty() && at.posted.message >= below && at.posted.digest == now.digest)
+    co_return co_await keep(call, at, at.posted);
+  const discord::message_body body = body_of(message);
+  const auto obstacle = obstacle_to_send(services_.guilds, at.guild, at.channel, services_.clock.wall_now(),
+                                         body.embeds.empty() ? to_send : to_send_embeds);
+  if (obstacle && obstacle->what == send_obstacle::kind::missing_permissions) {
+    (void)co_await reporter_.report({.guild = at.guild, .channel = at.channel, .missing = obstacle->missing});
+    co_return repost_result{.what = repost_result::kind::refused};
+  }
+  std::vector<discord::message_id> old = at.posted.old;
+  if (!at.posted.message.empty()) old.push_back(at.posted.message);
+  // An earlier attempt's message is looked for by what it says, as the one before it does too.
+  if (call.attempt > 1) old = co_await delete_all(call.effects, at.channel, std::move(old));
+  const auto posted = co_await call.effects.post({}, at.channel, body);
+  if (!posted) {
+    const repost_result result = co_await not_posted(at, posted.error());
+    if (result.what == repost_result::kind::refused) co_return result;
+    co_return failure(call.attempt, posted.error().message());
+  }
+  now.message = *posted;
+  std::erase(old, *posted);
+  now.old = co_await delete_all(call.effects, at.channel, std::move(old));
+  const auto saved = co_await write(at, to_record(now));
+  if (!saved) co_return failure(call.attempt, saved.error().message());
+  if (std::holds_alternative<store::record_conflict>(*saved))
+    co_return failure(call.attempt, "its record was changed meanwhile");
+  if (!now.old.empty()) co_return failure(call.attempt, "the message before could not be deleted yet");
+  co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
+}
+
+// It stands there already; what an earlier attempt left is cleared.
+net::task<repost_result> reposter::keep(job_call call, place at, posted_sticky now) {
+  if (!now.old.empty()) {
+    now.old = co_await delete_all(call.effects, at.channel, std::move(now.old));
+    if (!now.old.empty()) co_return failure(call.attempt, "an earlier message could not be deleted yet");
+    (void)co_await write(at, to_record(now));
+  }
+  co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
+}
+
+net::task<repost_result> reposter::take_away(job_call call, place at) {
+  std::vector<discord::message_id> all = at.posted.old;
+  if (!at.posted.message.empty()) all.push_back(at.posted.message);
+  const auto left = co_await delete_all(call.effects, at.channel, std::move(all));
+  if (!left.empty()) co_return failure(call.attempt, "the message could not be deleted yet");
+  if (at.version != 0) {
+    const auto gone = co_await write(at, std::nullopt);
+    if (!gone) co_return failure(call.attempt, gone.error().message());
+  }
+  co_return repost_result{.what = repost_result::kind::gone};
+}
+
+// The thread is archived until somebody writes there: no matter of the managers'.
+net::task<repost_result> reposter::not_posted(place at, base::error why) {
+  const bool archived = why.code() == rest_error::archived_thread;
+  const bool refused = archived || cause_of(why).has_value();
+  if (refused && !archived)
+    co_await reporter_.report_error(std::move(why), {.guild = at.guild, .channel = at.channel});
+  co_return repost_result{.what = refused ? repost_result::kind::refused : repost_result::kind::failed};
+}
+
+net::task<base::result<store::record_outcome>> reposter::write(place at, std::optional<std::string> value) {
+  std::vector<store::record_change> changes;
+  changes.push_back({.key = key_of_posted(at.guild, at.channel),
+                     .expected_version = at.version,
+                     .value = std::move(value)});
+  co_return co_await services_.records.change(std::move(changes));
+}
+
+net::task<std::vector<discord::message_id>> reposter::delete_all(effect_port& effects,
+                                                                 discord::channel_id channel,
+                                                                 std::vector<discord::message_id> messages) {
+  std::vector<discord::message_id> left;
+  for (const discord::message_id each : messages) {
+    const auto done = co_await effects.call(discord::endpoints::delete_message(channel, each));
+    if (!done && !is_settled(done.error())) left.push_back(each);
+  }
+  co_return left;
+}
+
+net::task<> reposter::channel_gone(discord::guild_id guild, discord::channel_id channel) {
+  (void)co_await reporter_.report({.guild = guild, .cause = failure_cause::channel_gone, .channel = channel});
+  (void)co_await edit_record(services_.records, key_of_posted(guild, channel),
+                             [](const std::optional<store::record>& now) {
+                               return now ? std::optional(record_edit{}) : std::nullopt;
+                             });
+}
+
+}  // namespace guildfleet::features

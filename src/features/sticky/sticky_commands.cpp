@@ -1,0 +1,277 @@
+#include "features/sticky/sticky_commands.hpp"
+
+#include "features/guild_config/answers.hpp"
+#include "features/permission_checks.hpp"
+#include "features/permission_names.hpp"
+#include "features/replies.hpp"
+#include "features/sticky/sticky_texts.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = sticky_texts;
+namespace json = boost::json;
+using discord::option_type;
+
+constexpr std::size_t shown_of_each = 100;  // characters, in the list
+
+discord::option_definition short_text(const text& name, const text& description, std::size_t longest) {
+  auto option = localized_option(option_type::string, name, description, false);
+  option.max_length = static_cast<int>(longest);
+  return option;
+}
+
+discord::option_definition channel_option() {
+  auto option =
+      localized_option(option_type::channel, texts::channel_option, texts::channel_description, false);
+  option.channel_types = {discord::channel_type::text,           discord::channel_type::announcement,
+                          discord::channel_type::voice,          discord::channel_type::public_thread,
+                          discord::channel_type::private_thread, discord::channel_type::announcement_thread};
+  return option;
+}
+
+std::vector<discord::option_definition> content_options() {
+  return {short_text(texts::text_option, texts::text_description, longest_content),
+          short_text(texts::title_option, texts::title_description, longest_sticky_title),
+          short_text(texts::color_option, texts::color_description, 7), channel_option()};
+}
+
+std::string shown(discord::channel_id channel) {
+  return fmt::format("<#{}>", channel);
+}
+
+std::string told(sticky_fault what, const sticky_message& message, language user) {
+  switch (what) {
+    case sticky_fault::empty:
+      return std::string(texts::empty.in(user));
+    case sticky_fault::no_color: {
+      const std::string color = plain(message.color);
+      return texts::no_color.format(user, fmt::arg("color", color));
+    }
+    case sticky_fault::text_too_long:
+    case sticky_fault::title_too_long:
+      break;
+  }
+  const bool of_text = what == sticky_fault::text_too_long;
+  const std::string_view part = (of_text ? texts::text_option : texts::title_option).in(user);
+  return texts::too_long.format(user, fmt::arg("part", part),
+                                fmt::arg("most", of_text ? longest_content : longest_sticky_title));
+}
+
+sticky_parts parts_of(const discord::command_data& command) {
+  const auto part = [&command](const char* name) -> std::optional<std::string> {
+    const auto value = command.text(name);
+    return value ? std::optional<std::string>(*value) : std::nullopt;
+  };
+  return {part("text"), part("title"), part("color")};
+}
+
+discord::modal form_for(discord::channel_id channel, const sticky_message& now, language user) {
+  const auto input = [user](const char* id, const text& label, std::size_t longest,
+                            const std::string& value) {
+    return discord::modal_field{.label = std::string(label.in(user)),
+                                .input = discord::text_input{.custom_id = id,
+                                                             .paragraph = longest == longest_content,
+                                                             .max_length = static_cast<int>(longest),
+                                                             .required = false,
+                                                             .value = value}};
+  };
+  return {.custom_id = discord::encode({"sticky", 1, "form", fmt::format("{}", channel)}).value_or(""),
+          .title = std::string(texts::form_title.in(user)),
+          .fields = {input("text", texts::form_text, longest_content, now.text),
+                     input("title", texts::form_heading, longest_sticky_title, now.title),
+                     input("color", texts::form_color, 7, now.color)}};
+}
+
+}  // namespace
+
+std::vector<discord::command_definition> sticky_commands() {
+  discord::command_definition command = localized_command(texts::root, texts::root_description);
+  command.default_member_permissions = sticky_manager;
+  command.options = {localized_sub_command(texts::set, texts::set_description, content_options()),
+                     localized_sub_command(texts::update, texts::update_description, content_options()),
+                     localized_sub_command(texts::remove, texts::remove_description, {channel_option()}),
+                     localized_sub_command(texts::list, texts::list_description)};
+  return {std::move(command)};
+}
+
+net::task<> sticky_desk::on_command(interaction_call call) {
+  call.answers->prefer_private();
+  const discord::command_data& command = *call.what->command();
+  const discord::channel_id channel{command.id_of("channel").value_or(call.what->channel.value)};
+  if (call.what->guild.empty()) {
+    co_await say(call, std::string(texts::server_only.in(call.user_language())));
+  } else if (command.path == "sticky set") {
+    co_await set(call, channel, false);
+  } else if (command.path == "sticky update") {
+    co_await set(call, channel, true);
+  } else if (command.path == "sticky remove") {
+    co_await remove(call, channel);
+  } else {
+    co_await list(call);
+  }
+}
+
+net::task<> sticky_desk::on_form(interaction_call call, discord::custom_id id) {
+  call.answers->prefer_private();
+  const auto channel = discord::parse_id<discord::channel_id>(id.payload);
+  const discord::modal_data* form = call.what->modal_answer();
+  if (!channel || form == nullptr) co_return;
+  std::string why = refusal(call, *channel);
+  if (!why.empty()) {
+    co_await say(call, std::move(why));
+    co_return;
+  }
+  co_await save(call, {*channel, std::string(form->value("text")), std::string(form->value("title")),
+                       std::string(form->value("color"))});
+}
+
+net::task<> sticky_desk::set(interaction_call call, discord::channel_id channel, bool only_parts) {
+  std::string why = refusal(call, channel);
+  const sticky_parts parts = parts_of(*call.what->command());
+  if (!why.empty()) {
+    co_await say(call, std::move(why));
+  } else if (parts.empty()) {
+    co_await show_form(call, channel);
+  } else if (only_parts) {
+    co_await save_parts(call, channel, parts);
+  } else {
+    co_await save(call, with_parts({channel}, parts));
+  }
+}
+
+net::task<> sticky_desk::show_form(interaction_call call, discord::channel_id channel) {
+  const auto now = co_await services_.settings.get(call.what->guild, "sticky");
+  sticky_message message{channel};
+  if (now) message = sticky_in(now->values, channel).value_or(message);
+  (void)co_await call.answers->show(form_for(channel, message, call.user_language()));
+}
+
+net::task<> sticky_desk::save(interaction_call call, sticky_message message) {
+  const language user = call.user_language();
+  if (const auto fault = fault_of(message)) {
+    co_await say(call, told(*fault, message, user));
+    co_return;
+  }
+  const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
+  const auto outcome = co_await services_.settings.edit(
+      call.what->guild, "sticky", author_of(call, store::change_origin::command),
+      [edit, message](json::object values) -> base::result<json::object> {
+        *edit = put_sticky(values, message);
+        return values;
+      });
+  co_await tell(call, message.channel, outcome, *edit);
+}
+
+net::task<> sticky_desk::save_parts(interaction_call call, discord::channel_id channel, sticky_parts parts) {
+  const language user = call.user_language();
+  const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
+  const auto fault = std::make_shared<std::optional<sticky_fault>>();
+  const auto message = std::make_shared<sticky_message>();
+  const auto outcome = co_await services_.settings.edit(
+      call.what->guild, "sticky", author_of(call, store::change_origin::command),
+      [edit, fault, message, channel, parts](json::object values) -> base::result<json::object> {
+        const auto before = sticky_in(values, channel);
+        *edit = before ? sticky_edit::done : sticky_edit::none_there;
+        if (!before) return values;
+        *message = with_parts(*before, parts);
+        *fault = fault_of(*message);
+        if (!*fault) *edit = put_sticky(values, *message);
+        return values;
+      });
+  if (*fault) {
+    co_await say(call, told(**fault, *message, user));
+    co_return;
+  }
+  co_await tell(call, channel, outcome, *edit);
+}
+
+net::task<> sticky_desk::remove(interaction_call call, discord::channel_id channel) {
+  const language user = call.user_language();
+  const std::string shown_channel = shown(channel);
+  if (const std::string lacks = member_lacks(call, channel); !lacks.empty()) {
+    co_await say(call, lacks);
+    co_return;
+  }
+  const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
+  const auto outcome = co_await services_.settings.edit(
+      call.what->guild, "sticky", author_of(call, store::change_origin::command),
+      [edit, channel](json::object values) -> base::result<json::object> {
+        *edit = remove_sticky(values, channel);
+        return values;
+      });
+  if (outcome && std::holds_alternative<settings::changed>(*outcome) && *edit == sticky_edit::done) {
+    co_await say(call, texts::removed.format(user, fmt::arg("channel", shown_channel)));
+    co_return;
+  }
+  co_await tell(call, channel, outcome, *edit);
+}
+
+net::task<> sticky_desk::tell(interaction_call call, discord::channel_id channel,
+                              base::result<settings::change_result> outcome, sticky_edit edit) {
+  const language user = call.user_language();
+  const std::string where = shown(channel);
+  const auto* done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr;
+  if (done == nullptr) {
+    co_await say(call, features::told(outcome, services_.settings.schemas(), user));
+  } else if (edit == sticky_edit::none_there) {
+    co_await say(call, texts::none_there.format(user, fmt::arg("channel", where)));
+  } else if (edit == sticky_edit::full) {
+    co_await say(call, texts::full.format(user, fmt::arg("most", most_stickies)));
+  } else {
+    co_await say(
+        call, (done->changes.empty() ? texts::same : texts::saved).format(user, fmt::arg("channel", where)));
+  }
+}
+
+net::task<> sticky_desk::list(interaction_call call) {
+  const language user = call.user_language();
+  const auto now = co_await services_.settings.get(call.what->guild, "sticky");
+  if (!now) {
+    co_await say(call, std::string(texts::unreadable.in(user)));
+    co_return;
+  }
+  const std::vector<sticky_message> all = stickies_in(now->values);
+  if (all.empty()) {
+    co_await say(call, std::string(texts::nothing_there.in(user)));
+    co_return;
+  }
+  const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
+  discord::embed page{.title = texts::list_title.format(user, fmt::arg("count", all.size()),
+                                                        fmt::arg("most", most_stickies))};
+  for (const sticky_message& each : all) {
+    const std::string& words = each.title.empty() ? each.text : each.title;
+    page.description += fmt::format("{} {}", shown(each.channel), clipped(plain(words), shown_of_each));
+    if (record != nullptr && record->find_channel(each.channel) == nullptr)
+      page.description += fmt::format(" ({})", texts::unknown_channel.in(user));
+    page.description += '\n';
+  }
+  discord::message_body message = private_message({});
+  message.embeds.push_back(std::move(page));
+  (void)co_await call.answers->reply(std::move(message));
+}
+
+// Discord has computed the member's permissions of the channel in which the command was used, and of the one
+// that was chosen.
+std::string sticky_desk::member_lacks(const interaction_call& call, discord::channel_id channel) const {
+  constexpr auto needed =
+      discord::permission_set(discord::permission::view_channel) | discord::permission::manage_messages;
+  discord::permission_set held = call.what->member_permissions;
+  const auto chosen = call.what->resolved.channels.find(channel);
+  if (chosen != call.what->resolved.channels.end()) held = chosen->second.permissions;
+  if (held.has(discord::permission::administrator) || needed.without(held).empty()) return {};
+  const language user = call.user_language();
+  const std::string where = shown(channel);
+  const std::string names = names_of(needed.without(held), user);
+  return texts::member_may_not.format(user, fmt::arg("channel", where), fmt::arg("permissions", names));
+}
+
+std::string sticky_desk::refusal(const interaction_call& call, discord::channel_id channel) const {
+  std::string lacks = member_lacks(call, channel);
+  if (!lacks.empty()) return lacks;
+  const auto obstacle = obstacle_to_send(services_.guilds, call.what->guild, channel,
+                                         services_.clock.wall_now(), to_send_embeds);
+  return obstacle ? features::told(*obstacle, channel, call.user_language()) : std::string();
+}
+
+}  // namespace guildfleet::features

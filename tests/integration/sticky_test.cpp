@@ -1,0 +1,202 @@
+// Sticky messages as members of a server see them, with restarts and kills in between.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/feature_scenario.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class sticky : public feature_scenario {
+ protected:
+  sticky() : feature_scenario("sticky", {.bucket_limits = false, .global_limit = false}) {}
+
+  // Waits of one and some seconds in place of five and thirty.
+  void hurry(int longest = 5) { set("sticky", {{"delay", 1}, {"longest", longest}}); }
+  [[nodiscard]] std::size_t timers() const {
+    store::sqlite_settings at;
+    at.path = (folder / "bot.sqlite").string();
+    at.node = {"test", 99};
+    const base::system_clock clock;
+    return store::open_sqlite_store(std::move(at), clock).value().data->list_jobs({}).value().size();
+  }
+};
+
+TEST_F(sticky, is_set_updated_listed_and_removed_in_both_languages) {
+  hurry();
+  const shown saved = use("sticky set", {{"text", "Read the rules"}});
+  EXPECT_TRUE(saved.is_private());
+  EXPECT_THAT(saved.text(), HasSubstr("Saved."));
+  EXPECT_TRUE(ends_with("Read the rules"));
+  EXPECT_THAT(use("sticky set", {{"text", "Read the rules"}}).text(), HasSubstr("like that already"));
+  EXPECT_THAT(use("sticky list").text(), AllOf(HasSubstr("1 of 20"), HasSubstr("Read the rules")));
+
+  speak("ja");
+  EXPECT_THAT(use("sticky list").text(), AllOf(HasSubstr("1/20 件"), HasSubstr("Read the rules")));
+  EXPECT_THAT(use("sticky update", {{"title", "お知らせ"}}).text(), HasSubstr("保存しました"));
+  EXPECT_TRUE(ends_with("お知らせ"));
+  EXPECT_EQ(count("Read the rules"), 1) << "the one before was deleted";
+  EXPECT_THAT(use("sticky remove").text(), HasSubstr("削除します"));
+  EXPECT_TRUE(eventually(patience, [&] { return count("お知らせ") == 0; }));
+  EXPECT_THAT(use("sticky remove").text(), HasSubstr("固定メッセージはありません"));
+  EXPECT_THAT(use("sticky update", {{"text", "x"}}).text(), HasSubstr("固定メッセージはありません"));
+  EXPECT_THAT(use("sticky list").text(), HasSubstr("固定メッセージはありません"));
+}
+
+TEST_F(sticky, comes_back_after_the_last_message) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  say("one");
+  say("two");
+  EXPECT_TRUE(ends_with("bottom"));
+  EXPECT_EQ(count("bottom"), 1);
+}
+
+TEST_F(sticky, is_posted_again_in_a_channel_that_is_never_quiet) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  const std::string first = text_of(messages().back().as_object(), "id");
+  EXPECT_TRUE(eventually(patience, [&] {
+    say("chatter");
+    const json::array all = messages();
+    return std::ranges::any_of(all, [&](const json::value& each) {
+      const json::object& message = each.as_object();
+      return text_of(message, "content") == "bottom" && text_of(message, "id") != first;
+    });
+  }));
+}
+
+TEST_F(sticky, a_form_takes_several_lines_and_outlives_a_restart) {
+  hurry();
+  const shown form = use("sticky set");
+  ASSERT_TRUE(form.is_form());
+  restart();
+  EXPECT_THAT(submit(form, {{"text", "one\ntwo"}, {"title", "Rules"}, {"color", "#3b82f6"}}).text(),
+              HasSubstr("Saved."));
+  EXPECT_TRUE(ends_with("Rules"));
+  EXPECT_THAT(use("sticky set").text(), HasSubstr("one\\ntwo")) << "the form shows what is there";
+  EXPECT_THAT(submit(use("sticky set"), {{"text", ""}, {"title", ""}, {"color", ""}}).text(),
+              HasSubstr("needs a text or a title"));
+  EXPECT_THAT(use("sticky set", {{"text", "x"}, {"color", "blue"}}).text(), HasSubstr("is no colour"));
+}
+
+TEST_F(sticky, survives_restarts_and_kills_without_doubling) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  for (int round = 0; round < 3; ++round) {
+    say("hello");
+    crash();
+    EXPECT_TRUE(ends_with("bottom")) << "a message before a kill";
+    EXPECT_EQ(count("bottom"), 1);
+    restart();
+    say("again");
+    EXPECT_TRUE(ends_with("bottom"));
+    EXPECT_TRUE(eventually(patience, [&] { return count("bottom") == 1; }));
+  }
+}
+
+// Discord has the message, its answer is lost, and the process dies before it could write anything down.
+TEST_F(sticky, a_crash_between_send_and_save_does_not_double_it) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  discord.fault(
+      {{"kind", "latency"}, {"method", "DELETE"}, {"route", "/messages"}, {"delay", 3'000}, {"count", 1}});
+  say("hello");
+  ASSERT_TRUE(eventually(patience, [&] { return count("bottom") == 2; })) << "sent, and not saved yet";
+  crash();
+  EXPECT_TRUE(eventually(patience, [&] { return count("bottom") == 1; }));
+  EXPECT_TRUE(ends_with("bottom"));
+}
+
+TEST_F(sticky, a_message_that_could_not_be_sent_is_not_taken_for_sent) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  discord.fault({{"kind", "server_error"}, {"method", "POST"}, {"route", "/messages"}, {"duration", 3'000}});
+  say("hello");
+  EXPECT_TRUE(ends_with("bottom"));
+  EXPECT_EQ(count("bottom"), 1);
+}
+
+TEST_F(sticky, mentions_nobody) {
+  hurry();
+  ASSERT_TRUE(use("sticky set", {{"text", "@everyone read this"}}).answered());
+  ASSERT_TRUE(ends_with("@everyone read this"));
+  const json::object message = messages().back().as_object();
+  EXPECT_FALSE(message.at("mention_everyone").as_bool());
+}
+
+TEST_F(sticky, follows_imports_undo_and_reset) {
+  hurry();
+  set("sticky", {{"delay", 1},
+                 {"longest", 5},
+                 {"messages", json::array{json::object{{"channel", channel()}, {"text", "imported"}}}}});
+  EXPECT_TRUE(ends_with("imported"));
+  EXPECT_THAT(use("config reset", {{"feature", "sticky"}}).text(), HasSubstr("Saved."));
+  EXPECT_TRUE(eventually(patience, [&] { return count("imported") == 0; }));
+}
+
+TEST_F(sticky, two_who_edit_at_once_lose_nothing) {
+  hurry();
+  std::vector<std::string> places;
+  for (int i = 0; i < 4; ++i) {
+    const json::value made = as_bot("POST", "/guilds/" + guild() + "/channels",
+                                    {{"name", fmt::format("room-{}", i)}, {"type", 0}});
+    places.push_back(text_of(made.as_object(), "id"));
+  }
+  for (const std::string& place : places)
+    (void)act("command", {{"bot", "bot1"},
+                          {"name", "sticky set"},
+                          {"user", acting()},
+                          {"options", json::object{{"text", "here"}, {"channel", place}}}});
+  EXPECT_TRUE(eventually(patience, [&] { return use("sticky list").text().contains("4 of 20"); }));
+  for (const std::string& place : places) EXPECT_TRUE(ends_with("here", place));
+}
+
+TEST_F(sticky, is_for_who_may_manage_messages_only) {
+  EXPECT_THAT(use("sticky list").text(), HasSubstr("no sticky messages"));
+  json::object call{{"bot", "bot1"}, {"name", "sticky set"}, {"user", join("newcomer")},
+                    {"wait", 5'000}, {"locale", "ja"},       {"options", json::object{{"text", "mine"}}}};
+  EXPECT_FALSE(discord.try_act("command", call));
+  call["lent"] = true;
+  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("次の権限が必要です: Manage Messages"));
+  EXPECT_EQ(count("mine"), 0);
+}
+
+TEST_F(sticky, a_deleted_channel_is_reported_once) {
+  hurry();
+  const json::value made =
+      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "doomed"}, {"type", 0}});
+  const std::string doomed = text_of(made.as_object(), "id");
+  ASSERT_THAT(use("config error-channel", {{"channel", channel()}}).text(), HasSubstr("Saved."));
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}, {"channel", doomed}}).answered());
+  ASSERT_TRUE(ends_with("bottom", doomed));
+  (void)as_bot("DELETE", "/channels/" + doomed);
+  EXPECT_TRUE(shows("A channel that it uses was deleted"));
+  restart();
+  EXPECT_THAT(use("sticky list").text(), HasSubstr("deleted, or not visible"));
+  EXPECT_EQ(count("A channel that it uses was deleted"), 1);
+}
+
+TEST_F(sticky, removing_it_leaves_no_timer) {
+  set("sticky", {{"delay", 60}, {"longest", 600}});
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  say("hello");
+  ASSERT_TRUE(eventually(patience, [&] { return timers() == 1; }));
+  ASSERT_TRUE(use("sticky remove").answered());
+  EXPECT_TRUE(eventually(patience, [&] { return count("bottom") == 0; }));
+  EXPECT_TRUE(eventually(patience, [&] { return timers() == 0; }));
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
