@@ -7,12 +7,14 @@
 #include "features/help/help.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
+#include "features/role_panel/role_panel.hpp"
 #include "features/sticky/sticky.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &sticky, &probe, &probe_idle};
+  static constexpr std::array features{&ping,   &help,       &about, &guild_config,
+                                       &sticky, &role_panel, &probe, &probe_idle};
   return features;
 }
 

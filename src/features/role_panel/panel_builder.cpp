@@ -1,0 +1,282 @@
+#include "features/role_panel/panel_builder.hpp"
+
+#include <algorithm>
+
+#include "discord/rest/endpoints.hpp"
+#include "features/guild_preferences.hpp"
+#include "features/message_template.hpp"
+#include "features/permission_checks.hpp"
+#include "features/replies.hpp"
+#include "features/role_panel/panel_suggestions.hpp"
+#include "features/role_panel/role_panel_texts.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = role_panel_texts;
+
+// What the options of a command say about a panel; what is not said stays.
+void apply_options(const discord::command_data& command, panel& to) {
+  if (const auto title = command.text("title")) to.title = *title;
+  if (const auto body = command.text("text")) to.text = *body;
+  if (const auto style = parse_panel_style(command.text("style").value_or(""))) to.style = *style;
+  if (const auto mode = parse_panel_mode(command.text("mode").value_or(""))) to.mode = *mode;
+}
+
+// Adds, or takes the place of what stands there of the same role. False: the panel is full.
+bool put(panel& into, const panel_role& role) {
+  const auto found = std::ranges::find(into.roles, role.role, &panel_role::role);
+  if (found != into.roles.end()) {
+    *found = role;
+  } else if (into.roles.size() >= most_panel_roles) {
+    return false;
+  } else {
+    into.roles.push_back(role);
+  }
+  return true;
+}
+
+discord::request deletion_of(const panel& posted) {
+  return discord::endpoints::delete_message(posted.channel, posted.message, "Role panel");
+}
+
+}  // namespace
+
+panel_builder::panel_builder(const shard_services& services, panel_store& panels)
+    : services_(services), panels_(panels) {}
+
+net::task<> panel_builder::on_command(interaction_call call) {
+  call.answers->prefer_private();
+  const std::string& path = call.what->command()->path;
+  if (call.what->guild.empty()) {
+    co_await say(call, std::string(texts::server_only.in(call.user_language())));
+    co_return;
+  }
+  if (path == "role-panel create") co_return co_await create(call);
+  if (path == "role-panel list") co_return co_await list(call);
+  auto of = co_await meant(call);
+  if (!of) co_return;
+  if (path == "role-panel edit") co_await edit(call, std::move(*of));
+  if (path == "role-panel add") co_await add(call, std::move(*of));
+  if (path == "role-panel remove") co_await remove(call, std::move(*of));
+  if (path == "role-panel post") co_await post(call, std::move(*of));
+  if (path == "role-panel delete") co_await erase(call, std::move(*of));
+}
+
+net::task<> panel_builder::on_autocomplete(interaction_call call) {
+  const auto all = co_await panels_.all(call.what->guild);
+  if (!all) co_return;
+  (void)co_await call.answers->suggest(suggestions_for(
+      *call.what->command(), *all, services_.guilds.find_guild(call.what->guild), call.user_language()));
+}
+
+net::task<std::optional<panel>> panel_builder::meant(interaction_call call) {
+  const auto all = co_await panels_.all(call.what->guild);
+  const panel* found = nullptr;
+  if (all) found = find_panel(*all, call.what->command()->text("panel").value_or(""));
+  if (found != nullptr) co_return *found;
+  const text& why = all ? texts::no_such_panel : texts::unreadable;
+  co_await say(call, std::string(why.in(call.user_language())));
+  co_return std::nullopt;
+}
+
+std::optional<std::string> panel_builder::obstacle(const interaction_call& call,
+                                                   std::span<const panel_role> roles) const {
+  const language user = call.user_language();
+  const discord::guild_record* const guild = services_.guilds.find_guild(call.what->guild);
+  if (guild == nullptr) return std::string(texts::unreadable.in(user));
+  const acting_member builder = acting_member_of(*call.what);
+  for (const panel_role& each : roles) {
+    auto found = obstacle_for_member(*guild, builder, each.role);
+    if (!found) found = obstacle_for_bot(services_.guilds, *guild, each.role);
+    if (found) return told(*found, each.role, user);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> panel_builder::obstacle(const interaction_call& call,
+                                                   discord::channel_id channel) const {
+  const language user = call.user_language();
+  const auto& chosen = call.what->resolved.channels;
+  const auto found = chosen.find(channel);
+  const auto held = found == chosen.end() ? call.what->member_permissions : found->second.permissions;
+  if (!to_send.without(held).empty()) {
+    const std::string shown = fmt::format("<#{}>", channel);
+    return texts::you_cannot_post.format(user, fmt::arg("channel", shown));
+  }
+  const auto of_bot = obstacle_to_send(services_.guilds, call.what->guild, channel,
+                                       services_.clock.wall_now(), to_send_embeds);
+  if (!of_bot) return std::nullopt;
+  return told(*of_bot, channel, user);
+}
+
+net::task<> panel_builder::create(interaction_call call) {
+  const language user = call.user_language();
+  panel draft;
+  apply_options(*call.what->command(), draft);
+  const auto all = co_await panels_.all(call.what->guild);
+  if (all && all->size() >= most_panels) {
+    co_await say(call, texts::too_many_panels.format(user, fmt::arg("most", most_panels)));
+    co_return;
+  }
+  auto made = all ? co_await panels_.create(call.what->guild, std::move(draft))
+                  : base::result<panel>(std::unexpected(all.error()));
+  co_await say(call, made ? texts::created.format(user, fmt::arg("number", made->number))
+                          : std::string(texts::unreadable.in(user)));
+}
+
+net::task<> panel_builder::edit(interaction_call call, panel of) {
+  if (auto why = obstacle(call, of.roles)) co_return co_await say(call, std::move(*why));
+  const auto what = call.what;
+  auto now = co_await panels_.edit(call.what->guild, of.number, [what](panel& there) {
+    apply_options(*what->command(), there);
+    return true;
+  });
+  co_await conclude(call, std::move(now),
+                    texts::edited.format(call.user_language(), fmt::arg("number", of.number)));
+}
+
+net::task<> panel_builder::add(interaction_call call, panel of) {
+  const language user = call.user_language();
+  const discord::command_data& command = *call.what->command();
+  panel_role role{.role = {command.id_of("role").value_or(0)},
+                  .label = std::string(command.text("label").value_or("")),
+                  .note = std::string(command.text("note").value_or("")),
+                  .emoji = std::string(command.text("emoji").value_or(""))};
+  if (!role.emoji.empty() && !parse_emoji(role.emoji)) {
+    const std::string shown = plain(role.emoji);
+    co_return co_await say(call, texts::not_an_emoji.format(user, fmt::arg("emoji", shown)));
+  }
+  if (auto why = obstacle(call, {&role, 1})) co_return co_await say(call, std::move(*why));
+  role.name = shown_name(role, services_.guilds.find_guild(call.what->guild));
+  auto full = std::make_shared<bool>(false);
+  auto now = co_await panels_.edit(call.what->guild, of.number, [role, full](panel& there) {
+    *full = !put(there, role);
+    return !*full;
+  });
+  if (*full)
+    co_return co_await say(call, texts::too_many_roles.format(user, fmt::arg("most", most_panel_roles)));
+  const std::string shown = fmt::format("<@&{}>", role.role);
+  co_await conclude(call, std::move(now),
+                    texts::added.format(user, fmt::arg("number", of.number), fmt::arg("role", shown)));
+}
+
+net::task<> panel_builder::remove(interaction_call call, panel of) {
+  const language user = call.user_language();
+  const panel_role* const entry = find_entry(of, call.what->command()->text("role").value_or(""),
+                                             services_.guilds.find_guild(call.what->guild));
+  if (entry == nullptr) co_return co_await say(call, std::string(texts::no_such_entry.in(user)));
+  const discord::role_id role = entry->role;
+  auto now = co_await panels_.edit(call.what->guild, of.number, [role](panel& there) {
+    return std::erase_if(there.roles, [role](const panel_role& each) { return each.role == role; }) > 0;
+  });
+  const std::string shown = fmt::format("<@&{}>", role);
+  co_await conclude(call, std::move(now),
+                    texts::removed.format(user, fmt::arg("number", of.number), fmt::arg("role", shown)));
+}
+
+net::task<panel_message> panel_builder::rendered(discord::guild_id guild, panel of) {
+  const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  co_return render(of, services_.guilds.find_guild(guild), server.posts);
+}
+
+// Who posts it lends it the right to give these roles there, as who adds them does.
+net::task<> panel_builder::post(interaction_call call, panel of) {
+  const language user = call.user_language();
+  const discord::channel_id channel{
+      call.what->command()->id_of("channel").value_or(call.what->channel.value)};
+  if (of.roles.empty())
+    co_return co_await say(call, texts::nothing_offered.format(user, fmt::arg("number", of.number)));
+  if (auto why = obstacle(call, of.roles)) co_return co_await say(call, std::move(*why));
+  if (auto why = obstacle(call, channel)) co_return co_await say(call, std::move(*why));
+  panel_message shown = co_await rendered(call.what->guild, of);
+  discord::message_body body;
+  body.embeds.push_back(std::move(shown.page));
+  body.rows = std::move(shown.rows);
+  const auto message = co_await services_.effects.post({call.sequence, 1}, channel, std::move(body));
+  if (!message) {
+    const std::string reason = message.error().message();
+    co_return co_await say(call, texts::not_posted.format(user, fmt::arg("reason", reason)));
+  }
+  const discord::message_id id = *message;
+  auto before = std::make_shared<panel>();
+  auto now = co_await panels_.edit(call.what->guild, of.number, [channel, id, before](panel& there) {
+    *before = there;
+    there.channel = channel;
+    there.message = id;
+    return true;
+  });
+  if (now && *now && !before->message.empty() && before->message != id)
+    (void)co_await services_.effects.call(deletion_of(*before));
+  const std::string link =
+      fmt::format("https://discord.com/channels/{}/{}/{}", call.what->guild, channel, id);
+  co_await conclude(call, std::move(now),
+                    texts::posted.format(user, fmt::arg("number", of.number), fmt::arg("link", link)));
+}
+
+net::task<> panel_builder::list(interaction_call call) {
+  const language user = call.user_language();
+  const auto all = co_await panels_.all(call.what->guild);
+  if (!all) co_return co_await say(call, std::string(texts::unreadable.in(user)));
+  if (all->empty()) co_return co_await say(call, std::string(texts::no_panels.in(user)));
+  discord::message_body message = private_message({});
+  discord::embed page;
+  page.title = texts::title.in(user);
+  for (const panel& each : *all) page.description += line_of(each, user) + "\n";
+  page.description = clipped(std::move(page.description), longest_embed_description);
+  message.embeds.push_back(std::move(page));
+  (void)co_await call.answers->reply(std::move(message));
+}
+
+net::task<> panel_builder::erase(interaction_call call, panel of) {
+  const language user = call.user_language();
+  const auto was = co_await panels_.erase(call.what->guild, of.number);
+  if (!was) co_return co_await say(call, std::string(texts::unreadable.in(user)));
+  const panel& posted = *was ? **was : of;
+  if (!posted.message.empty()) (void)co_await services_.effects.call(deletion_of(posted));
+  co_await say(call, texts::erased.format(user, fmt::arg("number", of.number)));
+}
+
+// Until the message shows the panel as it is: whoever writes last has read last.
+net::task<std::string> panel_builder::refresh(interaction_call call, std::uint64_t number) {
+  constexpr int attempts = 8;
+  const language user = call.user_language();
+  auto now = co_await panels_.get(call.what->guild, number);
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    if (!now || !*now || (*now)->message.empty()) co_return std::string();
+    const panel written = **now;
+    panel_message shown = co_await rendered(call.what->guild, written);
+    discord::message_edit edit;
+    edit.embeds = std::vector{std::move(shown.page)};
+    edit.rows = std::move(shown.rows);
+    auto request = discord::endpoints::edit_message(written.channel, written.message, edit);
+    auto done = request ? co_await services_.effects.call(std::move(*request))
+                        : base::result<std::string>(std::unexpected(request.error()));
+    if (!done) {
+      const auto code = done.error().code();
+      const bool gone =
+          code == discord::rest_error::unknown_message || code == discord::rest_error::unknown_channel;
+      const std::string reason = done.error().message();
+      co_return gone ? std::string(texts::message_gone.in(user))
+                     : texts::message_refused.format(user, fmt::arg("reason", reason));
+    }
+    now = co_await panels_.get(call.what->guild, number);
+    if (now && *now && **now == written) co_return std::string();
+  }
+  co_return std::string();
+}
+
+net::task<> panel_builder::conclude(interaction_call call, base::result<std::optional<panel>> now,
+                                    std::string done) {
+  const language user = call.user_language();
+  if (!now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
+  if (!*now) co_return co_await say(call, std::string(texts::no_such_panel.in(user)));
+  const std::string note = co_await refresh(call, (*now)->number);
+  co_await say(call, note.empty() ? std::move(done) : fmt::format("{}\n{}", done, note));
+}
+
+net::task<> panel_builder::say(interaction_call call, std::string content) {
+  (void)co_await call.answers->reply(private_message(clipped(std::move(content), longest_content)));
+}
+
+}  // namespace guildfleet::features

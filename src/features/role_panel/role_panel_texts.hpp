@@ -1,0 +1,130 @@
+// The texts of /role-panel and of the panels.
+#pragma once
+
+#include "features/text.hpp"
+
+namespace guildfleet::features::role_panel_texts {
+
+inline constexpr text title{"Role panels", "ロールパネル"};
+inline constexpr text root{"role-panel", "role-panel"};
+inline constexpr text root_description{"Panels by which members give themselves roles",
+                                       "メンバーが自分でロールを付け外しできるパネル"};
+
+inline constexpr text create{"create", "create"};
+inline constexpr text create_description{"Make a panel; roles are added to it, then it is posted",
+                                         "パネルを作ります(このあとロールを追加して投稿します)"};
+inline constexpr text edit{"edit", "edit"};
+inline constexpr text edit_description{"Change the title, text, look or way of a panel",
+                                       "パネルのタイトル、本文、表示形式、動作を変更します"};
+inline constexpr text add{"add", "add"};
+inline constexpr text add_description{"Add a role to a panel, or change how it stands there",
+                                      "パネルにロールを追加します(追加済みなら表示を変更します)"};
+inline constexpr text remove{"remove", "remove"};
+inline constexpr text remove_description{"Take a role off a panel; members keep it",
+                                         "パネルからロールを外します(メンバーのロールはそのまま残ります)"};
+inline constexpr text post{"post", "post"};
+inline constexpr text post_description{"Post a panel, or post it again elsewhere or after it was deleted",
+                                       "パネルを投稿します(別の場所への移動や、削除後の再投稿もできます)"};
+inline constexpr text list{"list", "list"};
+inline constexpr text list_description{"Show the panels of this server", "このサーバーのパネルを表示します"};
+inline constexpr text erase{"delete", "delete"};
+inline constexpr text erase_description{"Delete a panel and its message; members keep their roles",
+                                        "パネルとそのメッセージを削除します(メンバーのロールは残ります)"};
+
+inline constexpr text panel_option{"panel", "panel"};
+inline constexpr text panel_option_description{"Which panel", "対象のパネル"};
+inline constexpr text title_option{"title", "title"};
+inline constexpr text title_option_description{"What stands above it", "パネルの見出し"};
+inline constexpr text text_option{"text", "text"};
+inline constexpr text text_option_description{"What it says; without it: how it is used",
+                                              "パネルの本文(省略すると使い方を表示します)"};
+inline constexpr text style_option{"style", "style"};
+inline constexpr text style_option_description{"Buttons or a menu", "ボタンまたはメニュー"};
+inline constexpr text mode_option{"mode", "mode"};
+inline constexpr text mode_option_description{"What a choice does", "選んだときの動作"};
+inline constexpr text role_option{"role", "role"};
+inline constexpr text role_option_description{"Which role", "対象のロール"};
+inline constexpr text label_option{"label", "label"};
+inline constexpr text label_option_description{"What stands on the button; without it: the role's name",
+                                               "ボタンの文字(省略するとロール名を使います)"};
+inline constexpr text note_option{"note", "note"};
+inline constexpr text note_option_description{"A few words about the role", "ロールの短い説明"};
+inline constexpr text emoji_option{"emoji", "emoji"};
+inline constexpr text emoji_option_description{"An emoji before the label", "文字の前に付ける絵文字"};
+inline constexpr text channel_option{"channel", "channel"};
+inline constexpr text channel_option_description{"Where to; without it: this channel",
+                                                 "投稿先(省略するとこのチャンネル)"};
+
+inline constexpr text style_buttons{"Buttons", "ボタン"};
+inline constexpr text style_menu{"Menu", "メニュー"};
+inline constexpr text mode_toggle{"Toggle: gives and takes", "切り替え: 付け外しできる"};
+inline constexpr text mode_one_way{"One way: only gives", "付与のみ: 外せない"};
+inline constexpr text mode_exclusive{"Exclusive: one at a time", "択一: 1つだけ選べる"};
+
+// On a panel.
+inline constexpr text use_toggle{"Choose a role to get it. Choose it again to give it back.",
+                                 "ロールを選ぶと付与されます。もう一度選ぶと外れます。"};
+inline constexpr text use_one_way{"Choose a role to get it.", "ロールを選ぶと付与されます。"};
+inline constexpr text use_exclusive{
+    "Choose one of these roles. Another choice takes its place; the same choice gives it back.",
+    "いずれか1つのロールを選べます。別のロールを選ぶと入れ替わり、同じロールを選ぶと外れます。"};
+inline constexpr text placeholder{"Choose", "選択してください"};
+
+// To who chooses.
+inline constexpr text given{"You have now: {roles}", "付与しました: {roles}"};
+inline constexpr text taken{"You do not have any more: {roles}", "外しました: {roles}"};
+inline constexpr text nothing_to_do{"You have it already.", "すでに持っているロールです。"};
+inline constexpr text gone{"This panel does not exist any more.", "このパネルはすでに削除されています。"};
+inline constexpr text role_not_here{"The panel does not offer this role any more.",
+                                    "このロールはパネルから外されています。"};
+inline constexpr text told_managers{"Please tell the people who run this server.",
+                                    "お手数ですが、サーバーの管理者に連絡してください。"};
+inline constexpr text not_changed{"Discord did not change {role}: {reason}",
+                                  "{role} を変更できませんでした: {reason}"};
+
+// To who builds.
+inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
+                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+inline constexpr text created{
+    "Panel #{number} is made. Add roles with `/role-panel add`, then post it with `/role-panel post`.",
+    "パネル #{number} を作りました。`/role-panel add` でロールを追加し、`/role-panel post` "
+    "で投稿してください。"};
+inline constexpr text too_many_panels{"A server has at most {most} panels. Delete one first.",
+                                      "パネルは1つのサーバーに {most} "
+                                      "個までです。先にいずれかを削除してください。"};
+inline constexpr text too_many_roles{"A panel has at most {most} roles. Make another panel.",
+                                     "1つのパネルに追加できるロールは {most} "
+                                     "個までです。別のパネルを作ってください。"};
+inline constexpr text no_such_panel{"There is no such panel. `/role-panel list` shows them.",
+                                    "そのパネルはありません。`/role-panel list` で確認できます。"};
+inline constexpr text no_such_entry{"The panel does not have this role.", "そのロールはパネルにありません。"};
+inline constexpr text not_an_emoji{"`{emoji}` is not an emoji. Choose one from Discord's list.",
+                                   "`{emoji}` は絵文字ではありません。Discord の一覧から選んでください。"};
+inline constexpr text you_cannot_post{"You cannot post in {channel} yourself. Choose another channel.",
+                                      "あなたは {channel} "
+                                      "に投稿できません。別のチャンネルを選んでください。"};
+inline constexpr text added{"Panel #{number} offers {role}.", "パネル #{number} に {role} を追加しました。"};
+inline constexpr text removed{"Panel #{number} does not offer {role} any more.",
+                              "パネル #{number} から {role} を外しました。"};
+inline constexpr text edited{"Panel #{number} is changed.", "パネル #{number} を変更しました。"};
+inline constexpr text erased{"Panel #{number} is deleted. Members keep their roles.",
+                             "パネル #{number} を削除しました。メンバーのロールはそのままです。"};
+inline constexpr text posted{"Panel #{number} is posted: {link}", "パネル #{number} を投稿しました: {link}"};
+inline constexpr text nothing_offered{"Panel #{number} has no roles yet. Add one with `/role-panel add`.",
+                                      "パネル #{number} にはまだロールがありません。`/role-panel add` "
+                                      "で追加してください。"};
+inline constexpr text message_gone{"Its message was deleted. `/role-panel post` posts it again.",
+                                   "投稿したメッセージは削除されています。`/role-panel post` "
+                                   "で再投稿できます。"};
+inline constexpr text message_refused{"Its message could not be changed: {reason}",
+                                      "投稿済みのメッセージを更新できませんでした: {reason}"};
+inline constexpr text not_posted{"It could not be posted: {reason}", "投稿できませんでした: {reason}"};
+inline constexpr text no_panels{"There are no panels yet. `/role-panel create` makes one.",
+                                "パネルはまだありません。`/role-panel create` で作れます。"};
+inline constexpr text line{"**#{number}** {title}: {style}, {mode}, {count} of {most} roles, {place}",
+                           "**#{number}** {title}: {style}、{mode}、ロール {count}/{most}、{place}"};
+inline constexpr text not_posted_yet{"not posted", "未投稿"};
+inline constexpr text suggestion{"#{number} {title}", "#{number} {title}"};
+
+}  // namespace guildfleet::features::role_panel_texts

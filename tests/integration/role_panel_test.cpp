@@ -1,0 +1,296 @@
+// /role-panel as those who run a server and its members use it.
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/feature_scenario.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::UnorderedElementsAre;
+
+constexpr const char* manage_roles = "268435456";
+
+class role_panel : public feature_scenario {
+ protected:
+  role_panel() : feature_scenario("role-panel", {.bucket_limits = false}) {}
+
+  // Below all roles that are there.
+  std::string make_role(const std::string& name, const std::string& permissions = "0") {
+    const json::value made = as_bot("POST", fmt::format("/guilds/{}/roles", guild()),
+                                    {{"name", name}, {"permissions", permissions}});
+    return text_of(made.as_object(), "id");
+  }
+  void give(const std::string& user, const std::string& role) {
+    (void)as_bot("PUT", fmt::format("/guilds/{}/members/{}/roles/{}", guild(), user, role));
+  }
+  [[nodiscard]] std::vector<std::string> roles_of(const std::string& user) const {
+    const json::value member = as_bot("GET", fmt::format("/guilds/{}/members/{}", guild(), user));
+    std::vector<std::string> out;
+    for (const json::value& each : member.at("roles").as_array()) out.emplace_back(each.as_string());
+    return out;
+  }
+  // Panel 1 with these roles, posted; the message's id.
+  std::string posted_panel(const std::vector<std::string>& roles, json::object options = {}) {
+    options["title"] = "Colours";
+    EXPECT_THAT(use("role-panel create", std::move(options)).text(), HasSubstr("#1"));
+    for (const std::string& each : roles) add(each);
+    return post();
+  }
+  void add(const std::string& role) {
+    const shown answer = use("role-panel add", {{"panel", "1"}, {"role", role}});
+    EXPECT_THAT(answer.text(), HasSubstr(role)) << answer.text();
+  }
+  std::string post() {
+    const std::string answer = use("role-panel post", {{"panel", "1"}}).content();
+    EXPECT_THAT(answer, HasSubstr("https://discord.com/channels/"));
+    return answer.substr(answer.rfind('/') + 1);
+  }
+  static std::string button(const std::string& role) { return "role-panel:v1:role:1." + role; }
+  static std::string menu() { return "role-panel:v1:choose:1"; }
+
+  // From the lowest: red, green.
+  std::string green = make_role("green");
+  std::string red = make_role("red");
+};
+
+TEST_F(role_panel, gives_and_takes_by_buttons_in_the_language_of_who_presses) {
+  const std::string message = posted_panel({red, green});
+  EXPECT_TRUE(shows("Choose it again to give it back"));
+  const std::string member = join("newcomer");
+  as(member);
+  const shown given = press(message, button(red));
+  EXPECT_TRUE(given.is_private());
+  EXPECT_THAT(given.content(), HasSubstr("You have now: <@&" + red));
+  EXPECT_THAT(press(message, button(green)).content(), HasSubstr(green));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(red, green));
+  speak("ja");
+  EXPECT_THAT(press(message, button(red)).content(), HasSubstr("外しました: <@&" + red));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(green));
+}
+
+TEST_F(role_panel, is_built_in_japanese_and_speaks_the_servers_language) {
+  set("guild-config", {{"language", "ja"}});
+  speak("ja");
+  EXPECT_THAT(use("role-panel list").content(), HasSubstr("パネルはまだありません"));
+  EXPECT_THAT(use("role-panel create", {{"title", "色"}, {"style", "menu"}, {"mode", "exclusive"}}).content(),
+              HasSubstr("パネル #1 を作りました"));
+  EXPECT_THAT(use("role-panel post", {{"panel", "1"}}).content(), HasSubstr("まだロールがありません"));
+  EXPECT_THAT(use("role-panel add", {{"panel", "色"}, {"role", red}, {"emoji", "赤"}}).content(),
+              HasSubstr("絵文字ではありません"));
+  EXPECT_THAT(use("role-panel add", {{"panel", "色"}, {"role", red}, {"emoji", "🔴"}}).content(),
+              HasSubstr("追加しました"));
+  EXPECT_THAT(use("role-panel post", {{"panel", "1"}}).content(), HasSubstr("投稿しました"));
+  EXPECT_TRUE(shows("いずれか1つのロールを選べます"));
+  EXPECT_THAT(use("role-panel list").text(), HasSubstr("択一"));
+  EXPECT_THAT(use("role-panel delete", {{"panel", "2"}}).content(), HasSubstr("そのパネルはありません"));
+}
+
+TEST_F(role_panel, a_menu_gives_and_takes_and_can_be_used_again_at_once) {
+  const std::string message = posted_panel({red, green}, {{"style", "menu"}});
+  const std::string member = join("newcomer");
+  as(member);
+  EXPECT_THAT(choose(message, menu(), {red, green}).text(), HasSubstr("You have now"));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(red, green));
+  EXPECT_THAT(choose(message, menu(), {red}).text(), HasSubstr("You do not have any more"));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(green));
+}
+
+TEST_F(role_panel, one_way_only_gives) {
+  const std::string message = posted_panel({red}, {{"mode", "one-way"}});
+  const std::string member = join("newcomer");
+  as(member);
+  (void)press(message, button(red));
+  EXPECT_THAT(press(message, button(red)).content(), HasSubstr("have it already"));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(red));
+}
+
+TEST_F(role_panel, two_quick_choices_of_an_exclusive_panel_leave_one_role) {
+  const std::string message = posted_panel({red, green}, {{"mode", "exclusive"}});
+  const std::string member = join("newcomer");
+  as(member);
+  for (const std::string& each : {red, green, red}) {
+    (void)act("button", {{"message", message}, {"custom_id", button(each)}, {"user", member}, {"wait", 0}});
+  }
+  EXPECT_TRUE(eventually(patience, [&] { return roles_of(member) == std::vector{red}; }));
+  EXPECT_THAT(press(message, button(green)).content(), HasSubstr("You have now: <@&" + green));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(green));
+}
+
+TEST_F(role_panel, goes_on_after_a_restart_and_a_kill) {
+  const std::string message = posted_panel({red});
+  const std::string member = join("newcomer");
+  as(member);
+  restart();
+  (void)press(message, button(red));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(red));
+  crash();
+  (void)press(message, button(red));
+  EXPECT_TRUE(roles_of(member).empty());
+}
+
+TEST_F(role_panel, survives_the_deletion_of_its_message_and_of_its_channel) {
+  const std::string message = posted_panel({red});
+  (void)as_bot("DELETE", fmt::format("/channels/{}/messages/{}", channel(), message));
+  EXPECT_THAT(use("role-panel add", {{"panel", "1"}, {"role", green}}).content(),
+              HasSubstr("Its message was deleted"));
+  const json::value made =
+      as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "panels"}, {"type", 0}});
+  const std::string elsewhere = text_of(made.as_object(), "id");
+  EXPECT_THAT(use("role-panel post", {{"panel", "1"}, {"channel", elsewhere}}).content(),
+              HasSubstr("is posted"));
+  EXPECT_TRUE(shows("green", elsewhere));
+  (void)as_bot("DELETE", "/channels/" + elsewhere);
+  EXPECT_THAT(use("role-panel edit", {{"panel", "1"}, {"title", "Hues"}}).content(),
+              HasSubstr("Its message was deleted"));
+  const std::string again = post();
+  const std::string member = join("newcomer");
+  as(member);
+  (void)press(again, button(green));
+  EXPECT_THAT(roles_of(member), UnorderedElementsAre(green));
+}
+
+TEST_F(role_panel, posted_again_is_there_once) {
+  const std::string first = posted_panel({red});
+  const std::string second = post();
+  EXPECT_NE(first, second);
+  EXPECT_EQ(count("Choose it again to give it back"), 1);
+  EXPECT_THAT(use("role-panel delete", {{"panel", "1"}}).content(), HasSubstr("is deleted"));
+  EXPECT_EQ(count("Choose it again to give it back"), 0);
+}
+
+// The defect: whoever may manage roles has the bot give what is above both.
+TEST_F(role_panel, offers_no_role_above_the_bot_or_above_who_builds_it) {
+  std::string above_bot;
+  for (const json::value& each : roles()) {
+    const auto& role = each.as_object();
+    if (above_bot.empty() && number_of(role, "position") > 10 && !role.at("managed").as_bool())
+      above_bot = text_of(role, "id");
+  }
+  const std::string helpers = make_role("helpers", manage_roles);
+  const std::string low = make_role("low");
+  (void)use("role-panel create", {{"title", "Colours"}});
+  EXPECT_THAT(use("role-panel add", {{"panel", "1"}, {"role", above_bot}}).content(),
+              HasSubstr("not below the bot's own highest role"));
+  const std::string helper = join("helper");
+  give(helper, helpers);
+  const std::string owner = acting();
+  as(helper);
+  EXPECT_THAT(use("role-panel add", {{"panel", "1"}, {"role", red}}).content(),
+              HasSubstr("not below your own highest role"));
+  EXPECT_THAT(use("role-panel add", {{"panel", "1"}, {"role", low}}).content(), HasSubstr("offers"));
+  as(owner);
+  add(red);
+  as(helper);
+  speak("ja");
+  EXPECT_THAT(use("role-panel post", {{"panel", "1"}}).content(), HasSubstr("最上位のロールより下にないため"))
+      << "posting it would let the helper take what the owner meant for others";
+}
+
+TEST_F(role_panel, a_role_that_is_gone_is_told_and_reported_once) {
+  const json::value made =
+      as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "errors"}, {"type", 0}});
+  const std::string errors = text_of(made.as_object(), "id");
+  (void)use("config error-channel", {{"channel", errors}});
+  const std::string message = posted_panel({red, green});
+  (void)as_bot("DELETE", fmt::format("/guilds/{}/roles/{}", guild(), red));
+  as(join("newcomer"));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(press(message, button(red)).content(), HasSubstr("does not exist any more"));
+  EXPECT_TRUE(shows("Role panels", errors));
+  EXPECT_EQ(messages(errors).size(), 1U);
+}
+
+TEST_F(role_panel, of_several_editors_at_once_nobody_loses_an_entry) {
+  const std::string message = posted_panel({red});
+  std::vector<std::string> more;
+  for (int i = 0; i < 8; ++i) more.push_back(make_role(fmt::format("extra-{}", i)));
+  for (const std::string& each : more) {
+    (void)act("command", {{"bot", "bot1"},
+                          {"name", "role-panel add"},
+                          {"options", json::object{{"panel", "1"}, {"role", each}}},
+                          {"guild", guild()},
+                          {"channel", channel()},
+                          {"user", acting()},
+                          {"wait", 0}});
+  }
+  EXPECT_TRUE(eventually(patience, [&] {
+    const json::array all = messages();
+    const std::string text = json::serialize(all);
+    return std::ranges::all_of(more, [&](const std::string& each) { return text.contains(button(each)); });
+  }));
+  EXPECT_THAT(use("role-panel list").text(), HasSubstr("9 of 25"));
+}
+
+TEST_F(role_panel, texts_of_managers_mention_nobody) {
+  (void)use("role-panel create", {{"title", "@everyone"}, {"text", "@here @everyone"}});
+  EXPECT_THAT(use("role-panel add",
+                  {{"panel", "1"}, {"role", red}, {"label", "@everyone"}, {"note", "<@&" + green + ">"}})
+                  .content(),
+              HasSubstr("offers"));
+  (void)post();
+  for (const json::value& each : messages()) {
+    EXPECT_FALSE(each.at("mention_everyone").as_bool());
+    EXPECT_TRUE(each.at("mention_roles").as_array().empty());
+  }
+}
+
+TEST_F(role_panel, a_button_of_another_version_answers_politely) {
+  (void)use("role-panel list");
+  const json::value made = as_bot(
+      "POST", fmt::format("/channels/{}/messages", channel()),
+      {{"content", "old"},
+       {"components",
+        json::array{json::object{
+            {"type", 1},
+            {"components", json::array{json::object{{"type", 2},
+                                                    {"style", 2},
+                                                    {"label", "red"},
+                                                    {"custom_id", "role-panel:v0:role:1." + red}}}}}}}});
+  const std::string message = text_of(made.as_object(), "id");
+  speak("ja");
+  const shown answer = press(message, "role-panel:v0:role:1." + red);
+  EXPECT_TRUE(answer.is_private());
+  EXPECT_THAT(answer.content(), HasSubstr("古い"));
+}
+
+TEST_F(role_panel, of_a_deleted_panel_or_a_role_that_was_taken_off_answers) {
+  const std::string message = posted_panel({red, green});
+  EXPECT_THAT(use("role-panel remove", {{"panel", "1"}, {"role", "green"}}).content(), HasSubstr("any more"));
+  EXPECT_EQ(count(button(green)), 0);
+  const json::value kept =
+      as_bot("POST", fmt::format("/channels/{}/messages", channel()),
+             {{"content", "a copy"},
+              {"components",
+               json::array{json::object{
+                   {"type", 1},
+                   {"components",
+                    json::array{json::object{
+                        {"type", 2}, {"style", 2}, {"label", "green"}, {"custom_id", button(green)}}}}}}}});
+  const std::string copy = text_of(kept.as_object(), "id");
+  EXPECT_THAT(press(copy, button(green)).content(), HasSubstr("does not offer this role"));
+  (void)use("role-panel delete", {{"panel", "1"}});
+  EXPECT_THAT(press(copy, button(green)).content(), HasSubstr("panel does not exist any more"));
+}
+
+TEST_F(role_panel, suggests_panels_and_their_roles_while_somebody_types) {
+  (void)posted_panel({red, green});
+  const auto suggested = [&](const char* option, json::object options) {
+    const json::object call{{"bot", "bot1"},     {"name", "role-panel remove"},
+                            {"guild", guild()},  {"options", std::move(options)},
+                            {"focused", option}, {"user", acting()},
+                            {"wait", 5'000}};
+    return shown(discord.act_once_possible("command", call)).text();
+  };
+  EXPECT_THAT(suggested("panel", {{"panel", "col"}}), HasSubstr("#1 Colours"));
+  const std::string offered = suggested("role", {{"panel", "1"}, {"role", "gr"}});
+  EXPECT_THAT(offered, HasSubstr("green"));
+  EXPECT_THAT(offered, Not(HasSubstr("red")));
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
