@@ -48,11 +48,13 @@ class bump_reminder : public feature_scenario {
   }
   std::string bump() const { return post(disboard, bumped()); }
 
-  // Is remembered by the bot, which has a timer for it.
-  std::string bump_that_is_noticed() const {
-    const std::string message = bump();
-    EXPECT_TRUE(eventually(patience, [&] { return timers() == 1; }));
-    return message;
+  // Until the bot, which hears of its settings within a second or so, notices one.
+  void bump_that_is_noticed() const {
+    for (int i = 0; i < 30; ++i) {
+      bump();
+      if (eventually(2s, [&] { return timers() > 0 || count(reminder) > 0; })) return;
+    }
+    ADD_FAILURE() << "no bump was noticed";
   }
   [[nodiscard]] std::size_t timers() const {
     store::job_filter all;
@@ -79,8 +81,8 @@ TEST_F(bump_reminder, reminds_role_and_members_once) {
                   .as_object(),
               "id");
   EXPECT_THAT(use("bump-reminder on", {{"role", role}}).text(), HasSubstr("Reminders are on."));
-  set("bump-reminder", {{"enabled", true}, {"wait", 2}, {"role", role}});
-  bump();
+  set("bump-reminder", {{"enabled", true}, {"wait", 5}, {"role", role}});
+  bump_that_is_noticed();
   ASSERT_TRUE(shows("Thank you for the bump on DISBOARD"));
   const json::object confirmation = messages().back().as_object();
   const std::string member = join("fan");
@@ -105,7 +107,7 @@ TEST_F(bump_reminder, speaks_the_servers_language_and_the_members) {
   ASSERT_TRUE(use("config language", {{"value", "ja"}}).answered());
   speak("ja");
   EXPECT_THAT(use("bump-reminder status").text(), HasSubstr("リマインダーは有効です"));
-  bump();
+  bump_that_is_noticed();
   ASSERT_TRUE(shows("表示順アップを確認しました"));
   const std::string message = text_of(messages().back().as_object(), "id");
   EXPECT_THAT(press(message, "bump-reminder:v1:in:").text(), HasSubstr("あなたに通知します"));
@@ -115,6 +117,7 @@ TEST_F(bump_reminder, speaks_the_servers_language_and_the_members) {
 
 TEST_F(bump_reminder, notices_dissokus_answer_when_it_is_filled_in) {
   switch_on();
+  bump_that_is_noticed();
   const std::string message = post(dissoku, {json::object{{"description", "処理中"}}});
   EXPECT_TRUE(stays_at(0, "Dissoku again"));
   post(
@@ -126,18 +129,20 @@ TEST_F(bump_reminder, notices_dissokus_answer_when_it_is_filled_in) {
 
 TEST_F(bump_reminder, takes_no_failed_bump_and_no_other_bot_for_one) {
   switch_on();
+  bump_that_is_noticed();
+  ASSERT_TRUE(shows(reminder));
   post(disboard,
        {json::object{{"description", "Please wait another 57 minutes until the server can be bumped"}}});
   post("123456789012345678", bumped());
   say("Bump done! :thumbsup:");
-  EXPECT_TRUE(stays_at(0, reminder));
+  EXPECT_TRUE(stays_at(1, reminder));
   EXPECT_EQ(timers(), 0U);
 }
 
 TEST_F(bump_reminder, costs_nothing_and_says_nothing_where_it_is_off) {
   EXPECT_THAT(use("bump-reminder status").text(), HasSubstr("Reminders are off"));
   bump();
-  EXPECT_TRUE(stays_at(0, "DISBOARD"));
+  EXPECT_TRUE(stays_at(0, "Thank you"));
   EXPECT_EQ(timers(), 0U);
 }
 
@@ -154,7 +159,7 @@ TEST_F(bump_reminder, outlives_restarts_and_kills_and_fires_once) {
 }
 
 TEST_F(bump_reminder, that_was_due_while_nobody_ran_comes_afterwards) {
-  switch_on(1);
+  switch_on(2);
   bump_that_is_noticed();
   bot->kill();
   EXPECT_TRUE(stays_at(0, reminder));
@@ -188,17 +193,19 @@ TEST_F(bump_reminder, a_delay_of_more_than_24_8_days_does_not_fire_at_once) {
 TEST_F(bump_reminder, a_newer_bump_takes_the_place_of_the_one_before) {
   switch_on(600);
   bump_that_is_noticed();
-  set("bump-reminder", {{"enabled", true}, {"wait", 1}, {"confirm", false}});
-  bump();
-  EXPECT_TRUE(shows(reminder));
+  switch_on(1);
+  EXPECT_TRUE(eventually(patience, [&] {
+    bump();
+    return eventually(3s, [&] { return count(reminder) > 0; });
+  }));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 0; }));
   EXPECT_TRUE(stays_at(1, reminder));
 }
 
 TEST_F(bump_reminder, a_failed_send_is_not_taken_for_sent) {
   switch_on(1);
-  discord.fault({{"kind", "server_error"}, {"method", "POST"}, {"route", "/messages"}, {"duration", 3'000}});
-  bump();
+  discord.fault({{"kind", "server_error"}, {"method", "POST"}, {"route", "/messages"}, {"duration", 4'000}});
+  bump_that_is_noticed();
   EXPECT_TRUE(shows(reminder));
   EXPECT_TRUE(stays_at(1, reminder));
 }
