@@ -3,6 +3,7 @@
 #include <array>
 
 #include "features/about/about.hpp"
+#include "features/bump_reminder/bump_reminder.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
 #include "features/ping/ping.hpp"
@@ -13,8 +14,8 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping,   &help,       &about, &guild_config,
-                                       &sticky, &role_panel, &probe, &probe_idle};
+  static constexpr std::array features{&ping,          &help,       &about, &guild_config, &sticky,
+                                       &bump_reminder, &role_panel, &probe, &probe_idle};
   return features;
 }
 

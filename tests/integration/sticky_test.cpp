@@ -109,7 +109,7 @@ TEST_F(sticky, a_crash_between_send_and_save_does_not_double_it) {
   ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
   ASSERT_TRUE(ends_with("bottom"));
   discord.fault(
-      {{"kind", "latency"}, {"method", "DELETE"}, {"route", "/messages"}, {"delay", 3'000}, {"count", 1}});
+      {{"kind", "latency"}, {"method", "POST"}, {"route", "/messages"}, {"delay", 60'000}, {"count", 1}});
   say("hello");
   ASSERT_TRUE(eventually(patience, [&] { return count("bottom") == 2; })) << "sent, and not saved yet";
   crash();

@@ -30,8 +30,8 @@ inline constexpr std::array all_bump_services{bump_service::disboard, bump_servi
 
 struct bump {
   bump_service service = bump_service::disboard;
-  discord::message_id message;
-  discord::channel_id channel;
+  discord::message_id message{};
+  discord::channel_id channel{};
   discord::user_id by;  // who used the command; empty: it is not said
   bool operator==(const bump&) const = default;
 };

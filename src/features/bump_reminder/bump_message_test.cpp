@@ -48,10 +48,14 @@ TEST(bump_message, knows_a_bump_that_was_done) {
 
 TEST(bump_message, is_not_taken_for_done_when_it_was_not) {
   const std::string cases[] = {
-      message_of(disboard, R"({"description":"Please wait another 57 minutes until the server can be bumped"})",
+      message_of(disboard,
+                 R"({"description":"Please wait another 57 minutes until the server can be bumped"})",
                  "bump"),
-      message_of(disboard, R"({"description":"このサーバーを上げられるようになるまで、あと57分お待ちください"})", "bump"),
-      message_of(dissoku, R"({"fields":[{"name":"失敗しました...","value":"間隔をあけてください(57分)"}]})", "up"),
+      message_of(disboard,
+                 R"({"description":"このサーバーを上げられるようになるまで、あと57分お待ちください"})",
+                 "bump"),
+      message_of(dissoku, R"j({"fields":[{"name":"失敗しました...","value":"間隔をあけてください(57分)"}]})j",
+                 "up"),
       message_of(disboard, R"({"description":"Bump done!"})", "help"),
       message_of(disboard, "", "bump"),
       message_of("42", R"({"description":"Bump done! :thumbsup:"})", "bump"),
@@ -60,9 +64,8 @@ TEST(bump_message, is_not_taken_for_done_when_it_was_not) {
       R"({"author":7,"embeds":{}})",
       "",
       "[]",
-      "{"
-};
-for (const std::string& each : cases) EXPECT_FALSE(read_bump(each)) << each;
+      "{"};
+  for (const std::string& each : cases) EXPECT_FALSE(read_bump(each)) << each;
 }
 
 TEST(bump_message, needs_no_interaction) {

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <vector>
 
+#include "discord/interactions/custom_id.hpp"
 #include "discord/rest/message_body.hpp"
 #include "features/bump_reminder/bump_message.hpp"
 #include "features/text.hpp"
@@ -31,8 +32,8 @@ struct bump_settings {
 // The latest bump with a service: a record of the kind "bump" with the service's name as key.
 inline constexpr std::string_view bump_kind = "bump";
 struct last_bump {
-  discord::message_id message;
-  discord::channel_id channel;
+  discord::message_id message{};
+  discord::channel_id channel{};
   discord::user_id by{};
   base::wall_time due{};
   std::string owner{};    // the bot whose timer reminds

@@ -42,6 +42,33 @@ base::result<void> member_actions::edit_message(id message, std::string content)
   return {};
 }
 
+base::result<id> member_actions::send_as_app(const app_message& what) {
+  auto& state = world_.state();
+  const auto guild = choose_guild(state, what.guild);
+  if (!guild) return std::unexpected(guild.error());
+  if (what.user == 0) return base::fail(world_error::unknown_user, "user", "Give the application's id");
+  if (find_user(state, what.user) == nullptr)
+    state.users[what.user] = {.user = what.user, .username = what.name, .bot = true};
+  if (find_member(**guild, what.user) == nullptr) add_member(state, **guild, what.user);
+  if (what.edited != 0) {
+    auto* const found = find_message(state, 0, what.edited);
+    if (found == nullptr) return base::fail(world_error::unknown_message, id_text(what.edited));
+    update_message(state, *found, what.message);
+    return what.edited;
+  }
+  const auto where = choose_place(state, what.guild, what.channel, what.user);
+  if (!where) return std::unexpected(where.error());
+  message_draft draft{.author = what.user, .application = what.user};
+  draft.fields = what.message;
+  if (const auto* const asked = what.message.if_contains("interaction_metadata");
+      asked != nullptr && asked->is_object()) {
+    draft.interaction_metadata = asked->get_object();
+    draft.fields.erase("interaction_metadata");
+    draft.type = 20;
+  }
+  return create_message(state, *where->channel, std::move(draft)).message;
+}
+
 base::result<void> member_actions::delete_message(id message) {
   auto& state = world_.state();
   const auto* const found = find_message(state, 0, message);

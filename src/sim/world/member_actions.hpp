@@ -56,6 +56,18 @@ class member_actions final {
   };
   [[nodiscard]] base::result<id> send_message(const chat_message& message);  // the message's id
   [[nodiscard]] base::result<void> edit_message(id message, std::string content);
+  // What an application does that is none of the simulator's bots: a user of this id and name, made when
+  // there is none, is in the guild and posts `message` (content, embeds, interaction_metadata), or changes
+  // the message `edited` to it.
+  struct app_message {
+    id guild = 0;
+    id channel = 0;
+    id user = 0;
+    std::string name{};
+    boost::json::object message{};
+    id edited = 0;
+  };
+  [[nodiscard]] base::result<id> send_as_app(const app_message& what);  // the message's id
   [[nodiscard]] base::result<void> delete_message(id message);
   [[nodiscard]] base::result<void> react(id message, id user, std::string emoji);  // "👍" or "name:id"
   [[nodiscard]] base::result<void> type(id channel, id user);

@@ -139,6 +139,22 @@ TEST_F(world_test, members_are_found_by_prefix_and_by_id) {
   EXPECT_EQ(simulated.members(guild, {}).size(), simulated.member_count(guild));
 }
 
+TEST_F(world_test, an_application_of_somebody_elses_joins_posts_and_edits) {
+  const boost::json::object posted{{"embeds", {{{"title", "Done"}}}},
+                                   {"interaction_metadata", {{"id", "1"}, {"type", 2}}}};
+  const auto message = people.send_as_app(
+      {.guild = guild, .channel = channel, .user = 4'242, .name = "stranger", .message = posted});
+  ASSERT_TRUE(message);
+  const auto& seen = sink.last("MESSAGE_CREATE")->data;
+  EXPECT_EQ(seen.at("author").at("bot"), true);
+  EXPECT_EQ(seen.at("embeds").at(0).at("title"), "Done");
+  EXPECT_EQ(seen.at("interaction_metadata").at("type"), 2);
+  ASSERT_TRUE(people.send_as_app(
+      {.guild = guild, .user = 4'242, .message = {{"content", "more"}}, .edited = *message}));
+  EXPECT_EQ(sink.last("MESSAGE_UPDATE")->data.at("content"), "more");
+  EXPECT_FALSE(people.send_as_app({.guild = guild, .channel = channel}));
+}
+
 TEST_F(world_test, joining_and_leaving_tell_the_guild) {
   const auto user = people.join(guild, 0, "newcomer");
   ASSERT_TRUE(user);
