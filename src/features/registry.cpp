@@ -8,11 +8,12 @@
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
 #include "features/role_panel/role_panel.hpp"
+#include "features/ticket/ticket.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &role_panel, &probe, &probe_idle};
+  static constexpr std::array features{&ping, &help, &about, &guild_config, &role_panel, &ticket, &probe, &probe_idle};
   return features;
 }
 
