@@ -10,12 +10,13 @@
 #include "features/probe/probe.hpp"
 #include "features/role_panel/role_panel.hpp"
 #include "features/sticky/sticky.hpp"
+#include "features/ticket/ticket.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping,          &help,       &about, &guild_config, &sticky,
-                                       &bump_reminder, &role_panel, &probe, &probe_idle};
+  static constexpr std::array features{&ping,          &help,   &about,      &guild_config, &sticky,
+                                       &bump_reminder, &ticket, &role_panel, &probe,        &probe_idle};
   return features;
 }
 

@@ -90,6 +90,23 @@ std::vector<discord::action_row> menu_of(const panel& what, const discord::guild
   return rows;
 }
 
+// Takes the first code point of a valid text off it.
+char32_t first_point(std::string_view& text) {
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  char32_t out = size == 1 ? byte(0) : byte(0) & (0xFFU >> (size + 1));
+  for (std::size_t i = 1; i < size; ++i) out = (out << 6U) | (byte(i) & 0x3FU);
+  text.remove_prefix(size);
+  return out;
+}
+
+// Where Unicode has emojis, and what joins and colours them. Letters are elsewhere.
+bool is_symbol(char32_t point) {
+  constexpr std::array<char32_t, 6> single{0xA9, 0xAE, 0x3030, 0x303D, 0x3297, 0x3299};
+  return (point >= 0x2000 && point < 0x2C00) || point == 0xFE0F || point >= 0x1F000 ||
+         std::ranges::find(single, point) != single.end();
+}
+
 const text& how_to_use(panel_mode mode) {
   switch (mode) {
     case panel_mode::one_way:
@@ -184,11 +201,15 @@ std::optional<discord::partial_emoji> parse_emoji(std::string_view typed) {
     if (!id || name.empty() || name.contains(':')) return std::nullopt;
     return discord::partial_emoji{.id = *id, .name = std::string(name)};
   }
-  const auto is_word = [](char c) { return c != '#' && c != '*' && (c < '0' || c > '9') && c >= 0; };
-  const bool plain_text = std::ranges::any_of(typed, is_word);
-  const bool has_symbol = std::ranges::any_of(typed, [](char c) { return c < 0; });
-  if (plain_text || !has_symbol || typed.size() > longest_emoji_bytes || !base::utf8_valid(typed))
-    return std::nullopt;
+  if (typed.empty() || typed.size() > longest_emoji_bytes || !base::utf8_valid(typed)) return std::nullopt;
+  bool has_symbol = false;
+  for (std::string_view rest = typed; !rest.empty();) {
+    const char32_t point = first_point(rest);
+    const bool key = point == '#' || point == '*' || (point >= '0' && point <= '9');  // of a keycap
+    if (!key && !is_symbol(point)) return std::nullopt;
+    has_symbol = has_symbol || !key;
+  }
+  if (!has_symbol) return std::nullopt;
   return discord::partial_emoji{.name = std::string(typed)};
 }
 

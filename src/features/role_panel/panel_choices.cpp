@@ -72,13 +72,13 @@ net::task<> panel_choices::on_component(interaction_call call, discord::custom_i
   } else {
     call.answers->prefer_private();
   }
-  auto what = co_await read(call, std::move(id));
-  if (!what) co_return;
   const auto turn = co_await enter(call.what->user);
   if (!turn) {
     co_await answer(call, {}, std::string(texts::unreadable.in(call.user_language())));
     co_return;
   }
+  auto what = co_await read(call, std::move(id));
+  if (!what) co_return;
   discord::message_edit edit = co_await shown_anew(call, what->of);
   std::string content = co_await carry_out(call, std::move(*what));
   co_await answer(call, std::move(edit), std::move(content));

@@ -95,7 +95,11 @@ TEST(panel, emojis_are_told_from_other_texts) {
                {"7", nullptr, 0},
                {"", nullptr, 0},
                {"<:a:b:1>", nullptr, 0},
-               {"🎮 x", nullptr, 0}};
+               {"🎮 x", nullptr, 0},
+               {"赤", nullptr, 0},
+               {"é", nullptr, 0},
+               {"👩‍🚀", "👩‍🚀", 0},
+               {"㊙️", "㊙️", 0}};
   for (const auto& each : cases) {
     const auto found = parse_emoji(each.typed);
     EXPECT_EQ(found.has_value(), each.name != nullptr) << each.typed;

@@ -1,0 +1,181 @@
+#include "features/ticket/ticket.hpp"
+
+#include <array>
+#include <boost/json/parse.hpp>
+#include <set>
+
+#include "discord/rest/endpoints.hpp"
+#include "features/permission_checks.hpp"
+#include "features/ticket/ticket_commands.hpp"
+#include "features/ticket/ticket_desk.hpp"
+#include "features/ticket/ticket_opening.hpp"
+#include "features/ticket/ticket_setup.hpp"
+#include "features/ticket/ticket_texts.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace json = boost::json;
+namespace texts = ticket_texts;
+
+constexpr std::array subscribed{discord::event_type::channel_delete};
+constexpr std::chrono::hours look_again_after{1};  // while the bot may not delete
+
+std::optional<discord::channel_id> channel_in(std::string_view event) {
+  boost::system::error_code failed;
+  const json::value parsed = json::parse(event, failed);
+  const json::object* all = failed ? nullptr : parsed.if_object();
+  const json::value* id = all == nullptr ? nullptr : all->if_contains("id");
+  if (id == nullptr || !id->is_string()) return std::nullopt;
+  return discord::parse_id<discord::channel_id>(id->get_string());
+}
+
+class ticket_feature final : public feature {
+ public:
+  explicit ticket_feature(const shard_services& services)
+      : office_(services), opening_(office_), desk_(office_), setup_(office_) {}
+
+  [[nodiscard]] std::span<const discord::event_type> subscriptions() const override { return subscribed; }
+
+  net::task<> on_command(interaction_call call) override {
+    const std::string path = call.what->command()->path;
+    if (call.what->guild.empty()) {
+      co_await office_.say(call, std::string(texts::server_only.in(call.user_language())));
+    } else if (path.starts_with("ticket-setup ")) {
+      co_await setup_.on_command(std::move(call));
+    } else {
+      co_await desk_.act(std::move(call), path.substr(path.find(' ') + 1));
+    }
+  }
+
+  net::task<> on_component(interaction_call call, discord::custom_id id) override {
+    users_.insert(call.what->guild);
+    if (id.action == "open") {
+      co_await opening_.ask(std::move(call));
+    } else if (id.action == "subject") {
+      co_await opening_.open(std::move(call));
+    } else if (id.action.starts_with("sure-")) {
+      co_await desk_.on_flow(std::move(call), std::move(id));
+    } else {
+      co_await desk_.act(std::move(call), std::move(id.action));
+    }
+  }
+
+  std::optional<net::task<>> on_event(const raw_event& event) override {
+    if (!users_.contains(event.guild)) return std::nullopt;
+    const auto channel = channel_in(event.data);
+    if (!channel) return std::nullopt;
+    return notice(event.guild, *channel, event.sequence);
+  }
+
+  net::task<jobs::job_outcome> on_job(job_call call) override {
+    if (call.what.what == "look") return look(std::move(call));
+    return delete_when_due(std::move(call));
+  }
+
+  net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds) override {
+    const auto all = co_await office_.tickets().all(guilds);
+    if (!all) co_return false;
+    std::map<discord::guild_id, ticket_settings> set;
+    for (const discord::guild_id each : guilds) {
+      auto found = co_await office_.settings_of(each);
+      if (!found) co_return false;
+      set[each] = std::move(*found);
+      users_.insert(each);
+    }
+    for (const ticket_store::of_guild& each : *all) co_await mend(each.guild, each.ticket, set[each.guild]);
+    co_return true;
+  }
+  void on_guild_lost(discord::guild_id guild) override { users_.erase(guild); }
+
+ private:
+  // What a crash, an outage or another setting left to do.
+  net::task<> mend(discord::guild_id guild, ticket_record of, ticket_settings settings) {
+    const shard_services& services = office_.services();
+    if (of.state == ticket_state::closed) co_await office_.set_timer(guild, of, settings.delete_after);
+    const discord::guild_record* const server = services.guilds.find_guild(guild);
+    const bool missing = server != nullptr && server->available && !of.channel.empty() &&
+                         server->find_channel(of.channel) == nullptr;
+    const base::wall_time now = services.clock.wall_now();
+    const bool deleting = of.state == ticket_state::deleting;
+    if (!deleting && !missing) co_return;
+    timer what{.key = deleting ? deletion_key(guild, of.number) : fmt::format("look.{}.{}", guild, of.number),
+               .what = deleting ? "delete" : "look",
+               .guild = guild,
+               .due = now,
+               .payload = fmt::format("{}", of.number)};
+    (void)co_await services.jobs.schedule(std::move(what), store::schedule_mode::keep);
+  }
+
+  // A channel was deleted; by the bot itself, the ticket says so.
+  net::task<> notice(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence) {
+    const auto found = co_await office_.tickets().in_channel(guild, channel);
+    if (!found || !*found || (*found)->state == ticket_state::deleting) co_return;
+    (void)co_await office_.forget(office_.services().effects, {sequence, 1}, guild, **found);
+  }
+
+  [[nodiscard]] net::task<base::result<std::optional<ticket_record>>> ticket_of(const job_call& call) {
+    return office_.tickets().get(call.what.guild, discord::parse_snowflake(call.what.payload).value_or(0));
+  }
+
+  net::task<jobs::job_outcome> look(job_call call) {
+    const auto found = co_await ticket_of(call);
+    if (!found) co_return jobs::job_failed{found.error().message()};
+    if (!*found) co_return jobs::job_done{};
+    const auto looked = co_await call.effects.call(discord::endpoints::get_channel((*found)->channel));
+    if (looked) co_return jobs::job_done{};
+    if (looked.error().code() != discord::rest_error::unknown_channel)
+      co_return jobs::job_failed{looked.error().message()};
+    const auto done = co_await office_.forget(call.effects, {0, 1}, call.what.guild, **found);
+    if (!done) co_return jobs::job_failed{done.error().message()};
+    co_return jobs::job_done{};
+  }
+
+  // Goes by what is kept and set now: a timer that was left over deletes nothing.
+  net::task<jobs::job_outcome> delete_when_due(job_call call) {
+    const discord::guild_id guild = call.what.guild;
+    const base::wall_time now = office_.services().clock.wall_now();
+    const auto found = co_await ticket_of(call);
+    const auto settings = co_await office_.settings_of(guild);
+    if (!found) co_return jobs::job_failed{found.error().message()};
+    if (!settings) co_return jobs::job_failed{"the settings cannot be read"};
+    if (!*found) co_return jobs::job_done{};
+    if ((*found)->state != ticket_state::deleting) {
+      const auto due = deletion_of(**found, settings->delete_after);
+      if (!due) co_return jobs::job_done{};
+      if (*due > now) co_return jobs::job_again{*due};
+    }
+    const auto done = co_await office_.remove(call.effects, {0, 1}, guild, (*found)->number);
+    if (done) co_return jobs::job_done{};
+    co_await office_.reporter().report_error(done.error(), {.guild = guild, .channel = (*found)->channel});
+    if (cause_of(done.error()) == failure_cause::lacks_permission)
+      co_return jobs::job_again{now + look_again_after};
+    co_return jobs::job_failed{done.error().message()};
+  }
+
+  ticket_office office_;
+  ticket_opening opening_;
+  ticket_desk desk_;
+  ticket_setup setup_;
+  std::set<discord::guild_id> users_;  // guilds that may have tickets
+};
+
+constexpr discord::permission_set needed =
+    to_send_embeds | discord::permission::attach_files | discord::permission::read_message_history |
+    discord::permission::manage_channels | discord::permission::manage_roles;
+
+}  // namespace
+
+const feature_declaration ticket{.name = "ticket",
+                                 .by_default = false,
+                                 .keeps_guilds = true,
+                                 .records = record_scope::bot,
+                                 .intents = discord::intent::guilds | discord::intent::message_content,
+                                 .permissions = needed,
+                                 .commands = ticket_commands,
+                                 .settings = &texts::schema,
+                                 .make = [](const shard_services& services) -> std::unique_ptr<feature> {
+                                   return std::make_unique<ticket_feature>(services);
+                                 }};
+
+}  // namespace guildfleet::features

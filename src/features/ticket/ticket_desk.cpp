@@ -1,0 +1,339 @@
+#include "features/ticket/ticket_desk.hpp"
+
+#include <algorithm>
+
+#include "discord/rest/endpoints.hpp"
+#include "features/message_template.hpp"
+#include "features/replies.hpp"
+#include "features/ticket/ticket.hpp"
+#include "features/ticket/ticket_texts.hpp"
+#include "features/ticket/ticket_views.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = ticket_texts;
+namespace endpoints = discord::endpoints;
+
+std::string shown(discord::user_id user) {
+  return fmt::format("<@{}>", user);
+}
+
+// What its own user may do, too.
+bool is_for_its_user(std::string_view action) {
+  return action == "close" || action == "reason" || action == "add" || action == "transcript" ||
+         action == "reopen";
+}
+
+discord::upload file_of(const ticket_record& of, std::string text) {
+  return {.filename = channel_name_of(of) + ".txt", .content_type = "text/plain", .bytes = std::move(text)};
+}
+
+}  // namespace
+
+ticket_desk::ticket_desk(ticket_office& office)
+    : office_(office), flows_(ticket, office.services().records) {}
+
+net::task<std::optional<ticket_desk::case_file>> ticket_desk::look_up(interaction_call call,
+                                                                      bool for_its_user) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const auto settings = co_await office_.settings_of(guild);
+  auto found = co_await office_.tickets().in_channel(guild, call.what->channel);
+  const text* refusal = nullptr;
+  case_file out;
+  if (!settings || !found) {
+    refusal = &texts::unreadable;
+  } else if (!*found) {
+    refusal = &texts::no_ticket;
+  } else {
+    out = {std::move(**found), *settings, ticket_office::is_staff(*call.what, *settings)};
+    const bool its_user = out.of.user == call.what->user;
+    if (!out.by_staff && !for_its_user) refusal = &texts::staff_only;
+    if (!out.by_staff && for_its_user && !its_user) refusal = &texts::participants_only;
+  }
+  if (refusal == nullptr) co_return out;
+  co_await office_.say(call, std::string(refusal->in(user)));
+  co_return std::nullopt;
+}
+
+net::task<> ticket_desk::act(interaction_call call, std::string action) {
+  call.answers->prefer_private();
+  auto file = co_await look_up(call, is_for_its_user(action));
+  if (file) co_await carry_out(std::move(call), std::move(action), std::move(*file));
+}
+
+net::task<> ticket_desk::carry_out(interaction_call call, std::string action, case_file file) {
+  const bool pressed = call.what->component() != nullptr;
+  if (action == "claim")
+    co_await claim(call, std::move(file));
+  else if (action == "add")
+    co_await add(call, std::move(file));
+  else if (action == "close" && pressed)
+    (void)co_await call.answers->show(ticket_views::close_form(call.user_language()));
+  else if (action == "close")
+    co_await close(call, std::move(file), std::string(call.what->command()->text("reason").value_or("")));
+  else if (action == "reason")
+    co_await close(call, std::move(file), std::string(call.what->modal_answer()->value("reason")));
+  else if (action == "reopen")
+    co_await reopen(call, std::move(file));
+  else if (action == "transcript")
+    co_await give_transcript(call, std::move(file));
+  else if (action == "pause")
+    co_await pause_deletion(call, std::move(file));
+  else if (action == "resume")
+    co_await resume_deletion(call, std::move(file));
+  else if (action == "delete")
+    co_await ask_to_delete(call, std::move(file));
+}
+
+net::task<> ticket_desk::post(interaction_call call, std::uint32_t number, ticket_record of,
+                              discord::message_body body) {
+  const auto posted =
+      co_await office_.services().effects.post({call.sequence, number}, of.channel, std::move(body));
+  if (posted) co_return;
+  co_await office_.reporter().report_error(posted.error(),
+                                           {.guild = call.what->guild, .channel = of.channel});
+}
+
+net::task<> ticket_desk::claim(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  const discord::user_id who = call.what->user;
+  const auto done =
+      co_await office_.tickets().change(call.what->guild, file.of.number, [who](ticket_record& there) {
+        if (!there.claimed_by.empty()) return false;
+        there.claimed_by = who;
+        return true;
+      });
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  const std::string holder = shown(done->now->claimed_by);
+  if (done->now->claimed_by != who)
+    co_return co_await office_.say(call, texts::claimed_already.format(user, fmt::arg("user", holder)));
+  if (done->done) {
+    const language in = co_await office_.language_of_posts(call.what->guild);
+    co_await post(call, 1, file.of,
+                  ticket_views::plain_message(texts::claimed_by.format(in, fmt::arg("user", holder))));
+  }
+  co_await office_.say(call, std::string(texts::claimed_now.in(user)));
+}
+
+net::task<> ticket_desk::add(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const discord::user_id member{call.what->command()->id_of("member").value_or(0)};
+  const auto done = co_await office_.tickets().change(guild, file.of.number, [member](ticket_record& there) {
+    const bool in = std::ranges::find(there.members, member) != there.members.end() || there.user == member;
+    if (in || there.members.size() >= most_ticket_members) return false;
+    there.members.push_back(member);
+    return true;
+  });
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  const auto& members = done->now->members;
+  const bool in = std::ranges::find(members, member) != members.end() || file.of.user == member;
+  if (!in)
+    co_return co_await office_.say(call, texts::full.format(user, fmt::arg("most", most_ticket_members)));
+  const std::string name = shown(member);
+  const bool may_write = done->now->state == ticket_state::open;
+  const auto set = co_await office_.services().effects.call(
+      endpoints::put_overwrite(file.of.channel, overwrite_of_member(member, may_write)));
+  if (!set) {
+    co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = file.of.channel});
+    const std::string reason = set.error().message();
+    co_return co_await office_.say(
+        call, texts::not_added.format(user, fmt::arg("member", name), fmt::arg("reason", reason)));
+  }
+  const language posts = co_await office_.language_of_posts(guild);
+  const std::string by = shown(call.what->user);
+  co_await post(call, 1, file.of,
+                ticket_views::plain_message(
+                    texts::added_by.format(posts, fmt::arg("user", by), fmt::arg("member", name))));
+  co_await office_.say(call, texts::added_now.format(user, fmt::arg("member", name)));
+}
+
+net::task<> ticket_desk::let_write(discord::guild_id guild, ticket_record of, bool may_write) {
+  std::vector<discord::user_id> members = of.members;
+  members.push_back(of.user);
+  for (const discord::user_id each : members) {
+    const auto set = co_await office_.services().effects.call(
+        endpoints::put_overwrite(of.channel, overwrite_of_member(each, may_write)));
+    if (!set) co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = of.channel});
+  }
+}
+
+net::task<> ticket_desk::close(interaction_call call, case_file file, std::string reason) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const base::wall_time now = office_.services().clock.wall_now();
+  const discord::interaction_id by = call.what->id;
+  const auto apply = [now, by](ticket_record& there) {
+    if (there.state != ticket_state::open) return false;
+    there.state = ticket_state::closed;
+    there.changed_by = by;
+    there.counted_from = now;
+    there.paused_after.reset();
+    return true;
+  };
+  const auto done = co_await office_.tickets().change(guild, file.of.number, apply, slot_use::release);
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (done->now->state != ticket_state::closed || done->now->changed_by != by)
+    co_return co_await office_.say(call, std::string(texts::closed_already.in(user)));
+  file.of = *done->now;
+  co_await office_.set_timer(guild, file.of, file.settings.delete_after);
+  co_await let_write(guild, file.of, false);
+  const language in = co_await office_.language_of_posts(guild);
+  co_await post(
+      call, 1, file.of,
+      ticket_views::closed(call.what->user, reason, deletion_of(file.of, file.settings.delete_after), in));
+  co_await note_closing(call, file);
+  co_await office_.say(call, std::string(texts::closed_now.in(user)));
+}
+
+// With the transcript, as the channel may be deleted later.
+net::task<> ticket_desk::note_closing(interaction_call call, case_file file) {
+  if (file.settings.log.empty()) co_return;
+  const discord::guild_id guild = call.what->guild;
+  effect_port& effects = office_.services().effects;
+  const language in = co_await office_.language_of_posts(guild);
+  const std::string user = shown(file.of.user);
+  const std::string by = shown(call.what->user);
+  discord::message_body body = ticket_views::plain_message(texts::log_closed.format(
+      in, fmt::arg("number", file.of.number), fmt::arg("user", user), fmt::arg("by", by)));
+  std::vector<discord::upload> files;
+  if (auto text = co_await office_.transcript_of(effects, file.of, in)) {
+    files.push_back(file_of(file.of, std::move(*text)));
+    body.attachments.push_back({.filename = files.front().filename});
+  }
+  body.nonce = fmt::format("t{}", call.what->id);
+  auto request = endpoints::create_message(file.settings.log, body, std::move(files));
+  if (!request) co_return;
+  const auto posted = co_await effects.call(std::move(*request));
+  if (!posted)
+    co_await office_.reporter().report_error(posted.error(), {.guild = guild, .channel = file.settings.log});
+}
+
+net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const discord::interaction_id by = call.what->id;
+  const auto apply = [by](ticket_record& there) {
+    if (there.state != ticket_state::closed) return false;
+    there.state = ticket_state::open;
+    there.changed_by = by;
+    return true;
+  };
+  const auto done =
+      co_await office_.tickets().change(guild, file.of.number, apply, slot_use::take, file.settings.most);
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  const std::string owner = shown(file.of.user);
+  if (done->no_slot) {
+    co_return co_await office_.say(call,
+                                   texts::owner_has_too_many.format(user, fmt::arg("user", owner),
+                                                                    fmt::arg("most", file.settings.most)));
+  }
+  if (done->now->state != ticket_state::open || done->now->changed_by != by)
+    co_return co_await office_.say(call, std::string(texts::open_already.in(user)));
+  file.of = *done->now;
+  co_await office_.set_timer(guild, file.of, file.settings.delete_after);
+  co_await let_write(guild, file.of, true);
+  const language in = co_await office_.language_of_posts(guild);
+  co_await post(call, 1, file.of, ticket_views::reopened(call.what->user, in));
+  const std::string who = shown(call.what->user);
+  co_await office_.note(office_.services().effects, {call.sequence, 2}, guild,
+                        texts::log_reopened.format(in, fmt::arg("number", file.of.number),
+                                                   fmt::arg("user", owner), fmt::arg("by", who)));
+  co_await office_.say(call, std::string(texts::open_now.in(user)));
+}
+
+net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  auto text = co_await office_.transcript_of(office_.services().effects, file.of, user);
+  if (!text) {
+    const std::string reason = text.error().message();
+    co_return co_await office_.say(call, texts::no_transcript.format(user, fmt::arg("reason", reason)));
+  }
+  discord::message_body message =
+      private_message(texts::transcript_here.format(user, fmt::arg("number", file.of.number)));
+  std::vector<discord::upload> files;
+  files.push_back(file_of(file.of, std::move(*text)));
+  message.attachments.push_back({.filename = files.front().filename});
+  (void)co_await call.answers->reply_with_files(std::move(message), std::move(files));
+}
+
+net::task<> ticket_desk::pause_deletion(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  const base::wall_time now = office_.services().clock.wall_now();
+  const std::chrono::seconds after = file.settings.delete_after;
+  const auto done =
+      co_await office_.tickets().change(call.what->guild, file.of.number, [now, after](ticket_record& there) {
+        if (!deletion_of(there, after)) return false;
+        pause(there, now);
+        return true;
+      });
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done->now->paused_after || done->now->state != ticket_state::closed)
+    co_return co_await office_.say(call, std::string(texts::not_counting.in(user)));
+  co_await office_.set_timer(call.what->guild, *done->now, after);
+  co_await office_.say(call, std::string(texts::paused_now.in(user)));
+}
+
+net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  const base::wall_time now = office_.services().clock.wall_now();
+  const auto done =
+      co_await office_.tickets().change(call.what->guild, file.of.number, [now](ticket_record& there) {
+        if (!there.paused_after) return false;
+        go_on(there, now);
+        return true;
+      });
+  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done->done) co_return co_await office_.say(call, std::string(texts::not_paused.in(user)));
+  co_await office_.set_timer(call.what->guild, *done->now, file.settings.delete_after);
+  const auto due = deletion_of(*done->now, file.settings.delete_after);
+  const std::string when = due ? ticket_views::shown_time(*due) : std::string();
+  co_await office_.say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))
+                                 : std::string(texts::not_counting.in(user)));
+}
+
+net::task<> ticket_desk::ask_to_delete(interaction_call call, case_file file) {
+  const language user = call.user_language();
+  if (file.of.state == ticket_state::open)
+    co_return co_await office_.say(call, std::string(texts::close_first.in(user)));
+  const auto begun = co_await flows_.begin(call, "delete", fmt::format("{}", file.of.number));
+  if (!begun) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  discord::message_body message =
+      private_message(texts::sure.format(user, fmt::arg("number", file.of.number)));
+  discord::action_row row;
+  row.items.emplace_back(discord::button{.style = discord::button_style::danger,
+                                         .label = std::string(texts::yes_button.in(user)),
+                                         .custom_id = flows_.id_of(*begun, "sure-yes")});
+  row.items.emplace_back(discord::button{.label = std::string(texts::no_button.in(user)),
+                                         .custom_id = flows_.id_of(*begun, "sure-no")});
+  message.rows.push_back(std::move(row));
+  (void)co_await call.answers->reply(std::move(message));
+}
+
+// Answered before the channel goes, and the message that is answered with it.
+net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
+  call.answers->prefer_update();
+  const language user = call.user_language();
+  const bool yes = id.action == "sure-yes";
+  const auto under_way = co_await flows_.take(call, std::move(id));
+  if (!under_way) co_return;
+  discord::message_edit edit;
+  edit.content = std::string((yes ? texts::being_deleted : texts::kept).in(user));
+  edit.rows = std::vector<discord::action_row>{};
+  (void)co_await call.answers->update(std::move(edit));
+  if (yes) {
+    const std::uint64_t number = discord::parse_snowflake(under_way->state).value_or(0);
+    const auto done =
+        co_await office_.remove(office_.services().effects, {call.sequence, 1}, call.what->guild, number);
+    if (!done) {
+      const std::string reason = done.error().message();
+      (void)co_await call.answers->follow_up(
+          private_message(texts::not_deleted.format(user, fmt::arg("reason", reason))));
+    }
+  }
+  co_await flows_.end(*under_way);
+}
+
+}  // namespace guildfleet::features

@@ -1,0 +1,48 @@
+// What is done in a ticket's channel: by /ticket, and by the buttons there.
+#pragma once
+
+#include "features/flow.hpp"
+#include "features/ticket/ticket_office.hpp"
+
+namespace guildfleet::features {
+
+// One per feature and shard, on its reactor.
+class ticket_desk final {
+ public:
+  explicit ticket_desk(ticket_office& office);
+
+  // `action`: a subcommand's name, or a button's.
+  net::task<> act(interaction_call call, std::string action);
+  // An answer to "are you sure?".
+  net::task<> on_flow(interaction_call call, discord::custom_id id);
+
+ private:
+  // The ticket of the channel, and what its server set.
+  struct case_file {
+    ticket_record of{};
+    ticket_settings settings{};
+    bool by_staff = false;
+  };
+  // nullopt: it is none, or this member may not; and was told so.
+  [[nodiscard]] net::task<std::optional<case_file>> look_up(interaction_call call, bool for_its_user);
+  net::task<> carry_out(interaction_call call, std::string action, case_file file);
+
+  net::task<> claim(interaction_call call, case_file file);
+  net::task<> add(interaction_call call, case_file file);
+  net::task<> close(interaction_call call, case_file file, std::string reason);
+  net::task<> reopen(interaction_call call, case_file file);
+  net::task<> give_transcript(interaction_call call, case_file file);
+  net::task<> pause_deletion(interaction_call call, case_file file);
+  net::task<> resume_deletion(interaction_call call, case_file file);
+  net::task<> ask_to_delete(interaction_call call, case_file file);
+
+  net::task<> let_write(discord::guild_id guild, ticket_record of, bool may_write);
+  net::task<> note_closing(interaction_call call, case_file file);
+  // Into the ticket; `number` of the interaction's effects.
+  net::task<> post(interaction_call call, std::uint32_t number, ticket_record of, discord::message_body body);
+
+  ticket_office& office_;
+  flow_desk flows_;
+};
+
+}  // namespace guildfleet::features
