@@ -5,13 +5,14 @@
 #include "features/about/about.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
+#include "features/member_log/member_log.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &probe, &probe_idle};
+  static constexpr std::array features{&ping, &help, &about, &guild_config, &member_log, &probe, &probe_idle};
   return features;
 }
 

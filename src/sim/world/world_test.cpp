@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/rest/rest_fixture.hpp"
+#include "sim/world/channels.hpp"
 #include "sim/world/members.hpp"
 #include "sim/world/permissions.hpp"
 #include "sim/world/render.hpp"
@@ -137,6 +138,17 @@ TEST_F(world_test, members_are_found_by_prefix_and_by_id) {
   EXPECT_EQ(simulated.members(guild, {.user_ids = {human, 42}}).size(), 1U);
   EXPECT_EQ(simulated.members(guild, {.limit = 3}).size(), 3U);
   EXPECT_EQ(simulated.members(guild, {}).size(), simulated.member_count(guild));
+}
+
+TEST_F(world_test, joining_by_an_invite_uses_it_up) {
+  const id channel = record().channels.front();
+  const auto code =
+      create_invite(simulated.state(), {.guild = guild, .channel = channel, .max_uses = 2}, {}).code;
+  ASSERT_TRUE(people.join(guild, 0, "one", code));
+  EXPECT_EQ(simulated.state().invites.at(code).uses, 1);
+  ASSERT_TRUE(people.join(guild, 0, "two", code));
+  EXPECT_FALSE(simulated.state().invites.contains(code));
+  EXPECT_FALSE(people.join(guild, 0, "three", code));
 }
 
 TEST_F(world_test, joining_and_leaving_tell_the_guild) {
