@@ -1,7 +1,6 @@
 #include "features/member_log/log_commands.hpp"
 
 #include "discord/interactions/custom_id.hpp"
-#include "features/command_options.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/member_log/member_log.hpp"
@@ -54,13 +53,14 @@ std::vector<discord::command_definition> commands() {
   discord::command_definition root = localized_command(texts::root, texts::root_description);
   root.default_member_permissions = discord::permission::manage_guild;
   auto channel = localized_option(discord::option_type::channel, texts::channel_value,
-                                  texts::channel_value_description, option_need::required);
+                                  texts::channel_value_description, true);
   channel.channel_types = {discord::channel_type::text, discord::channel_type::announcement};
-  root.options = {sub_command(texts::channel_name, texts::channel_description, {std::move(channel)}),
-                  sub_command(texts::off, texts::off_description),
-                  sub_command(texts::texts_name, texts::texts_description),
-                  sub_command(texts::preview, texts::preview_description),
-                  sub_command(texts::status, texts::status_description)};
+  root.options = {
+      localized_sub_command(texts::channel_name, texts::channel_description, {std::move(channel)}),
+      localized_sub_command(texts::off, texts::off_description),
+      localized_sub_command(texts::texts_name, texts::texts_description),
+      localized_sub_command(texts::preview, texts::preview_description),
+      localized_sub_command(texts::status, texts::status_description)};
   return {std::move(root)};
 }
 
