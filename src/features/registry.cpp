@@ -8,11 +8,13 @@
 #include "features/member_log/member_log.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
+#include "features/temp_voice/temp_voice.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &member_log, &probe, &probe_idle};
+  static constexpr std::array features{&ping,       &help,       &about, &guild_config,
+                                       &member_log, &temp_voice, &probe, &probe_idle};
   return features;
 }
 

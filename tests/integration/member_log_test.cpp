@@ -21,7 +21,7 @@ constexpr const char* post_route = "POST /channels/{channel.id}/messages";
 class member_log : public feature_scenario {
  protected:
   // Without limits, as the tests look at messages with the bot's own token.
-  explicit member_log(const discord_plan& plan = {.bucket_limits = false})
+  explicit member_log(const discord_plan& plan = {.bucket_limits = false, .global_limit = false})
       : feature_scenario("member-log", plan) {}
 
   // And waits until the invites were counted, which comes after it is on.

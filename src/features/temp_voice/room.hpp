@@ -27,6 +27,7 @@ struct room {
   discord::user_id owner{};
   discord::channel_id channel{};           // empty: it is being made
   discord::channel_id trigger{};           // the channel that it was made from
+  base::wall_time made{};                  // when the row was written
   bool locked = false;                     // nobody else can connect
   bool hidden = false;                     // nobody else can see it
   std::vector<discord::user_id> guests{};  // who were inside when it was locked or hidden
