@@ -6,17 +6,20 @@
 #include "features/bump_reminder/bump_reminder.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
+#include "features/member_log/member_log.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
 #include "features/role_panel/role_panel.hpp"
 #include "features/sticky/sticky.hpp"
+#include "features/temp_voice/temp_voice.hpp"
 #include "features/ticket/ticket.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping,          &help,   &about,      &guild_config, &sticky,
-                                       &bump_reminder, &ticket, &role_panel, &probe,        &probe_idle};
+  static constexpr std::array features{&ping,   &help,          &about,      &guild_config,
+                                       &sticky, &bump_reminder, &member_log, &temp_voice,
+                                       &ticket, &role_panel,    &probe,      &probe_idle};
   return features;
 }
 

@@ -174,7 +174,8 @@ std::optional<control_api::answer> control_api::post_member(std::string_view wha
   if (what == "delete") return done(reach_.members.delete_message(args.snowflake("message")));
   if (what == "react") return done(reach_.members.react(args.snowflake("message"), user, args.text("emoji")));
   if (what == "typing") return done(reach_.members.type(args.snowflake("channel"), user));
-  if (what == "join") return created(reach_.members.join(guild, user, args.text("name")));
+  if (what == "join")
+    return created(reach_.members.join(guild, user, args.text("name"), args.text("invite")));
   if (what == "leave") return done(reach_.members.leave(guild, user));
   if (what == "voice") {
     const id channel = args.snowflake("channel");

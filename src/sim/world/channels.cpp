@@ -202,6 +202,13 @@ void delete_invite(world_state& state, const std::string& code, const actor& by)
   }
 }
 
+void use_invite(world_state& state, const std::string& code) {
+  invite_record& invite = state.invites.at(code);
+  ++invite.uses;
+  if (invite.max_uses > 0 && invite.uses >= invite.max_uses)
+    delete_invite(state, code, {.user = invite.inviter});
+}
+
 webhook_record& create_webhook(world_state& state, const channel_record& channel, std::string name,
                                id application, const actor& by) {
   webhook_record webhook{.webhook = state.mint_id(),

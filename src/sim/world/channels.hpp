@@ -38,6 +38,8 @@ bool remove_thread_member(world_state& state, channel_record& thread, id user);
 
 const invite_record& create_invite(world_state& state, invite_record draft, const actor& by);
 void delete_invite(world_state& state, const std::string& code, const actor& by);
+// Somebody joined by it; after its last use it is gone.
+void use_invite(world_state& state, const std::string& code);
 webhook_record& create_webhook(world_state& state, const channel_record& channel, std::string name,
                                id application, const actor& by);
 void webhook_changed(world_state& state, const webhook_record& webhook);

@@ -32,6 +32,8 @@ std::string_view sentence(world_error value) {
       return "the bot is not in the guild";
     case world_error::empty_message:
       return "a message needs some content";
+    case world_error::unknown_invite:
+      return "the guild has no such invite";
   }
   return "an unknown error of the simulated world";
 }

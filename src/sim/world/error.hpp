@@ -23,6 +23,7 @@ enum class world_error {
   bad_option,  // an option is unknown, missing or of the wrong type
   bot_not_in_guild,
   empty_message,
+  unknown_invite,
 };
 
 [[nodiscard]] std::string_view sentence(world_error value);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/world/channels.hpp"
 #include "sim/world/choose.hpp"
 #include "sim/world/members.hpp"
 #include "sim/world/messages.hpp"
@@ -98,10 +99,13 @@ base::result<void> member_actions::type(id channel, id user) {
   return {};
 }
 
-base::result<id> member_actions::join(id guild, id user, std::string name) {
+base::result<id> member_actions::join(id guild, id user, std::string name, const std::string& invite) {
   auto& state = world_.state();
   const auto where = choose_guild(state, guild);
   if (!where) return std::unexpected(where.error());
+  const auto by = state.invites.find(invite);
+  if (!invite.empty() && (by == state.invites.end() || by->second.guild != (*where)->guild))
+    return base::fail(world_error::unknown_invite, invite);
   if (user == 0) {
     user = state.mint_id();
     if (name.empty()) name = fmt::format("newcomer{}", user % 10'000);
@@ -112,6 +116,7 @@ base::result<id> member_actions::join(id guild, id user, std::string name) {
   if (state.bots.contains(user)) {
     world_.add_bot((*where)->guild, user);
   } else {
+    if (!invite.empty()) use_invite(state, invite);
     add_member(state, **where, user);
   }
   return user;

@@ -72,8 +72,8 @@ class member_actions final {
   [[nodiscard]] base::result<void> react(id message, id user, std::string emoji);  // "👍" or "name:id"
   [[nodiscard]] base::result<void> type(id channel, id user);
 
-  // A known user, or a new one with this name; returns the user's id.
-  [[nodiscard]] base::result<id> join(id guild, id user, std::string name);
+  // A known user, or a new one with this name, by this invite, if it is given; returns the user's id.
+  [[nodiscard]] base::result<id> join(id guild, id user, std::string name, const std::string& invite = {});
   [[nodiscard]] base::result<void> leave(id guild, id user);
   [[nodiscard]] base::result<void> move_voice(id guild, id user, std::optional<id> channel);
   [[nodiscard]] base::result<void> set_member_permissions(id guild, id user,

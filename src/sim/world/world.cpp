@@ -105,7 +105,8 @@ boost::json::array world::channel_messages(id channel) const {
   for (const auto& [message, record] : found->second.messages) {
     out.push_back(json::object{{"id", id_text(message)},
                                {"author", id_text(record.author)},
-                               {"content", record.fields.at("content")}});
+                               {"content", record.fields.at("content")},
+                               {"embeds", record.fields.at("embeds")}});
   }
   return out;
 }

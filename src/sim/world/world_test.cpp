@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/rest/rest_fixture.hpp"
+#include "sim/world/channels.hpp"
 #include "sim/world/members.hpp"
 #include "sim/world/permissions.hpp"
 #include "sim/world/render.hpp"
@@ -153,6 +154,15 @@ TEST_F(world_test, an_application_of_somebody_elses_joins_posts_and_edits) {
       {.guild = guild, .user = 4'242, .message = {{"content", "more"}}, .edited = *message}));
   EXPECT_EQ(sink.last("MESSAGE_UPDATE")->data.at("content"), "more");
   EXPECT_FALSE(people.send_as_app({.guild = guild, .channel = channel}));
+TEST_F(world_test, joining_by_an_invite_uses_it_up) {
+  const id channel = record().channels.front();
+  const auto code =
+      create_invite(simulated.state(), {.guild = guild, .channel = channel, .max_uses = 2}, {}).code;
+  ASSERT_TRUE(people.join(guild, 0, "one", code));
+  EXPECT_EQ(simulated.state().invites.at(code).uses, 1);
+  ASSERT_TRUE(people.join(guild, 0, "two", code));
+  EXPECT_FALSE(simulated.state().invites.contains(code));
+  EXPECT_FALSE(people.join(guild, 0, "three", code));
 }
 
 TEST_F(world_test, joining_and_leaving_tell_the_guild) {

@@ -1,0 +1,179 @@
+#include "features/temp_voice/temp_voice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "features/temp_voice/room_desk.hpp"
+#include "features/temp_voice/room_panel.hpp"
+#include "features/temp_voice/temp_voice_texts.hpp"
+#include "features/temp_voice/voice_commands.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+namespace texts = temp_voice_texts;
+using discord::event_type;
+using store::schedule_mode;
+using temp_voices::numbered_room;
+using temp_voices::voice_change;
+using temp_voices::voice_options;
+
+constexpr std::string_view own_name = "temp-voice";
+constexpr std::array events{event_type::voice_state_update, event_type::channel_delete};
+constexpr std::chrono::seconds after_start{60};  // then what a server is known to be is new
+
+// Of one server that uses it.
+struct kept_rooms {
+  voice_options options;
+  struct kept_room {
+    std::string number;
+    bool empty = false;  // and its timer is set
+  };
+  std::unordered_map<discord::channel_id, kept_room> by_channel;
+};
+
+class temp_voice_feature final : public feature {
+ public:
+  explicit temp_voice_feature(const shard_services& services)
+      : services_(services), rooms_(services), panel_(services, rooms_), commands_(services, rooms_) {}
+
+  [[nodiscard]] std::span<const event_type> subscriptions() const override { return events; }
+
+  std::optional<net::task<>> on_event(const raw_event& event) override {
+    const auto found = kept_.find(event.guild);
+    if (found == kept_.end()) return std::nullopt;
+    kept_rooms& here = found->second;
+    if (event.type == event_type::channel_delete) return on_deleted(event.guild, here);
+    const auto change = temp_voices::read_voice(event.data);
+    if (change && !change->bot && here.options.is_trigger(change->channel))
+      return open(event.guild, *change, event.sequence);
+    return on_moved(event.guild, here);
+  }
+
+  net::task<> on_command(interaction_call call) override {
+    if (call.what->command()->path == texts::own.in(language::english)) {
+      co_await panel_.on_command(std::move(call));
+    } else {
+      co_await commands_.on_command(std::move(call));
+    }
+  }
+  net::task<> on_component(interaction_call call, discord::custom_id id) override {
+    co_await panel_.on_component(std::move(call), std::move(id));
+  }
+  net::task<> on_autocomplete(interaction_call call) override {
+    co_await commands_.on_autocomplete(std::move(call));
+  }
+  net::task<jobs::job_outcome> on_job(job_call call) override {
+    co_return co_await rooms_.on_job(std::move(call));
+  }
+
+  net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds) override {
+    std::unordered_map<discord::guild_id, kept_rooms> read;
+    for (const discord::guild_id guild : guilds) {
+      const auto set = co_await services_.settings.get(guild, std::string(own_name));
+      if (!set) co_return false;
+      read[guild].options = temp_voices::options_of(set->values);
+    }
+    const auto rows = co_await rooms_.rooms_of(std::move(guilds));
+    if (!rows) co_return false;
+    for (const store::record& each : *rows) {
+      const auto what = temp_voices::parse_room(each.value);
+      if (!what) continue;
+      if (!what->channel.empty()) read[each.key.guild].by_channel[what->channel] = {.number = each.key.key};
+      co_await rooms_.check_in(each.key.guild, each.key.key, after_start, schedule_mode::keep);
+    }
+    for (auto& [guild, here] : read) {
+      const bool used = !here.options.triggers.empty() || !here.by_channel.empty();
+      if (used) {
+        kept_[guild] = std::move(here);
+      } else {
+        kept_.erase(guild);
+      }
+    }
+    co_return true;
+  }
+  void on_guild_lost(discord::guild_id guild) override { kept_.erase(guild); }
+
+ private:
+  net::task<> open(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
+    co_await open_room(guild, std::move(who), sequence);
+    const auto found = kept_.find(guild);
+    if (found == kept_.end()) co_return;
+    if (auto closing = on_moved(guild, found->second)) co_await std::move(*closing);
+  }
+
+  // Members who are in the trigger no more, as after a quick second join, have what they need.
+  net::task<> open_room(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
+    const discord::guild_record* record = services_.guilds.find_guild(guild);
+    auto found = kept_.find(guild);
+    if (record == nullptr || found == kept_.end()) co_return;
+    if (record->voice_channel_of(who.user) != who.channel) co_return;
+    const voice_options options = found->second.options;
+    const auto opened = co_await rooms_.open(guild, who, options, sequence);
+    if (!opened) co_return;
+    found = kept_.find(guild);
+    if (found != kept_.end())
+      found->second.by_channel.try_emplace(opened->what.channel).first->second.number = opened->number;
+    if (opened->is_new) co_await panel_.post(guild, *opened, options.grace, sequence);
+  }
+
+  std::optional<net::task<>> on_moved(discord::guild_id guild, kept_rooms& here) {
+    const discord::guild_record* record = services_.guilds.find_guild(guild);
+    if (record == nullptr || here.by_channel.empty()) return std::nullopt;
+    std::vector<std::string> emptied;
+    for (auto& [channel, room] : here.by_channel) {
+      const bool empty = std::ranges::find(record->voice_states(), channel,
+                                           &discord::voice_record::channel) == record->voice_states().end();
+      if (empty && !room.empty) emptied.push_back(room.number);
+      room.empty = empty;
+    }
+    if (emptied.empty()) return std::nullopt;
+    return check_all(guild, std::move(emptied), here.options.grace);
+  }
+
+  net::task<> check_all(discord::guild_id guild, std::vector<std::string> numbers,
+                        std::chrono::seconds grace) {
+    for (std::string& each : numbers)
+      co_await rooms_.check_in(guild, std::move(each), grace, schedule_mode::replace);
+  }
+
+  // A room whose channel the server does not have any more: deleted by the bot, or by hand.
+  std::optional<net::task<>> on_deleted(discord::guild_id guild, kept_rooms& here) {
+    const discord::guild_record* record = services_.guilds.find_guild(guild);
+    if (record == nullptr) return std::nullopt;
+    std::vector<std::string> gone;
+    std::erase_if(here.by_channel, [&](const auto& each) {
+      const bool is_gone = record->find_channel(each.first) == nullptr;
+      if (is_gone) gone.push_back(each.second.number);
+      return is_gone;
+    });
+    if (gone.empty()) return std::nullopt;
+    return forget_all(guild, std::move(gone));
+  }
+
+  net::task<> forget_all(discord::guild_id guild, std::vector<std::string> numbers) {
+    for (std::string& each : numbers) co_await rooms_.forget(guild, std::move(each));
+  }
+
+  shard_services services_;
+  temp_voices::room_desk rooms_;
+  temp_voices::room_panel panel_;
+  temp_voices::voice_commands commands_;
+  std::unordered_map<discord::guild_id, kept_rooms> kept_;
+};
+
+}  // namespace
+
+const feature_declaration temp_voice{.name = own_name,
+                                     .exclusive = true,
+                                     .keeps_guilds = true,
+                                     .intents = discord::intent::guilds | discord::intent::guild_voice_states,
+                                     .permissions = temp_voices::needed_permissions,
+                                     .commands = temp_voices::commands,
+                                     .settings = &texts::schema,
+                                     .make = [](const shard_services& services) -> std::unique_ptr<feature> {
+                                       return std::make_unique<temp_voice_feature>(services);
+                                     }};
+
+}  // namespace guildfleet::features

@@ -1,0 +1,254 @@
+// Temporary voice channels as members use them.
+#include <boost/json/serialize.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/feature_scenario.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* make_route = "POST /guilds/{guild.id}/channels";
+constexpr const char* move_route = "PATCH /guilds/{guild.id}/members/{user.id}";
+
+class temp_voice : public feature_scenario {
+ protected:
+  temp_voice() : feature_scenario("temp-voice", {.bucket_limits = false, .global_limit = false}) {
+    for (const json::value& each : channels()) {
+      if (trigger.empty() && number_of(each.as_object(), "type") == 2)
+        trigger = text_of(each.as_object(), "id");
+    }
+  }
+
+  // A new process has read it before the first event.
+  void switch_on() {
+    set("temp-voice", {{"triggers", json::array{trigger}}, {"grace", 5}});
+    restart();
+  }
+  void enter(const std::string& user, const std::string& where) {
+    (void)act("voice", {{"guild", guild()}, {"user", user}, {"channel", where}});
+  }
+  void leave(const std::string& user) { (void)act("voice", {{"guild", guild()}, {"user", user}}); }
+  [[nodiscard]] std::string channel_of(const std::string& user) const {
+    return text_of(as_bot("GET", fmt::format("/guilds/{}/voice-states/{}", guild(), user)).as_object(),
+                   "channel_id");
+  }
+  [[nodiscard]] std::vector<std::string> rooms() const {
+    std::vector<std::string> out;
+    for (const json::value& each : channels()) {
+      if (text_of(each.as_object(), "name").starts_with("🔊 "))
+        out.push_back(text_of(each.as_object(), "id"));
+    }
+    return out;
+  }
+  // A new member who joins the trigger and is moved; where to.
+  std::string open_for(const std::string& user) {
+    enter(user, trigger);
+    EXPECT_TRUE(eventually(patience, [&] { return channel_of(user) != trigger; }));
+    return channel_of(user);
+  }
+  // The message with the buttons.
+  [[nodiscard]] shown panel_in(const std::string& room) const {
+    EXPECT_TRUE(shows("custom_id", room));
+    const json::array all = messages(room);
+    return all.empty() ? shown() : shown(json::object{{"reply", all.front()}});
+  }
+  [[nodiscard]] std::int64_t requests(const std::string& route) const {
+    const json::object report = discord.report();
+    const json::object& routes = report.at("rest").as_object().at("by_route").as_object();
+    const json::value* counts = routes.if_contains(route);
+    std::int64_t all = 0;
+    if (counts == nullptr) return all;
+    for (const auto& [status, count] : counts->as_object()) all += count.to_number<std::int64_t>();
+    return all;
+  }
+  [[nodiscard]] json::object described(const std::string& room) const {
+    return as_bot("GET", "/channels/" + room).as_object();
+  }
+  // What the overwrite of a role or member denies; 0: there is none.
+  [[nodiscard]] std::uint64_t denied(const std::string& room, const std::string& whom) const {
+    const json::object channel = described(room);
+    for (const json::value& each : channel.at("permission_overwrites").as_array()) {
+      if (text_of(each.as_object(), "id") == whom) return std::stoull(text_of(each.as_object(), "deny"));
+    }
+    return 0;
+  }
+
+  static constexpr std::uint64_t view = 1U << 10U;
+  static constexpr std::uint64_t connect = 1U << 20U;
+  std::string trigger;
+};
+
+TEST_F(temp_voice, is_made_for_who_joins_and_deleted_when_it_is_empty) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string room = open_for(mika);
+  EXPECT_EQ(text_of(described(room), "name"), "🔊 mika");
+  EXPECT_TRUE(shows("Controls of this channel", room));
+  leave(mika);
+  EXPECT_TRUE(eventually(patience, [&] { return rooms().empty(); }));
+  EXPECT_THAT(use("temp-voice list").text(), HasSubstr("Channels now: 0 of 100"));
+}
+
+TEST_F(temp_voice, two_quick_joins_make_one_channel) {
+  switch_on();
+  const std::string mika = join("mika");
+  enter(mika, trigger);
+  leave(mika);
+  enter(mika, trigger);
+  EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) != trigger; }));
+  const std::string room = channel_of(mika);
+  enter(mika, trigger);
+  EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) == room; })) << "moved to the same again";
+  EXPECT_EQ(rooms().size(), 1U);
+  EXPECT_EQ(requests(make_route), 1);
+}
+
+// The process dies when the row is written and the channel is not there yet.
+TEST_F(temp_voice, a_kill_while_it_is_made_leaves_one_channel) {
+  switch_on();
+  const std::string mika = join("mika");
+  discord.fault({{"kind", "latency"},
+                 {"delay", 1'500},
+                 {"count", 1},
+                 {"method", "POST"},
+                 {"route", "/guilds/{guild.id}/channels"}});
+  enter(mika, trigger);
+  EXPECT_TRUE(
+      eventually(patience, [&] { return use("temp-voice list").text().contains("Channels now: 1 of 100"); }));
+  EXPECT_EQ(channel_of(mika), trigger) << "killed too late to show anything";
+  crash();
+  EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) != trigger; }));
+  EXPECT_EQ(rooms().size(), 1U);
+  EXPECT_THAT(use("temp-voice list").text(), HasSubstr("Channels now: 1 of 100"));
+}
+
+TEST_F(temp_voice, is_deleted_when_it_was_left_while_nobody_ran) {
+  switch_on();
+  const std::string mika = join("mika");
+  (void)open_for(mika);
+  crash();
+  EXPECT_EQ(rooms().size(), 1U);
+  stop();
+  leave(mika);
+  start();
+  EXPECT_TRUE(eventually(patience, [&] { return rooms().empty(); }));
+}
+
+TEST_F(temp_voice, is_its_owners_to_rename_limit_lock_and_hide) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string room = open_for(mika);
+  const shown panel = panel_in(room);
+  as(join("stranger"));
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Only <@" + mika + ">"));
+  as(mika);
+  EXPECT_THAT(submit(press(panel, "limit"), {{"value", "many"}}).text(), HasSubstr("from 0 to 99"));
+  EXPECT_THAT(submit(press(panel, "limit"), {{"value", "5"}}).text(), HasSubstr("At most 5"));
+  EXPECT_EQ(number_of(described(room), "user_limit"), 5);
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Locked"));
+  EXPECT_NE(denied(room, guild()) & connect, 0U);
+  restart();
+  EXPECT_THAT(press(panel, "hide").text(), HasSubstr("Hidden"));
+  EXPECT_NE(denied(room, guild()) & view, 0U);
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Unlocked"));
+  EXPECT_THAT(press(panel, "hide").text(), HasSubstr("Everybody sees"));
+  EXPECT_EQ(denied(room, guild()) & (view | connect), 0U);
+}
+
+// Discord's limit, which no header shows.
+TEST_F(temp_voice, the_third_rename_in_ten_minutes_is_told_and_not_tried) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string room = open_for(mika);
+  const shown panel = panel_in(room);
+  as(mika);
+  for (const char* name : {"one", "two"})
+    EXPECT_THAT(submit(press(panel, "rename"), {{"value", name}}).text(), HasSubstr("is called"));
+  restart();
+  speak("ja");
+  EXPECT_THAT(submit(press(panel, "rename"), {{"value", "three"}}).text(),
+              AllOf(HasSubstr("10分間に2回まで"), HasSubstr("<t:")));
+  EXPECT_EQ(text_of(described(room), "name"), "two");
+}
+
+TEST_F(temp_voice, members_are_kicked_and_rooms_transferred) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string rin = join("rin");
+  const std::string sora = join("sora");
+  const std::string room = open_for(mika);
+  const shown panel = panel_in(room);
+  enter(rin, room);
+  enter(sora, room);
+  as(mika);
+  const shown whom = press(panel, "kick");
+  EXPECT_THAT(choose(whom, "kick-whom", {mika}).text(), HasSubstr("somebody else"));
+  EXPECT_TRUE(eventually(patience, [&] {
+    return choose(press(panel, "kick"), "kick-whom", {rin}).text().contains("was kicked");
+  }));
+  EXPECT_NE(denied(room, rin) & connect, 0U);
+  EXPECT_TRUE(eventually(patience, [&] {
+    return choose(press(panel, "transfer"), "transfer-to", {rin}).text().contains("is not in the channel");
+  }));
+  EXPECT_THAT(choose(press(panel, "transfer"), "transfer-to", {sora}).text(), HasSubstr("belongs to"));
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Only <@" + sora + ">"));
+  as(sora);
+  speak("ja");
+  EXPECT_THAT(use("voice").text(), HasSubstr("操作パネル"));
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("ロックしました"));
+}
+
+TEST_F(temp_voice, a_channel_deleted_by_hand_is_noticed) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string room = open_for(mika);
+  (void)as_bot("DELETE", "/channels/" + room);
+  EXPECT_TRUE(
+      eventually(patience, [&] { return use("temp-voice list").text().contains("Channels now: 0 of 100"); }));
+  EXPECT_NE(open_for(mika), room);
+}
+
+TEST_F(temp_voice, an_outage_wipes_nothing) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string room = open_for(mika);
+  const shown panel = panel_in(room);
+  discord.fault({{"kind", "outage_begin"}, {"guild", guild()}});
+  restart();
+  discord.fault({{"kind", "outage_end"}, {"guild", guild()}});
+  as(mika);
+  EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Locked"));
+  EXPECT_THAT(use("voice").text(), HasSubstr("Controls of this channel"));
+  EXPECT_EQ(rooms().size(), 1U);
+}
+
+TEST_F(temp_voice, is_set_up_with_commands_in_japanese_too) {
+  speak("ja");
+  EXPECT_THAT(use("voice").text(), HasSubstr("設定されていません"));
+  EXPECT_THAT(use("temp-voice add", {{"channel", trigger}}).text(),
+              HasSubstr("専用のチャンネルが作られます"));
+  EXPECT_THAT(use("temp-voice list").text(), HasSubstr("<#" + trigger + ">"));
+  EXPECT_THAT(use("voice").text(), HasSubstr("<#" + trigger + ">"));
+  EXPECT_THAT(use("temp-voice remove", {{"channel", "12345"}}).text(), HasSubstr("追加されていません"));
+  EXPECT_THAT(use("temp-voice remove", {{"channel", trigger}}).text(), HasSubstr("作られなくなります"));
+  EXPECT_THAT(use("temp-voice list").text(), Not(HasSubstr("<#" + trigger + ">")));
+}
+
+TEST_F(temp_voice, costs_nothing_where_it_is_not_used) {
+  (void)use("temp-voice list");
+  const std::string mika = join("mika");
+  for (int i = 0; i < 10; ++i) {
+    enter(mika, trigger);
+    leave(mika);
+  }
+  (void)use("temp-voice list");
+  EXPECT_EQ(requests(make_route) + requests(move_route), 0);
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
