@@ -93,6 +93,7 @@ event_router::task_list event_router::handle_message(std::uint64_t sequence, std
     return tasks;
   }
   message->sequence = sequence;
+  message->data = data;
   const std::chrono::duration<double> lag = clock_.wall_now() - message->id.created_at();
   metrics_.lag.observe(std::max(lag.count(), 0.0));  // this clock and Discord's may differ
   for (const std::size_t place : message_readers_) {

@@ -69,6 +69,7 @@ struct message_event {
   int type = 0;
   std::string_view author_name;
   std::string_view content;  // "" without the message content intent
+  std::string_view data;     // the JSON of `d`, as of raw_event: embeds and what else is not above
 };
 
 // Any other event that a feature subscribes to. `data` is the JSON of `d` with 64 readable bytes behind it;

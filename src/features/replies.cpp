@@ -19,4 +19,24 @@ discord::command_definition localized_command(const text& name, const text& desc
   return command;
 }
 
+discord::option_definition localized_option(discord::option_type type, const text& name,
+                                            const text& description, bool required) {
+  discord::command_definition named = localized_command(name, description);
+  discord::option_definition option;
+  option.type = type;
+  option.name = std::move(named.name);
+  option.description = std::move(named.description);
+  option.names = std::move(named.names);
+  option.descriptions = std::move(named.descriptions);
+  option.required = required;
+  return option;
+}
+
+discord::option_definition localized_sub_command(const text& name, const text& description,
+                                                 std::vector<discord::option_definition> options) {
+  auto command = localized_option(discord::option_type::sub_command, name, description, false);
+  command.options = std::move(options);
+  return command;
+}
+
 }  // namespace guildfleet::features

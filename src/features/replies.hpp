@@ -13,4 +13,10 @@ namespace guildfleet::features {
 // A command definition with names and descriptions in both languages, in Discord's own way.
 [[nodiscard]] discord::command_definition localized_command(const text& name, const text& description);
 
+// The same of an option, and of a subcommand.
+[[nodiscard]] discord::option_definition localized_option(discord::option_type type, const text& name,
+                                                          const text& description, bool required);
+[[nodiscard]] discord::option_definition localized_sub_command(
+    const text& name, const text& description, std::vector<discord::option_definition> options = {});
+
 }  // namespace guildfleet::features

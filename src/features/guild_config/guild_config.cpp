@@ -25,52 +25,34 @@ constexpr std::string_view guided = "guided";
 constexpr std::array variants{variant_declaration{guided, texts::guided_what}};
 constexpr auto manager = discord::permission_set(discord::permission::manage_guild);
 
-discord::option_definition option(option_type type, const text& name, const text& description,
-                                  bool required) {
-  const discord::command_definition named = localized_command(name, description);
-  discord::option_definition out;
-  out.type = type;
-  out.name = named.name;
-  out.description = named.description;
-  out.names = named.names;
-  out.descriptions = named.descriptions;
-  out.required = required;
-  return out;
-}
-
-discord::option_definition sub_command(const text& name, const text& description,
-                                       std::vector<discord::option_definition> options = {}) {
-  auto out = option(option_type::sub_command, name, description, false);
-  out.options = std::move(options);
-  return out;
-}
-
 std::vector<discord::command_definition> commands() {
   discord::command_definition config = localized_command(texts::root, texts::root_description);
   config.default_member_permissions = manager;
   auto language_option =
-      option(option_type::string, texts::language_value, texts::language_value_description, true);
+      localized_option(option_type::string, texts::language_value, texts::language_value_description, true);
   for (const settings::choice_name& each : texts::languages) {
     language_option.choices.push_back(
         {std::string(each.title.in(language::english)), std::string(each.name)});
   }
   auto channel_option =
-      option(option_type::channel, texts::channel_value, texts::channel_value_description, false);
+      localized_option(option_type::channel, texts::channel_value, texts::channel_value_description, false);
   channel_option.channel_types = {discord::channel_type::text, discord::channel_type::announcement};
-  auto number = option(option_type::integer, texts::number_value, texts::number_value_description, true);
+  auto number =
+      localized_option(option_type::integer, texts::number_value, texts::number_value_description, true);
   number.min_value = 1;
   config.options = {
-      sub_command(texts::view, texts::view_description),
-      sub_command(texts::language_name, texts::language_description, {std::move(language_option)}),
-      sub_command(texts::channel_name, texts::channel_description, {std::move(channel_option)}),
-      sub_command(
-          texts::reset, texts::reset_description,
-          {option(option_type::string, texts::feature_value, texts::feature_value_description, true)}),
-      sub_command(texts::history, texts::history_description),
-      sub_command(texts::undo, texts::undo_description, {std::move(number)}),
-      sub_command(texts::export_name, texts::export_description),
-      sub_command(texts::import_name, texts::import_description,
-                  {option(option_type::attachment, texts::file_value, texts::file_value_description, true)})};
+      localized_sub_command(texts::view, texts::view_description),
+      localized_sub_command(texts::language_name, texts::language_description, {std::move(language_option)}),
+      localized_sub_command(texts::channel_name, texts::channel_description, {std::move(channel_option)}),
+      localized_sub_command(texts::reset, texts::reset_description,
+                            {localized_option(option_type::string, texts::feature_value,
+                                              texts::feature_value_description, true)}),
+      localized_sub_command(texts::history, texts::history_description),
+      localized_sub_command(texts::undo, texts::undo_description, {std::move(number)}),
+      localized_sub_command(texts::export_name, texts::export_description),
+      localized_sub_command(texts::import_name, texts::import_description,
+                            {localized_option(option_type::attachment, texts::file_value,
+                                              texts::file_value_description, true)})};
   return {std::move(config)};
 }
 
