@@ -3,6 +3,7 @@
 #include <array>
 
 #include "features/about/about.hpp"
+#include "features/automod/automod.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
 #include "features/ping/ping.hpp"
@@ -11,7 +12,7 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &probe, &probe_idle};
+  static constexpr std::array features{&ping, &help, &about, &guild_config, &automod, &probe, &probe_idle};
   return features;
 }
 
