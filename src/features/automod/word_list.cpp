@@ -47,6 +47,8 @@ word_list::word_list(const std::vector<std::string>& words) {
   }
   std::ranges::sort(words_, {}, &word::folded);
   grow();
+  for (unsigned byte = 0; byte < 256; ++byte)
+    first_step_.push_back(child_of(0, static_cast<std::uint8_t>(byte)));
   link();
 }
 
@@ -99,11 +101,11 @@ std::uint32_t word_list::child_of(std::uint32_t of, std::uint8_t byte) const {
 }
 
 std::uint32_t word_list::step(std::uint32_t from, std::uint8_t byte) const {
-  while (true) {
+  while (from != 0) {
     if (const std::uint32_t child = child_of(from, byte)) return child;
-    if (from == 0) return 0;
     from = nodes_[from].falls_to;
   }
+  return first_step_[byte];
 }
 
 const word_list::word* word_list::ending_at(std::uint32_t state, std::string_view text,
