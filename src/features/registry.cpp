@@ -6,13 +6,15 @@
 #include "features/automod/automod.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
+#include "features/moderation/moderation.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
 
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &automod, &probe, &probe_idle};
+  static constexpr std::array features{&ping,       &help,    &about, &guild_config,
+                                       &moderation, &automod, &probe, &probe_idle};
   return features;
 }
 
