@@ -14,7 +14,7 @@ using testing::Not;
 class automod : public feature_scenario {
  protected:
   // The test itself looks more often than Discord lets a bot.
-  automod() : feature_scenario("automod", {.bucket_limits = false}) {}
+  automod() : feature_scenario("automod", {.bucket_limits = false, .global_limit = false}) {}
 
   // Every rule that a text breaks by itself, and a channel for the log; as a server would have it.
   void set_rules(const std::string& action = "delete") {

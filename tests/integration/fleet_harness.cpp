@@ -24,6 +24,7 @@ sim::simulator_settings settings_of(const discord_plan& plan) {
   }
   settings.gateway.heartbeat_interval = plan.heartbeat;
   settings.rest.bucket_limits = plan.bucket_limits;
+  if (!plan.global_limit) settings.rest.global_per_second = 0;
   settings.world.messages_per_channel = plan.messages_kept;
   return settings;
 }

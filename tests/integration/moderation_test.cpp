@@ -17,7 +17,7 @@ constexpr std::uint64_t ban_members = 1ULL << 2U;
 class moderation : public feature_scenario {
  protected:
   // With automod the bot may read what messages say.
-  moderation() : feature_scenario("moderation,automod", {.bucket_limits = false}) {
+  moderation() : feature_scenario("moderation,automod", {.bucket_limits = false, .global_limit = false}) {
     log = text_of(as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "log"}, {"type", 0}})
                       .as_object(),
                   "id");
