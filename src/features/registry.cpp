@@ -3,10 +3,12 @@
 #include <array>
 
 #include "features/about/about.hpp"
+#include "features/automod/automod.hpp"
 #include "features/bump_reminder/bump_reminder.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/help/help.hpp"
 #include "features/member_log/member_log.hpp"
+#include "features/moderation/moderation.hpp"
 #include "features/ping/ping.hpp"
 #include "features/probe/probe.hpp"
 #include "features/role_panel/role_panel.hpp"
@@ -17,9 +19,9 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping,   &help,          &about,      &guild_config,
-                                       &sticky, &bump_reminder, &member_log, &temp_voice,
-                                       &ticket, &role_panel,    &probe,      &probe_idle};
+  static constexpr std::array features{&ping,          &help,       &about,      &guild_config, &sticky,
+                                       &bump_reminder, &member_log, &temp_voice, &ticket,       &role_panel,
+                                       &moderation,    &automod,    &probe,      &probe_idle};
   return features;
 }
 

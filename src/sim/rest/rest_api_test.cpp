@@ -275,6 +275,26 @@ TEST_F(rest_api_test, bulk_delete_takes_two_to_a_hundred_young_messages) {
   EXPECT_EQ(sink.last("MESSAGE_DELETE_BULK")->data.at("ids").as_array().size(), 2U);
 }
 
+TEST_F(rest_api_test, messages_of_long_ago_are_deleted_one_by_one_and_slowly) {
+  const auto write = [&] {
+    return people
+        .send_message({.guild = guild,
+                       .channel = channel,
+                       .user = human,
+                       .content = "old",
+                       .reply_to = 0,
+                       .days_old = 20})
+        .value();
+  };
+  EXPECT_EQ(code_of(call("POST", filled("/channels/{c}/messages/bulk-delete"),
+                         fmt::format(R"({{"messages":["{}","{}"]}})", write(), write()))),
+            50034);
+  int deleted = 0;
+  for (int i = 0; i < 31; ++i)
+    deleted += call("DELETE", filled("/channels/{c}/messages/") + id_text(write())).status == 204 ? 1 : 0;
+  EXPECT_EQ(deleted, 30);
+}
+
 TEST_F(rest_api_test, audit_reasons_are_decoded_and_limited) {
   auto wanted = request("PUT", filled("/guilds/{g}/bans/{u}"), "{}");
   wanted.fields.set("X-Audit-Log-Reason", "%E8%8D%92%E3%82%89%E3%81%97");

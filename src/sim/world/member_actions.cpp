@@ -24,7 +24,7 @@ base::result<id> member_actions::send_message(const chat_message& message) {
     return base::fail(world_error::missing_permission, id_text(channel.channel),
                       "Choose another channel or member");
   }
-  message_draft draft{.author = where->member->user};
+  message_draft draft{.author = where->member->user, .days_old = std::clamp(message.days_old, 0, 3'650)};
   draft.fields["content"] = message.content;
   if (message.reply_to != 0) {
     draft.type = 19;

@@ -53,6 +53,7 @@ class member_actions final {
     id user = 0;
     std::string content{};
     id reply_to = 0;
+    int days_old = 0;  // 0 to 3,650: it was written so long ago
   };
   [[nodiscard]] base::result<id> send_message(const chat_message& message);  // the message's id
   [[nodiscard]] base::result<void> edit_message(id message, std::string content);

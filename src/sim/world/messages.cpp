@@ -123,11 +123,16 @@ void publish_message(world_state& state, const message_record& message, std::str
   publish_channel(state, *channel, type, data, intent::guild_messages, intent::direct_messages, true);
 }
 
+// In ids, whose upper bits are milliseconds; what is minted stays unique.
+id days_before(int days) {
+  return static_cast<id>(std::chrono::milliseconds(std::chrono::days(days)).count()) << 22U;
+}
+
 }  // namespace
 
 message_record& create_message(world_state& state, channel_record& channel, message_draft draft) {
   message_record message;
-  message.message = state.mint_id();
+  message.message = state.mint_id() - days_before(draft.days_old);
   message.channel = channel.channel;
   message.guild = channel.guild;
   message.author = draft.author;

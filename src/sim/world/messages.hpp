@@ -9,6 +9,7 @@ namespace guildfleet::sim {
 struct message_draft {
   id author = 0;
   int type = 0;
+  int days_old = 0;  // it was written so long ago
   json::object
       fields{};  // content, embeds, components, attachments, poll, flags, nonce, tts, message_reference
   json::object author_override{};  // of a webhook

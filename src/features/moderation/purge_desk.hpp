@@ -1,0 +1,39 @@
+// Purges: what would go is shown, and goes when who asked confirms it.
+#pragma once
+
+#include "features/flow.hpp"
+#include "features/moderation/case_book.hpp"
+#include "features/moderation/mod_log.hpp"
+#include "features/moderation/purge_filter.hpp"
+
+namespace guildfleet::features {
+
+// One per shard, on its reactor; what it is given outlives it.
+class purge_desk final {
+ public:
+  purge_desk(const feature_declaration& of, const shard_services& services, case_book& book, mod_log& log);
+
+  net::task<> preview(interaction_call call);
+  net::task<> on_component(interaction_call call, discord::custom_id id);
+  // The old ones of a purge, one by one; again from the beginning after a crash, which deletes nothing twice.
+  [[nodiscard]] net::task<jobs::job_outcome> delete_old(job_call call);
+
+ private:
+  using messages = std::vector<stored_message>;
+  // The newest that fit, in the order of their age.
+  [[nodiscard]] net::task<base::result<messages>> search(discord::channel_id channel, purge_filter filter);
+  net::task<> carry_out(interaction_call call, flow confirmed);
+  [[nodiscard]] net::task<base::result<void>> delete_young(discord::channel_id channel,
+                                                           std::vector<discord::message_id> young,
+                                                           std::string reason);
+  net::task<> answer(interaction_call call, std::string content);
+  // True: it was told that it cannot be done.
+  net::task<bool> is_hindered(interaction_call call);
+
+  shard_services services_;
+  flow_desk flows_;
+  case_book& book_;
+  mod_log& log_;
+};
+
+}  // namespace guildfleet::features

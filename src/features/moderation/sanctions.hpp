@@ -1,0 +1,44 @@
+// Carries out warnings, time-outs, kicks and bans, and ends bans that were for a time.
+#pragma once
+
+#include "features/feature.hpp"
+#include "features/moderation/case_book.hpp"
+#include "features/moderation/mod_log.hpp"
+
+namespace guildfleet::features {
+
+struct sanction {
+  mod_action what = mod_action::warn;
+  discord::user_id member{};
+  std::optional<std::chrono::seconds> lasts{};  // of time-outs and bans
+  std::chrono::seconds delete_messages_of{0};   // of bans
+  std::string reason{};
+};
+
+// One per shard, on its reactor; what it is given outlives it.
+class sanction_desk final {
+ public:
+  sanction_desk(const shard_services& services, case_book& book, mod_log& log);
+
+  // Checks, writes the case, does it, and tells everybody concerned.
+  net::task<> carry_out(interaction_call call, sanction wanted);
+  // A ban is due to end: it goes by what is noted of it.
+  [[nodiscard]] net::task<jobs::job_outcome> end_ban(job_call call);
+  // Somebody lifted a ban, in whatever way: its end is nobody's business any more.
+  net::task<> on_unbanned(discord::guild_id guild, discord::user_id user);
+
+ private:
+  [[nodiscard]] net::task<base::result<void>> at_discord(discord::guild_id guild, mod_case one,
+                                                         std::chrono::seconds delete_messages_of,
+                                                         std::string by);
+  [[nodiscard]] net::task<base::result<void>> keep_timer(discord::guild_id guild, mod_case one);
+  net::task<> refuse(interaction_call call, mod_case opened, base::error why);
+  [[nodiscard]] net::task<jobs::job_outcome> not_ended(discord::guild_id guild, mod_case ban,
+                                                       base::error why);
+
+  shard_services services_;
+  case_book& book_;
+  mod_log& log_;
+};
+
+}  // namespace guildfleet::features

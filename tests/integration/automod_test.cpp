@@ -1,0 +1,223 @@
+// Automod as a server's managers set it up and its members meet it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "integration/feature_scenario.hpp"
+
+namespace guildfleet::integration {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class automod : public feature_scenario {
+ protected:
+  // The test itself looks more often than Discord lets a bot.
+  automod() : feature_scenario("automod", {.bucket_limits = false, .global_limit = false}) {}
+
+  // Every rule that a text breaks by itself, and a channel for the log; as a server would have it.
+  void set_rules(const std::string& action = "delete") {
+    log = text_of(as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "log"}, {"type", 0}})
+                      .as_object(),
+                  "id");
+    set("automod", {{"words_action", action},
+                    {"words", json::array{"badword", "バカ"}},
+                    {"invites_action", action},
+                    {"links_action", action},
+                    {"allowed_links", json::array{"example.com"}},
+                    {"mentions_action", action},
+                    {"mentions_limit", 2},
+                    {"log_channel", log}});
+    comes_to_act();
+  }
+  // Settings reach the rules half a second later.
+  void comes_to_act() {
+    const std::string before = acting();
+    as(member);
+    EXPECT_TRUE(eventually(patience, [&] {
+      const std::string probe = say("https://not-allowed.example");
+      return eventually(1s, [&] { return !is_there(probe); });
+    }));
+    as(before);
+  }
+  [[nodiscard]] bool is_there(const std::string& message) const {
+    return std::ranges::any_of(
+        messages(), [&](const json::value& each) { return text_of(each.as_object(), "id") == message; });
+  }
+  // A member writes it, and it goes.
+  [[nodiscard]] bool removes(const std::string& content) {
+    const std::string message = say(content);
+    return eventually(patience, [&] { return !is_there(message); });
+  }
+  // ... and it is still there once a later one, which breaks a rule, is gone.
+  [[nodiscard]] bool lets_stand(const std::string& content, const std::string& as_who) {
+    as(as_who);
+    const std::string message = say(content);
+    as(member);
+    return removes("badword") && is_there(message);
+  }
+  [[nodiscard]] bool is_timed_out(const std::string& user) const {
+    const json::value who = as_bot("GET", fmt::format("/guilds/{}/members/{}", guild(), user));
+    const json::value* until = who.as_object().if_contains("communication_disabled_until");
+    return until != nullptr && until->is_string();
+  }
+
+  std::string member = join("member");
+  std::string log;
+};
+
+TEST_F(automod, is_set_up_seen_and_tried_out_in_both_languages) {
+  EXPECT_THAT(use("automod rule", {{"rule", "words"}, {"action", "warn"}}).text(),
+              HasSubstr("Words: Off → Delete and warn"));
+  EXPECT_THAT(use("automod add", {{"word", "spam*"}, {"link", "https://Example.com/x"}}).text(),
+              HasSubstr("example.com"));
+  EXPECT_THAT(use("automod add", {{"word", "ＳＰＡＭ*"}}).text(), HasSubstr("It was so already"));
+  EXPECT_THAT(use("automod add").text(), HasSubstr("Give at least one"));
+  EXPECT_THAT(use("automod add", {{"link", "nowhere"}}).text(), HasSubstr("That is no domain"));
+  EXPECT_THAT(use("automod rule", {{"rule", "words"}, {"action", "warn"}, {"limit", 3}}).text(),
+              HasSubstr("no such limit"));
+  EXPECT_THAT(use("automod rule", {{"rule", "flood"}, {"action", "delete"}, {"limit", 50}}).text(),
+              HasSubstr("Nothing was saved"));
+  EXPECT_THAT(use("automod test", {{"text", "you SPAMMER"}}).text(),
+              HasSubstr("**Words**: Delete and warn."));
+  EXPECT_THAT(use("automod test", {{"text", "hello"}}).text(), HasSubstr("breaks no rule"));
+  crash();
+  speak("ja");
+  EXPECT_THAT(use("automod view").text(), AllOf(HasSubstr("禁止ワード: 削除して警告"), HasSubstr("spam*")));
+  EXPECT_THAT(use("automod test", {{"text", "you SPAMMER"}}).text(), HasSubstr("ルール「禁止ワード」に違反"));
+  EXPECT_THAT(use("automod remove", {{"word", "spam*"}}).text(), HasSubstr("保存しました"));
+  EXPECT_THAT(use("automod timeout", {{"minutes", 40'320}}).text(), HasSubstr("保存しました"));
+  EXPECT_THAT(use("automod view").text(), Not(HasSubstr("spam*")));
+}
+
+TEST_F(automod, removes_what_breaks_a_rule_and_nothing_else_through_restarts) {
+  set_rules();
+  as(member);
+  for (const char* bad : {"a BadWord", "ｂａｄｗｏｒｄ", "このばかもの", "discord.gg/elsewhere",
+                          "http://example.org/", "<@1> <@2> <@3>"})
+    EXPECT_TRUE(removes(bad)) << bad;
+  crash();
+  EXPECT_TRUE(removes("badword again"));
+  restart();
+  EXPECT_TRUE(removes("badword once more"));
+  for (const char* good : {"badwords are bad", "https://www.example.com/page", "<@1> <@2>"})
+    EXPECT_TRUE(lets_stand(good, member)) << good;
+  EXPECT_TRUE(shows("deleted (Words): badword", log));
+  EXPECT_TRUE(shows("deleted (Links): example\\\\.org", log));
+}
+
+TEST_F(automod, looks_at_messages_again_when_they_are_edited) {
+  set_rules();
+  as(member);
+  const std::string message = say("fine");
+  (void)act("edit", {{"message", message}, {"content", "badword"}});
+  EXPECT_TRUE(eventually(patience, [&] { return !is_there(message); }));
+}
+
+TEST_F(automod, spares_moderators_exempt_roles_and_exempt_channels) {
+  set_rules();
+  const std::string owner = acting();
+  EXPECT_TRUE(lets_stand("badword said the owner", owner));
+  const std::string role = text_of(
+      as_bot("POST", fmt::format("/guilds/{}/roles", guild()), {{"name", "friends"}}).as_object(), "id");
+  const std::string friendly = join("friend");
+  (void)as_bot("PUT", fmt::format("/guilds/{}/members/{}/roles/{}", guild(), friendly, role));
+  as(owner);
+  EXPECT_THAT(use("automod add", {{"role", role}, {"channel", log}}).text(), HasSubstr("Saved."));
+  EXPECT_TRUE(eventually(patience, [&] { return lets_stand("badword among friends", friendly); }));
+  as(member);
+  const std::string in_log = say("badword in the log", log);
+  EXPECT_TRUE(removes("badword here"));
+  EXPECT_TRUE(shows("badword in the log", log));
+}
+
+TEST_F(automod, a_flood_is_removed_whole_and_its_writer_timed_out) {
+  set_rules();
+  EXPECT_THAT(
+      use("automod rule", {{"rule", "flood"}, {"action", "timeout"}, {"limit", 5}, {"seconds", 10}}).text(),
+      HasSubstr("Saved."));
+  EXPECT_TRUE(eventually(patience, [&] {
+    as(join("flooder"));
+    for (int i = 0; i < 8; ++i) {
+      const auto said = discord.try_act("message", {{"content", fmt::format("flood {}", i)},
+                                                    {"guild", guild()},
+                                                    {"channel", channel()},
+                                                    {"user", acting()}});
+      if (!said) break;
+    }
+    return eventually(1s, [&] { return is_timed_out(acting()); });
+  }));
+  EXPECT_TRUE(shows("deleted and timed out (Flood)", log));
+}
+
+TEST_F(automod, warns_in_the_servers_language_and_mentions_nobody_else) {
+  speak("ja");
+  EXPECT_THAT(use("config language", {{"value", "ja"}}).text(), HasSubstr("保存しました"));
+  set_rules("warn");
+  as(member);
+  EXPECT_TRUE(removes("@everyone badword"));
+  EXPECT_TRUE(shows(fmt::format("<@{}>: このリンクはここでは許可されていません", member)));
+  for (const json::value& each : messages(log)) {
+    EXPECT_FALSE(each.at("mention_everyone").as_bool());
+    EXPECT_TRUE(each.at("mentions").as_array().empty());
+  }
+}
+
+TEST_F(automod, mass_mentions_through_a_forbidden_word_reach_nobody) {
+  set_rules();
+  EXPECT_THAT(use("automod add", {{"word", "@everyone*"}}).text(), HasSubstr("Saved."));
+  as(member);
+  EXPECT_TRUE(eventually(patience, [&] { return removes("@everyone come"); }));
+  EXPECT_TRUE(eventually(patience, [&] { return count("everyone", log) > 0; }));
+  for (const json::value& each : messages(log)) EXPECT_FALSE(each.at("mention_everyone").as_bool());
+}
+
+TEST_F(automod, concurrent_edits_of_a_list_lose_no_entry) {
+  EXPECT_THAT(use("automod view").text(), HasSubstr("Automod"));
+  for (int i = 0; i < 10; ++i) {
+    (void)act("command", {{"bot", "bot1"},
+                          {"name", "automod add"},
+                          {"options", {{"word", fmt::format("word{}", i)}}},
+                          {"guild", guild()},
+                          {"user", acting()}});
+  }
+  EXPECT_TRUE(eventually(patience, [&] {
+    const std::string seen = use("automod view").text();
+    for (int i = 0; i < 10; ++i) {
+      if (!seen.contains(fmt::format("word{}", i))) return false;
+    }
+    return true;
+  }));
+}
+
+TEST_F(automod, suggests_what_can_be_removed) {
+  EXPECT_THAT(use("automod add", {{"word", "alpha"}}).text(), HasSubstr("Saved."));
+  EXPECT_THAT(use("automod add", {{"word", "beta"}}).text(), HasSubstr("Saved."));
+  const shown seen(act("command", {{"bot", "bot1"},
+                                   {"name", "automod remove"},
+                                   {"options", {{"word", "AL"}}},
+                                   {"focused", "word"},
+                                   {"guild", guild()},
+                                   {"user", acting()},
+                                   {"wait", 5'000}}));
+  EXPECT_THAT(seen.text(), AllOf(HasSubstr("alpha"), Not(HasSubstr("beta"))));
+}
+
+TEST_F(automod, a_raid_of_many_members_costs_few_requests) {
+  set_rules();
+  std::vector<std::string> raiders;
+  for (int i = 0; i < 40; ++i) raiders.push_back(join(fmt::format("raider{}", i)));
+  const auto before = number_of(discord.report().at("rest").as_object(), "requests");
+  for (const std::string& each : raiders) {
+    as(each);
+    (void)say("discord.gg/raid");
+  }
+  EXPECT_TRUE(eventually(patience, [&] { return count("discord.gg/raid") == 0; }));
+  const auto after = number_of(discord.report().at("rest").as_object(), "requests");
+  RecordProperty("requests", static_cast<int>(after - before));
+  EXPECT_LT(after - before, 60);  // the test's own looks are among them
+}
+
+}  // namespace
+}  // namespace guildfleet::integration
