@@ -165,12 +165,11 @@ std::optional<control_api::answer> control_api::post_member(std::string_view wha
   };
   if (what == "message")
     return created(reach_.members.send_message(
-        {guild, args.snowflake("channel"), user, args.text("content"), args.snowflake("reply_to")}));
+        {guild, args.snowflake("channel"), user, args.text("content"), args.snowflake("reply_to"),
+         static_cast<int>(std::clamp<std::int64_t>(args.number("days_old"), 0, 3'650))}));
   if (what == "app_message")
     return created(reach_.members.send_as_app({guild, args.snowflake("channel"), user, args.text("name"),
                                                args.object("message"), args.snowflake("edited")}));
-        {guild, args.snowflake("channel"), user, args.text("content"), args.snowflake("reply_to"),
-         static_cast<int>(std::clamp<std::int64_t>(args.number("days_old"), 0, 3'650))}));
   if (what == "edit")
     return done(reach_.members.edit_message(args.snowflake("message"), args.text("content")));
   if (what == "delete") return done(reach_.members.delete_message(args.snowflake("message")));

@@ -154,6 +154,8 @@ TEST_F(world_test, an_application_of_somebody_elses_joins_posts_and_edits) {
       {.guild = guild, .user = 4'242, .message = {{"content", "more"}}, .edited = *message}));
   EXPECT_EQ(sink.last("MESSAGE_UPDATE")->data.at("content"), "more");
   EXPECT_FALSE(people.send_as_app({.guild = guild, .channel = channel}));
+}
+
 TEST_F(world_test, joining_by_an_invite_uses_it_up) {
   const id channel = record().channels.front();
   const auto code =
