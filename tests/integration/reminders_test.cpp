@@ -91,7 +91,7 @@ class reminders : public feature_scenario {
 
 TEST_F(reminders, are_delivered_once_each_though_the_process_is_killed_three_times) {
   const std::size_t all = places_.size();
-  const int wait = 10 + static_cast<int>(all / 100);  // until all bumps are posted and noticed
+  const int wait = 10 + static_cast<int>(all / 50);  // until all bumps are posted and noticed
   switch_on(wait);
   // The bot has heard of the last one's settings when it notices a bump there.
   ASSERT_TRUE(eventually(120s, [&] {
@@ -99,7 +99,7 @@ TEST_F(reminders, are_delivered_once_each_though_the_process_is_killed_three_tim
     return planned() == 1;
   }));
   for (const place& each : places_) bump(each);
-  ASSERT_TRUE(eventually(120s, [&] { return planned() == all; })) << planned();
+  ASSERT_TRUE(eventually(300s, [&] { return planned() == all; })) << planned();
   for (int kill = 1; kill <= 3; ++kill) {
     const std::size_t some = all * static_cast<std::size_t>(kill) / 5;
     ASSERT_TRUE(eventually(600s, [&] { return delivered() >= some; })) << delivered();
