@@ -17,10 +17,7 @@ int reminders_of_test() {
 
 class reminders : public feature_scenario {
  protected:
-  reminders()
-      : feature_scenario(
-            "bump-reminder",
-            {.guilds = reminders_of_test(), .channels = 2, .bucket_limits = false, .global_limit = false}) {
+  reminders() : feature_scenario("bump-reminder", plan()) {
     const json::value all = control("guilds");
     const json::array& guilds = all.is_array() ? all.as_array() : all.at("guilds").as_array();
     for (const json::value& each : guilds) {
@@ -32,6 +29,13 @@ class reminders : public feature_scenario {
     }
   }
 
+  static discord_plan plan() {
+    discord_plan out{
+        .guilds = reminders_of_test(), .channels = 2, .bucket_limits = false, .global_limit = false};
+    out.recommended_shards = 1 + out.guilds / 1'000;
+    out.max_concurrency = out.recommended_shards;
+    return out;
+  }
   struct place {
     std::string guild;
     std::string channel;
