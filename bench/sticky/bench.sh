@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What sticky messages cost: CPU per message, and the REST calls that were made.
 #   bench/sticky/bench.sh [PROGRAM] [SECONDS] [MESSAGES_A_SECOND]
-# 1,000 servers with one text channel each that members write to, five of which have a sticky message; once without the feature
-# (`probe-idle`, which has the same intents), once with it. Messages of 1.2 kB; CPU of the bot's process alone.
+# 1,000 servers with one text channel each that members write to, five of which have a sticky message in the last row.
+# `probe-idle` reads nothing, `probe` reads every message and does nothing with it. Messages of 1.2 kB; CPU of the bot's process alone.
 set -euo pipefail
 program=$(realpath "${1:-build/release/guildfleet}")
 seconds=${2:-120}
@@ -32,7 +32,7 @@ measure() { # FEATURE STICKIES
   until grep -q '^ready' run.out; do kill -0 "$node"; sleep 0.1; done
   sleep 5
   for ((i = 0; i < $2; i++)); do
-    guild=$(control guilds | grep -o '"id":"[0-9]*","name":"guild[^"]*"\|"guild":"[0-9]*"' | sed -n "$((i + 1))p" | grep -o '[0-9]\{15,\}' | head -1)
+    guild=$(control guilds | grep -o '"id":"[0-9]*","name":"[^"]*","owner_id"' | sed -n "$((i + 1))p" | cut -d'"' -f4)
     control command -d "{\"name\":\"sticky set\",\"guild\":\"$guild\",\"options\":{\"text\":\"Read the rules\"},\"wait\":5000}" >answer
   done
   control traffic -d "{\"rate\":$((rate * 10 / 6)),\"bytes\":1200}" >answer
@@ -48,5 +48,6 @@ measure() { # FEATURE STICKIES
 
 printf '%-12s %9s %10s %14s %7s %9s %6s\n' feature stickies messages 'CPU us/message' posted deleted read
 measure probe-idle 0
+measure probe 0
 measure sticky 0
 measure sticky 5

@@ -1,5 +1,4 @@
 // Bumps and their reminders as a server's members see them, with restarts and kills in between.
-#include <cstdlib>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +10,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr const char* disboard = "302050872383242240";
 constexpr const char* dissoku = "761562078095867916";
@@ -100,6 +98,18 @@ TEST_F(bump_reminder, reminds_role_and_members_once) {
   EXPECT_EQ(seen.at("mentions").as_array().size(), 1U);
   EXPECT_TRUE(stays_at(1, reminder));
   EXPECT_EQ(timers(), 0U);
+}
+
+TEST_F(bump_reminder, members_who_opt_in_at_once_are_all_kept) {
+  switch_on(600, true);
+  bump_that_is_noticed();
+  ASSERT_TRUE(shows("Thank you for the bump on DISBOARD"));
+  const std::string message = text_of(messages().back().as_object(), "id");
+  for (int i = 0; i < 6; ++i)
+    (void)act("button", {{"message", message},
+                         {"custom_id", "bump-reminder:v1:in:"},
+                         {"user", join(fmt::format("fan{}", i))}});
+  EXPECT_TRUE(eventually(patience, [&] { return use("bump-reminder status").text().contains("6 of 75"); }));
 }
 
 TEST_F(bump_reminder, speaks_the_servers_language_and_the_members) {

@@ -17,10 +17,7 @@ int reminders_of_test() {
 
 class reminders : public feature_scenario {
  protected:
-  reminders()
-      : feature_scenario(
-            "bump-reminder",
-            {.guilds = reminders_of_test(), .channels = 2, .bucket_limits = false, .global_limit = false}) {
+  reminders() : feature_scenario("bump-reminder", plan()) {
     const json::value all = control("guilds");
     const json::array& guilds = all.is_array() ? all.as_array() : all.at("guilds").as_array();
     for (const json::value& each : guilds) {
@@ -32,6 +29,13 @@ class reminders : public feature_scenario {
     }
   }
 
+  static discord_plan plan() {
+    discord_plan out{
+        .guilds = reminders_of_test(), .channels = 2, .bucket_limits = false, .global_limit = false};
+    out.recommended_shards = 1 + out.guilds / 1'000;
+    out.max_concurrency = out.recommended_shards;
+    return out;
+  }
   struct place {
     std::string guild;
     std::string channel;
@@ -91,7 +95,7 @@ class reminders : public feature_scenario {
 
 TEST_F(reminders, are_delivered_once_each_though_the_process_is_killed_three_times) {
   const std::size_t all = places_.size();
-  const int wait = 10 + static_cast<int>(all / 100);  // until all bumps are posted and noticed
+  const int wait = 10 + static_cast<int>(all / 50);  // until all bumps are posted and noticed
   switch_on(wait);
   // The bot has heard of the last one's settings when it notices a bump there.
   ASSERT_TRUE(eventually(120s, [&] {
@@ -99,7 +103,7 @@ TEST_F(reminders, are_delivered_once_each_though_the_process_is_killed_three_tim
     return planned() == 1;
   }));
   for (const place& each : places_) bump(each);
-  ASSERT_TRUE(eventually(120s, [&] { return planned() == all; })) << planned();
+  ASSERT_TRUE(eventually(300s, [&] { return planned() == all; })) << planned();
   for (int kill = 1; kill <= 3; ++kill) {
     const std::size_t some = all * static_cast<std::size_t>(kill) / 5;
     ASSERT_TRUE(eventually(600s, [&] { return delivered() >= some; })) << delivered();

@@ -10,7 +10,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 class sticky : public feature_scenario {
  protected:
@@ -18,6 +17,10 @@ class sticky : public feature_scenario {
 
   // Waits of one and some seconds in place of five and thirty.
   void hurry(int longest = 5) { set("sticky", {{"delay", 1}, {"longest", longest}}); }
+  [[nodiscard]] std::string new_channel(const std::string& name) const {
+    const auto made = as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", name}, {"type", 0}});
+    return text_of(made.as_object(), "id");
+  }
   [[nodiscard]] std::size_t timers() const {
     store::sqlite_settings at;
     at.path = (folder / "bot.sqlite").string();
@@ -148,11 +151,7 @@ TEST_F(sticky, follows_imports_undo_and_reset) {
 TEST_F(sticky, two_who_edit_at_once_lose_nothing) {
   hurry();
   std::vector<std::string> places;
-  for (int i = 0; i < 4; ++i) {
-    const json::value made = as_bot("POST", "/guilds/" + guild() + "/channels",
-                                    {{"name", fmt::format("room-{}", i)}, {"type", 0}});
-    places.push_back(text_of(made.as_object(), "id"));
-  }
+  for (int i = 0; i < 4; ++i) places.push_back(new_channel(fmt::format("room-{}", i)));
   for (const std::string& place : places)
     (void)act("command", {{"bot", "bot1"},
                           {"name", "sticky set"},
@@ -174,9 +173,7 @@ TEST_F(sticky, is_for_who_may_manage_messages_only) {
 
 TEST_F(sticky, a_deleted_channel_is_reported_once) {
   hurry();
-  const json::value made =
-      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "doomed"}, {"type", 0}});
-  const std::string doomed = text_of(made.as_object(), "id");
+  const std::string doomed = new_channel("doomed");
   ASSERT_THAT(use("config error-channel", {{"channel", channel()}}).text(), HasSubstr("Saved."));
   ASSERT_TRUE(use("sticky set", {{"text", "bottom"}, {"channel", doomed}}).answered());
   ASSERT_TRUE(ends_with("bottom", doomed));
@@ -185,6 +182,39 @@ TEST_F(sticky, a_deleted_channel_is_reported_once) {
   restart();
   EXPECT_THAT(use("sticky list").text(), HasSubstr("deleted, or not visible"));
   EXPECT_EQ(count("A channel that it uses was deleted"), 1);
+}
+
+TEST_F(sticky, a_missing_permission_is_reported_once) {
+  hurry();
+  const std::string errors = new_channel("errors");
+  ASSERT_THAT(use("config error-channel", {{"channel", errors}}).text(), HasSubstr("Saved."));
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  const std::string self = text_of(as_bot("GET", "/users/@me").as_object(), "id");
+  (void)as_bot("PUT", fmt::format("/channels/{}/permissions/{}", channel(), self),
+               {{"type", 1}, {"allow", "0"}, {"deny", "2048"}});
+  EXPECT_TRUE(eventually(patience, [&] {
+    say("hello");
+    return count("Missing: Send Messages", errors) > 0;
+  }));
+  EXPECT_THAT(use("sticky set", {{"text", "other"}}).text(), HasSubstr("Send Messages"));
+  restart();
+  say("hello again");
+  EXPECT_FALSE(eventually(3s, [&] { return count("Missing: Send Messages", errors) > 1; }));
+}
+
+TEST_F(sticky, channels_without_one_cost_no_timer_and_no_request) {
+  hurry();
+  const std::string other = new_channel("other");
+  ASSERT_TRUE(use("sticky set", {{"text", "bottom"}}).answered());
+  ASSERT_TRUE(ends_with("bottom"));
+  ASSERT_TRUE(eventually(patience, [&] { return timers() == 0; }));
+  const auto posted = [this] { return text_of(messages().back().as_object(), "id"); };
+  const std::string before = posted();
+  for (int i = 0; i < 100; ++i) say("chatter", other);
+  EXPECT_FALSE(eventually(2s, [&] { return timers() > 0; }));
+  EXPECT_EQ(posted(), before);
+  EXPECT_EQ(messages(other).size(), 100U);
 }
 
 TEST_F(sticky, removing_it_leaves_no_timer) {

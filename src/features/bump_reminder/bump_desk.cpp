@@ -129,7 +129,7 @@ net::task<> bump_desk::status(interaction_call call) {
   for (const bump_service each : all_bump_services) {
     if (!set.wants(each)) continue;
     const std::string when = co_await planned(guild, each, user);
-    add(texts::status_next.format(user, fmt::arg("service", title_of(each)), fmt::arg("when", when)));
+    add(texts::status_next.format(user, fmt::arg("service", title_of(each, user)), fmt::arg("when", when)));
   }
   co_await say(call, std::move(lines));
 }

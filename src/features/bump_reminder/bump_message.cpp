@@ -84,8 +84,10 @@ std::optional<bump_service> bump_service_named(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view title_of(bump_service value) {
-  return value == bump_service::disboard ? "DISBOARD" : "Dissoku";
+std::string_view title_of(bump_service value, language in) {
+  constexpr text disboard{"DISBOARD", "DISBOARD"};
+  constexpr text dissoku{"Dissoku", "ディス速"};
+  return (value == bump_service::disboard ? disboard : dissoku).in(in);
 }
 
 std::string_view command_of(bump_service value) {

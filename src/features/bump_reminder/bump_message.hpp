@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "discord/model/ids.hpp"
+#include "features/text.hpp"
 
 namespace guildfleet::features {
 
@@ -23,7 +24,7 @@ inline constexpr std::array all_bump_services{bump_service::disboard, bump_servi
 [[nodiscard]] std::string_view name_of(bump_service value);
 [[nodiscard]] std::optional<bump_service> bump_service_named(std::string_view name);
 // As people write it, and the command that bumps.
-[[nodiscard]] std::string_view title_of(bump_service value);
+[[nodiscard]] std::string_view title_of(bump_service value, language in);
 [[nodiscard]] std::string_view command_of(bump_service value);
 [[nodiscard]] discord::user_id bot_of(bump_service value);
 [[nodiscard]] std::optional<bump_service> bump_service_of(discord::user_id bot);

@@ -138,9 +138,9 @@ discord::message_body reminder_of(bump_service service, discord::role_id role,
     mentions += fmt::format("<@{}> ", each);
     body.mentions.users.push_back(each);
   }
-  body.content =
-      texts::time_to_bump.format(in, fmt::arg("mentions", mentions), fmt::arg("service", title_of(service)),
-                                 fmt::arg("command", command_of(service)));
+  body.content = texts::time_to_bump.format(in, fmt::arg("mentions", mentions),
+                                            fmt::arg("service", title_of(service, in)),
+                                            fmt::arg("command", command_of(service)));
   if (mentions.empty()) body.content.erase(0, 1);  // the line of its own
   body.rows.push_back(opt_buttons(in));
   return body;
@@ -150,7 +150,8 @@ discord::message_body confirmation_of(bump_service service, const last_bump& wha
   const std::string when =
       fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(what.due).time_since_epoch().count());
   discord::message_body body;
-  body.content = texts::noticed.format(in, fmt::arg("service", title_of(service)), fmt::arg("when", when));
+  body.content =
+      texts::noticed.format(in, fmt::arg("service", title_of(service, in)), fmt::arg("when", when));
   body.reply_to = what.message;
   body.rows.push_back(opt_buttons(in));
   return body;

@@ -78,7 +78,7 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
   std::vector<discord::message_id> old = at.posted.old;
   if (!at.posted.message.empty()) old.push_back(at.posted.message);
   // An earlier attempt's message is looked for by what it says, as the one before it does too.
-  if (call.attempt > 1) old = co_await delete_all(call.effects, at.channel, std::move(old));
+  if (call.attempt > 1) old = co_await delete_all(call, std::move(old));
   const auto posted = co_await call.effects.post({}, at.channel, body);
   if (!posted) {
     const repost_result result = co_await not_posted(at, posted.error());
@@ -87,7 +87,7 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
   }
   now.message = *posted;
   std::erase(old, *posted);
-  now.old = co_await delete_all(call.effects, at.channel, std::move(old));
+  now.old = co_await delete_all(call, std::move(old));
   const auto saved = co_await write(at, to_record(now));
   if (!saved) co_return failure(call.attempt, saved.error().message());
   if (std::holds_alternative<store::record_conflict>(*saved))
@@ -99,7 +99,7 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
 // It stands there already; what an earlier attempt left is cleared.
 net::task<repost_result> reposter::keep(job_call call, place at, posted_sticky now) {
   if (!now.old.empty()) {
-    now.old = co_await delete_all(call.effects, at.channel, std::move(now.old));
+    now.old = co_await delete_all(call, std::move(now.old));
     if (!now.old.empty()) co_return failure(call.attempt, "an earlier message could not be deleted yet");
     (void)co_await write(at, to_record(now));
   }
@@ -109,7 +109,7 @@ net::task<repost_result> reposter::keep(job_call call, place at, posted_sticky n
 net::task<repost_result> reposter::take_away(job_call call, place at) {
   std::vector<discord::message_id> all = at.posted.old;
   if (!at.posted.message.empty()) all.push_back(at.posted.message);
-  const auto left = co_await delete_all(call.effects, at.channel, std::move(all));
+  const auto left = co_await delete_all(call, std::move(all));
   if (!left.empty()) co_return failure(call.attempt, "the message could not be deleted yet");
   if (at.version != 0) {
     const auto gone = co_await write(at, std::nullopt);
@@ -135,13 +135,20 @@ net::task<base::result<store::record_outcome>> reposter::write(place at, std::op
   co_return co_await services_.records.change(std::move(changes));
 }
 
-net::task<std::vector<discord::message_id>> reposter::delete_all(effect_port& effects,
-                                                                 discord::channel_id channel,
+// Another bot of the fleet may have posted them; then only who manages messages may delete them.
+net::task<std::vector<discord::message_id>> reposter::delete_all(job_call call,
                                                                  std::vector<discord::message_id> messages) {
+  const auto channel = discord::parse_id<discord::channel_id>(call.what.key).value_or(discord::channel_id{});
   std::vector<discord::message_id> left;
   for (const discord::message_id each : messages) {
-    const auto done = co_await effects.call(discord::endpoints::delete_message(channel, each));
-    if (!done && !is_settled(done.error())) left.push_back(each);
+    const auto done = co_await call.effects.call(discord::endpoints::delete_message(channel, each));
+    if (done) continue;
+    if (!is_settled(done.error())) left.push_back(each);
+    if (done.error().code() == rest_error::missing_permissions)
+      (void)co_await reporter_.report(
+          {.guild = call.what.guild,
+           .channel = channel,
+           .missing = discord::permission_set(discord::permission::manage_messages)});
   }
   co_return left;
 }

@@ -44,8 +44,9 @@ class reposter final {
   [[nodiscard]] net::task<repost_result> not_posted(place at, base::error why);
   [[nodiscard]] net::task<base::result<store::record_outcome>> write(place at,
                                                                      std::optional<std::string> value);
+  // Those that are to be tried again.
   [[nodiscard]] net::task<std::vector<discord::message_id>> delete_all(
-      effect_port& effects, discord::channel_id channel, std::vector<discord::message_id> messages);
+      job_call call, std::vector<discord::message_id> messages);
 
   shard_services services_;
   guild_reporter reporter_;
