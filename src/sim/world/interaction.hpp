@@ -38,6 +38,7 @@ struct interaction_record {
   id user = 0;
   std::string name{};              // of the command, or the custom id
   id source_message = 0;           // that holds the component
+  std::string locale{};            // of the user
   boost::json::object metadata{};  // interaction_metadata of the replies
   base::steady_time created{};
 

@@ -97,6 +97,7 @@ interaction_record& open_interaction(world_state& state, interaction_record draf
   draft.interaction = state.mint_id();
   draft.token = random_token(state, 120);
   draft.created = state.clock.steady_now();
+  draft.locale = locale;
   draft.metadata = metadata_json(state, draft);
   auto body = payload(state, draft, std::move(data), locale);
   if (source != nullptr) body["message"] = message_json(state, *source, draft.application);
