@@ -139,6 +139,13 @@ const panel_role* panel::find(role_id role) const {
   return found == roles.end() ? nullptr : &*found;
 }
 
+bool panel::note(discord::interaction_id change) {
+  if (std::ranges::find(applied, change) != applied.end()) return false;
+  if (applied.size() >= most_applied) applied.erase(applied.begin());
+  applied.push_back(change);
+  return true;
+}
+
 std::string stored(const panel& what) {
   base::json_writer out;
   out.begin_object().key("number").string(fmt::format("{}", what.number));
@@ -148,6 +155,8 @@ std::string stored(const panel& what) {
   out.key("message").string(fmt::format("{}", what.message));
   out.key("roles").begin_array();
   for (const panel_role& each : what.roles) write(out, each);
+  out.end_array().key("applied").begin_array();
+  for (const discord::interaction_id each : what.applied) out.string(fmt::format("{}", each));
   return out.end_array().end_object().take();
 }
 
@@ -175,6 +184,12 @@ std::optional<panel> read_panel(std::string_view stored) {
                          .label = text_in(*role, "label"),
                          .note = text_in(*role, "note"),
                          .emoji = text_in(*role, "emoji")});
+  }
+  const json::value* applied = all->if_contains("applied");
+  if (applied == nullptr || !applied->is_array()) return out;
+  for (const json::value& each : applied->get_array()) {
+    const auto id = each.is_string() ? discord::parse_snowflake(each.get_string()) : std::nullopt;
+    if (id) out.applied.push_back({*id});
   }
   return out;
 }

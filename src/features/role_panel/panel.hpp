@@ -52,10 +52,15 @@ struct panel {
   // Where it was posted last; empty: nowhere. The message may have been deleted since.
   discord::channel_id channel{};
   discord::message_id message{};
+  // Interactions that changed it, the latest: those that come again change nothing.
+  std::vector<discord::interaction_id> applied{};
   bool operator==(const panel&) const = default;
 
   [[nodiscard]] const panel_role* find(discord::role_id role) const;
+  // False: it was applied before.
+  bool note(discord::interaction_id change);
 };
+inline constexpr std::size_t most_applied = 64;
 
 // As it is kept; nullopt: not what a release wrote.
 [[nodiscard]] std::string stored(const panel& what);

@@ -119,7 +119,7 @@ net::task<> panel_builder::create(interaction_call call) {
     co_await say(call, texts::too_many_panels.format(user, fmt::arg("most", most_panels)));
     co_return;
   }
-  auto made = all ? co_await panels_.create(call.what->guild, std::move(draft))
+  auto made = all ? co_await panels_.create(call.what->guild, std::move(draft), call.what->id)
                   : base::result<panel>(std::unexpected(all.error()));
   co_await say(call, made ? texts::created.format(user, fmt::arg("number", made->number))
                           : std::string(texts::unreadable.in(user)));
@@ -128,7 +128,7 @@ net::task<> panel_builder::create(interaction_call call) {
 net::task<> panel_builder::edit(interaction_call call, panel of) {
   if (auto why = obstacle(call, of.roles)) co_return co_await say(call, std::move(*why));
   const auto what = call.what;
-  auto now = co_await panels_.edit(call.what->guild, of.number, [what](panel& there) {
+  auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [what](panel& there) {
     apply_options(*what->command(), there);
     return true;
   });
@@ -150,7 +150,7 @@ net::task<> panel_builder::add(interaction_call call, panel of) {
   if (auto why = obstacle(call, {&role, 1})) co_return co_await say(call, std::move(*why));
   role.name = shown_name(role, services_.guilds.find_guild(call.what->guild));
   auto full = std::make_shared<bool>(false);
-  auto now = co_await panels_.edit(call.what->guild, of.number, [role, full](panel& there) {
+  auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [role, full](panel& there) {
     *full = !put(there, role);
     return !*full;
   });
@@ -167,7 +167,7 @@ net::task<> panel_builder::remove(interaction_call call, panel of) {
                                              services_.guilds.find_guild(call.what->guild));
   if (entry == nullptr) co_return co_await say(call, std::string(texts::no_such_entry.in(user)));
   const discord::role_id role = entry->role;
-  auto now = co_await panels_.edit(call.what->guild, of.number, [role](panel& there) {
+  auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [role](panel& there) {
     return std::erase_if(there.roles, [role](const panel_role& each) { return each.role == role; }) > 0;
   });
   const std::string shown = fmt::format("<@&{}>", role);
@@ -200,12 +200,13 @@ net::task<> panel_builder::post(interaction_call call, panel of) {
   }
   const discord::message_id id = *message;
   auto before = std::make_shared<panel>();
-  auto now = co_await panels_.edit(call.what->guild, of.number, [channel, id, before](panel& there) {
-    *before = there;
-    there.channel = channel;
-    there.message = id;
-    return true;
-  });
+  auto now =
+      co_await panels_.edit(call.what->guild, of.number, call.what->id, [channel, id, before](panel& there) {
+        *before = there;
+        there.channel = channel;
+        there.message = id;
+        return true;
+      });
   if (now && *now && !before->message.empty() && before->message != id)
     (void)co_await services_.effects.call(deletion_of(*before));
   const std::string link =

@@ -6,6 +6,7 @@ namespace guildfleet::features {
 namespace {
 
 constexpr const char* record_kind = "panel";
+constexpr std::chrono::hours origin_remembered_for{24};  // events come again for minutes at most
 
 store::record_key key_of(discord::guild_id guild, std::uint64_t number) {
   return {guild, record_kind, fmt::format("{}", number)};
@@ -39,12 +40,22 @@ net::task<base::result<std::vector<panel>>> panel_store::all(discord::guild_id g
   co_return out;
 }
 
-net::task<base::result<panel>> panel_store::create(discord::guild_id guild, panel draft) {
+net::task<base::result<panel>> panel_store::create(discord::guild_id guild, panel draft,
+                                                   discord::interaction_id by) {
+  const store::record_key origin{guild, "origin", fmt::format("{}", by)};
+  const auto before = co_await records_.get(origin);
+  if (!before) co_return std::unexpected(before.error());
+  if (*before) {
+    draft.number = discord::parse_snowflake((*before)->value).value_or(0);
+    co_return draft;
+  }
   const auto number = co_await records_.next_number(guild, record_kind);
   if (!number) co_return std::unexpected(number.error());
   draft.number = *number;
   std::vector<store::record_change> changes;
   changes.push_back({.key = key_of(guild, draft.number), .value = stored(draft), .sort = sort_of(draft)});
+  changes.push_back(
+      {.key = origin, .value = fmt::format("{}", draft.number), .keep_for = origin_remembered_for});
   const auto written = co_await records_.change(std::move(changes));
   if (!written) co_return std::unexpected(written.error());
   if (std::holds_alternative<store::record_conflict>(*written))
@@ -53,11 +64,12 @@ net::task<base::result<panel>> panel_store::create(discord::guild_id guild, pane
 }
 
 net::task<base::result<std::optional<panel>>> panel_store::edit(discord::guild_id guild, std::uint64_t number,
+                                                                discord::interaction_id by,
                                                                 edit_function apply) {
   const auto change =
-      [apply = std::move(apply)](const std::optional<store::record>& now) -> std::optional<record_edit> {
+      [by, apply = std::move(apply)](const std::optional<store::record>& now) -> std::optional<record_edit> {
     std::optional<panel> there = read(now);
-    if (!there || !apply(*there)) return std::nullopt;
+    if (!there || !there->note(by) || !apply(*there)) return std::nullopt;
     return record_edit{.value = stored(*there), .sort = sort_of(*there)};
   };
   const auto row = co_await edit_record(records_, key_of(guild, number), change);

@@ -59,10 +59,20 @@ TEST(panel, is_read_as_it_was_stored) {
   whole.text = "Choose \"one\"\n😀";
   whole.channel = {11};
   whole.message = {18'000'000'000'000'000'000U};
+  EXPECT_TRUE(whole.note({5}));
   EXPECT_EQ(read_panel(stored(whole)), whole);
   for (const char* broken : {"", "[]", "{}", R"({"number":"1","style":"round","mode":"toggle","roles":[]})",
                              R"({"number":"1","style":"menu","mode":"toggle"})"})
     EXPECT_EQ(read_panel(broken), std::nullopt) << broken;
+}
+
+// A change that comes again after a crash is not made again, though others came in between.
+TEST(panel, notes_the_latest_changes) {
+  panel of;
+  for (std::uint64_t id = 1; id <= most_applied + 1; ++id) EXPECT_TRUE(of.note({id}));
+  EXPECT_FALSE(of.note({2}));
+  EXPECT_FALSE(of.note({most_applied + 1}));
+  EXPECT_EQ(of.applied.size(), most_applied);
 }
 
 TEST(panel, is_meant_by_its_number_or_title) {

@@ -49,11 +49,12 @@ class ticket_feature final : public feature {
   }
 
   net::task<> on_component(interaction_call call, discord::custom_id id) override {
-    users_.insert(call.what->guild);
+    const discord::guild_id guild = call.what->guild;
     if (id.action == "open") {
       co_await opening_.ask(std::move(call));
     } else if (id.action == "subject") {
       co_await opening_.open(std::move(call));
+      users_.insert(guild);
     } else if (id.action.starts_with("sure-")) {
       co_await desk_.on_flow(std::move(call), std::move(id));
     } else {

@@ -166,7 +166,7 @@ net::task<> ticket_desk::close(interaction_call call, case_file file, std::strin
   const base::wall_time now = office_.services().clock.wall_now();
   const discord::interaction_id by = call.what->id;
   const auto apply = [now, by](ticket_record& there) {
-    if (there.state != ticket_state::open) return false;
+    if (there.state != ticket_state::open || by <= there.changed_by) return false;
     there.state = ticket_state::closed;
     there.changed_by = by;
     there.counted_from = now;
@@ -216,7 +216,7 @@ net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
   const discord::guild_id guild = call.what->guild;
   const discord::interaction_id by = call.what->id;
   const auto apply = [by](ticket_record& there) {
-    if (there.state != ticket_state::closed) return false;
+    if (there.state != ticket_state::closed || by <= there.changed_by) return false;
     there.state = ticket_state::open;
     there.changed_by = by;
     return true;
@@ -262,11 +262,13 @@ net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) 
 net::task<> ticket_desk::pause_deletion(interaction_call call, case_file file) {
   const language user = call.user_language();
   const base::wall_time now = office_.services().clock.wall_now();
+  const discord::interaction_id by = call.what->id;
   const std::chrono::seconds after = file.settings.delete_after;
-  const auto done =
-      co_await office_.tickets().change(call.what->guild, file.of.number, [now, after](ticket_record& there) {
-        if (!deletion_of(there, after)) return false;
+  const auto done = co_await office_.tickets().change(
+      call.what->guild, file.of.number, [now, after, by](ticket_record& there) {
+        if (!deletion_of(there, after) || by <= there.changed_by) return false;
         pause(there, now);
+        there.changed_by = by;
         return true;
       });
   if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
@@ -279,10 +281,12 @@ net::task<> ticket_desk::pause_deletion(interaction_call call, case_file file) {
 net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) {
   const language user = call.user_language();
   const base::wall_time now = office_.services().clock.wall_now();
+  const discord::interaction_id by = call.what->id;
   const auto done =
-      co_await office_.tickets().change(call.what->guild, file.of.number, [now](ticket_record& there) {
-        if (!there.paused_after) return false;
+      co_await office_.tickets().change(call.what->guild, file.of.number, [now, by](ticket_record& there) {
+        if (!there.paused_after || by <= there.changed_by) return false;
         go_on(there, now);
+        there.changed_by = by;
         return true;
       });
   if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));

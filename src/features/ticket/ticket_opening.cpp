@@ -94,6 +94,8 @@ net::task<> ticket_opening::open(interaction_call call) {
     co_return co_await office_.say(
         call, texts::too_many.format(user, fmt::arg("most", settings->most), fmt::arg("channels", channels)));
   }
+  if (std::holds_alternative<opened_before>(*opened))
+    co_return co_await office_.say(call, std::string(texts::closed_already.in(user)));
   ticket_record what = std::get<ticket_record>(*opened);
   const auto channel = co_await make_channel(call, what, *settings);
   if (!channel) {

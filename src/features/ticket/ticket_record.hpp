@@ -38,7 +38,8 @@ struct ticket_record {
   std::string subject{};
   discord::user_id claimed_by{};
   std::vector<discord::user_id> members{};  // who were added
-  // The interaction that changed the state last: when it comes again, it goes on where it was.
+  // The interaction that changed the state last: when it comes again, it goes on where it was. Older ones
+  // that come again change nothing any more.
   discord::interaction_id changed_by{};
   // When it is closed: the days until its deletion count from here.
   base::wall_time counted_from{};

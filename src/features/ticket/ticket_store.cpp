@@ -12,6 +12,7 @@ using store::record;
 using store::record_change;
 
 constexpr int attempts = 16;
+constexpr std::chrono::hours origin_remembered_for{24};  // events come again for minutes at most
 
 store::record_key ticket_key(guild_id guild, std::uint64_t number) {
   return {guild, "ticket", fmt::format("{}", number)};
@@ -71,11 +72,18 @@ net::task<base::result<ticket_store::slot_view>> ticket_store::slots_of(guild_id
 
 net::task<base::result<opened_ticket>> ticket_store::open(guild_id guild, ticket_record draft,
                                                           std::size_t most) {
+  const store::record_key origin{guild, "origin", fmt::format("{}", draft.changed_by)};
   for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto before = co_await records_.get(origin);
+    if (!before) co_return std::unexpected(before.error());
+    if (*before) {
+      auto same = co_await get(guild, discord::parse_snowflake((*before)->value).value_or(0));
+      if (!same) co_return std::unexpected(same.error());
+      if (*same) co_return opened_ticket(std::move(**same));
+      co_return opened_ticket(opened_before{});
+    }
     auto view = co_await slots_of(guild, draft.user);
     if (!view) co_return std::unexpected(view.error());
-    const auto same = std::ranges::find(view->tickets, draft.changed_by, &ticket_record::changed_by);
-    if (same != view->tickets.end()) co_return opened_ticket(*same);
     const auto slot = free_slot(view->taken, most);
     if (!slot) co_return opened_ticket(at_maximum{std::move(view->tickets)});
     if (draft.number == 0) {
@@ -87,6 +95,8 @@ net::task<base::result<opened_ticket>> ticket_store::open(guild_id guild, ticket
     std::vector<record_change> changes;
     changes.push_back(taking(guild, draft));
     changes.push_back(writing(guild, draft, 0));
+    changes.push_back(
+        {.key = origin, .value = fmt::format("{}", draft.number), .keep_for = origin_remembered_for});
     const auto written = co_await records_.change(std::move(changes));
     if (!written) co_return std::unexpected(written.error());
     if (std::holds_alternative<std::vector<record>>(*written)) co_return opened_ticket(draft);

@@ -14,7 +14,9 @@ namespace guildfleet::features {
 struct at_maximum {
   std::vector<ticket_record> tickets;
 };
-using opened_ticket = std::variant<ticket_record, at_maximum>;
+// The interaction came again after its ticket has come and gone.
+struct opened_before {};
+using opened_ticket = std::variant<ticket_record, at_maximum, opened_before>;
 
 // What became of a change.
 struct ticket_change {
@@ -31,7 +33,8 @@ class ticket_store final {
  public:
   explicit ticket_store(record_port& records) : records_(records) {}
 
-  // A ticket in state opening that holds a slot of `user`. The one of the same `origin` when it came before.
+  // A ticket in state opening that holds a slot of its user; one for each interaction (`draft.changed_by`),
+  // however often that comes.
   [[nodiscard]] net::task<base::result<opened_ticket>> open(discord::guild_id guild, ticket_record draft,
                                                             std::size_t most);
   // Its channel is made: it is open.
