@@ -161,6 +161,22 @@ TEST_F(member_log, a_channel_that_is_gone_is_reported_once) {
   EXPECT_EQ(count("was deleted"), 1);
 }
 
+TEST_F(member_log, a_permission_that_is_missing_is_told_and_reported) {
+  const std::string log = text_of(
+      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "log"}, {"type", 0}}).as_object(), "id");
+  (void)use("config error-channel", {{"channel", channel()}});
+  EXPECT_THAT(use("member-log channel", {{"channel", log}}).text(), HasSubstr("from now on"));
+  ASSERT_TRUE(eventually(patience, [&] { return requests(invites_route) > 0; }));
+  const std::string self = text_of(as_bot("GET", "/users/@me").as_object(), "id");
+  (void)as_bot("PUT", fmt::format("/channels/{}/permissions/{}", log, self), {{"type", 1}, {"deny", "2048"}});
+  (void)join("mika");
+  EXPECT_TRUE(shows("Missing: Send Messages"));
+  EXPECT_THAT(use("member-log status").text(), HasSubstr("It lacks there: Send Messages"));
+  speak("ja");
+  EXPECT_THAT(use("member-log channel", {{"channel", log}}).text(), HasSubstr("不足している権限"));
+  EXPECT_EQ(requests(post_route), 1) << "the report; the log was not tried";
+}
+
 TEST_F(member_log, costs_nothing_where_it_is_off) {
   (void)use("member-log status");
   leave(join("mika"));

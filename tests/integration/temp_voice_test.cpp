@@ -213,6 +213,27 @@ TEST_F(temp_voice, a_channel_deleted_by_hand_is_noticed) {
   EXPECT_NE(open_for(mika), room);
 }
 
+TEST_F(temp_voice, a_full_category_is_reported_once_in_the_servers_language) {
+  (void)use("config error-channel", {{"channel", channel()}});
+  (void)use("config language", {{"value", "ja"}});
+  const json::value category =
+      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "full"}, {"type", 4}});
+  const std::string parent = text_of(category.as_object(), "id");
+  for (int i = 0; i < 50; ++i) {
+    (void)as_bot("POST", "/guilds/" + guild() + "/channels",
+                 {{"name", fmt::format("c{}", i)}, {"type", 0}, {"parent_id", parent}});
+  }
+  set("temp-voice", {{"triggers", json::array{trigger}}, {"category", parent}});
+  restart();
+  for (const char* name : {"mika", "rin"}) enter(join(name), trigger);
+  EXPECT_TRUE(shows("上限(50)に達しています"));
+  EXPECT_TRUE(eventually(patience, [&] {
+    return bot->metric(R"(guildfleet_bot_guild_reports_total{bot="bot1",outcome="told_before"})") > 0;
+  }));
+  EXPECT_EQ(count("上限(50)に達しています"), 1);
+  EXPECT_TRUE(rooms().empty());
+}
+
 TEST_F(temp_voice, an_outage_wipes_nothing) {
   switch_on();
   const std::string mika = join("mika");

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/guild_preferences.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
 
 namespace guildfleet::features::temp_voices {
@@ -106,23 +107,26 @@ net::task<bool> room_desk::may_make(discord::guild_id guild, discord::channel_id
     (void)co_await reporter_.report({.guild = guild, .missing = needed_permissions.without(*held)});
     co_return false;
   }
-  guild_report full{.guild = guild, .cause = failure_cause::guild_full};
-  const discord::guild_record* record = services_.guilds.find_guild(guild);
-  if (record != nullptr && !parent.empty()) {
-    const auto inside = std::ranges::count(record->channels(), parent, &discord::channel_record::parent);
-    if (inside >= static_cast<std::ptrdiff_t>(most_in_category)) {
-      full.channel = parent;
-      full.detail = texts::category_full.in(language_of(record->preferred_locale()));
-      (void)co_await reporter_.report(std::move(full));
-      co_return false;
-    }
-  }
   const auto rooms = co_await rooms_of({guild});
-  if (rooms && rooms->size() < most_rooms) co_return true;
-  const language in = record == nullptr ? language::english : language_of(record->preferred_locale());
-  full.detail = texts::rooms_full.format(in, fmt::arg("most", most_rooms));
-  if (rooms) (void)co_await reporter_.report(std::move(full));
+  if (!rooms) co_return false;
+  const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  guild_report full{.guild = guild, .cause = failure_cause::guild_full, .channel = parent};
+  if (rooms->size() >= most_rooms) {
+    full.detail = texts::rooms_full.format(server.posts, fmt::arg("most", most_rooms));
+  } else if (children_of(guild, parent) >= most_in_category) {
+    full.detail = texts::category_full.in(server.posts);
+  } else {
+    co_return true;
+  }
+  (void)co_await reporter_.report(std::move(full));
   co_return false;
+}
+
+std::size_t room_desk::children_of(discord::guild_id guild, discord::channel_id category) const {
+  const discord::guild_record* record = services_.guilds.find_guild(guild);
+  if (record == nullptr || category.empty()) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count(record->channels(), category, &discord::channel_record::parent));
 }
 
 net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id guild, numbered_room made,
@@ -252,7 +256,8 @@ net::task<> room_desk::forget(discord::guild_id guild, std::string number) {
   std::vector<store::record_change> changes{removal(**row)};
   if (const auto what = parse_room((*row)->value)) {
     const auto owner = co_await services_.records.get(owner_key(guild, what->owner));
-    if (owner && *owner && (*owner)->value == number) changes.push_back(removal(**owner));
+    if (!owner) co_return;
+    if (*owner && (*owner)->value == number) changes.push_back(removal(**owner));
   }
   (void)co_await services_.records.change(std::move(changes));
   (void)co_await services_.jobs.cancel(fmt::format("check/{}/{}", guild, number));

@@ -71,6 +71,7 @@ class room_desk final {
   [[nodiscard]] net::task<> move(discord::guild_id guild, discord::user_id user, discord::channel_id to);
   [[nodiscard]] net::task<jobs::job_outcome> repair(discord::guild_id guild, numbered_room broken);
   [[nodiscard]] net::task<jobs::job_outcome> clear(discord::guild_id guild, numbered_room empty);
+  [[nodiscard]] std::size_t children_of(discord::guild_id guild, discord::channel_id category) const;
   [[nodiscard]] std::vector<discord::overwrite_body> overwrites(discord::guild_id guild,
                                                                 const room& what) const;
   [[nodiscard]] discord::channel_id parent_of(discord::guild_id guild, const voice_options& options,
