@@ -86,14 +86,22 @@ TEST_F(member_log, knows_an_invite_by_its_last_use) {
   EXPECT_TRUE(shows("`" + once + "` by"));
 }
 
-// A process that dies between a join and its message.
-TEST_F(member_log, logs_each_join_once_over_a_kill) {
+// Processes that die between a join and its message, and between a message and the note of it.
+TEST_F(member_log, logs_each_join_once_over_kills) {
   switch_on();
-  for (int i = 0; i < 3; ++i) (void)join(fmt::format("early{}", i));
+  std::vector<std::string> names;
+  const auto more = [&](int count) {
+    for (int i = 0; i < count; ++i) (void)join(names.emplace_back(fmt::format("guest{}x", names.size())));
+  };
+  more(30);
   crash();
-  for (int i = 0; i < 3; ++i) (void)join(fmt::format("late{}", i));
+  more(60);
+  ASSERT_TRUE(shows(names.front())) << "a first batch";
+  crash();
+  more(3);
+  crash();
   restart();
-  for (const char* name : {"early0", "early1", "early2", "late0", "late1", "late2"}) {
+  for (const std::string& name : names) {
     ASSERT_TRUE(shows(name)) << name;
     const std::string log = whole_log();
     EXPECT_EQ(log.find(name), log.rfind(name)) << name << " is logged twice";
