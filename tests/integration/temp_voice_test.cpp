@@ -1,4 +1,5 @@
 // Temporary voice channels as members use them.
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -281,6 +282,35 @@ TEST_F(temp_voice, is_set_up_with_commands_in_japanese_too) {
   EXPECT_THAT(use("temp-voice remove", {{"channel", "12345"}}).text(), HasSubstr("追加されていません"));
   EXPECT_THAT(use("temp-voice remove", {{"channel", trigger}}).text(), HasSubstr("作られなくなります"));
   EXPECT_THAT(use("temp-voice list").text(), Not(HasSubstr("<#" + trigger + ">")));
+}
+
+// The defect: of two edits at once one is lost.
+TEST_F(temp_voice, channels_added_at_once_are_all_added_and_completed_when_one_is_removed) {
+  std::vector<std::string> voice;
+  for (const json::value& each : channels()) {
+    if (number_of(each.as_object(), "type") == 2) voice.push_back(text_of(each.as_object(), "id"));
+  }
+  ASSERT_GE(voice.size(), 2U);
+  (void)use("temp-voice list");
+  const json::object call{
+      {"bot", "bot1"}, {"name", "temp-voice add"}, {"guild", guild()}, {"user", acting()}};
+  for (const std::string& each : voice) {
+    json::object one = call;
+    one["options"] = json::object{{"channel", each}};
+    (void)act("command", std::move(one));
+  }
+  EXPECT_TRUE(eventually(patience, [&] {
+    const std::string listed = use("temp-voice list").text();
+    return std::ranges::all_of(voice,
+                               [&](const std::string& each) { return listed.contains("<#" + each + ">"); });
+  }));
+  json::object typed = call;
+  typed["name"] = "temp-voice remove";
+  typed["options"] = json::object{{"channel", ""}};
+  typed["focused"] = "channel";
+  typed["wait"] = 5'000;
+  const std::string choices = shown(act("command", std::move(typed))).text();
+  for (const std::string& each : voice) EXPECT_THAT(choices, HasSubstr(each));
 }
 
 TEST_F(temp_voice, costs_nothing_where_it_is_not_used) {
