@@ -20,6 +20,8 @@ constexpr std::string_view own_name = "temp-voice";
 constexpr std::chrono::seconds time_to_make{60};  // then a room without a channel is looked for
 constexpr std::chrono::minutes look_again{10};    // at rooms that somebody is in
 constexpr std::chrono::seconds until_known{30};   // a server whose state is not here
+constexpr std::chrono::minutes until_seen{2};     // a channel that was made
+constexpr std::chrono::seconds catching_up{10};   // after a start: what happened meanwhile is still coming in
 
 store::record_key room_key(discord::guild_id guild, const std::string& number) {
   return {guild, "room", number};
@@ -46,14 +48,16 @@ store::record_change removal(const record& of) {
 }  // namespace
 
 room_desk::room_desk(const shard_services& services)
-    : services_(services), reporter_(services, texts::schema.title) {}
+    : services_(services), reporter_(services, texts::schema.title), started_(services.clock.steady_now()) {}
 
 net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild, voice_change who,
                                                         voice_options options, std::uint64_t sequence) {
   auto has = co_await existing(guild, who);
   if (has && !has->what.channel.empty()) {
-    co_await move(guild, who.user, has->what.channel);
-    co_return has;
+    const bool there = co_await move(guild, who.user, has->what.channel);
+    if (there) co_return has;
+    co_await forget(guild, has->number);
+    has.reset();
   }
   const bool may = co_await may_make(guild, parent_of(guild, options, who.channel));
   if (!may) co_return std::nullopt;
@@ -69,17 +73,19 @@ net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild,
   auto kept = co_await edit(guild, has->number, set);
   if (!or_throw(kept)) co_return std::nullopt;
   has->what = **kept;
-  co_await move(guild, who.user, *channel);
+  (void)co_await move(guild, who.user, *channel);
   co_return has;
 }
 
-// One whose channel was deleted while nobody looked is none any more.
+// One whose channel was deleted while nobody looked is none any more. A new one may not be known yet: the
+// event of its making may be on its way.
 net::task<std::optional<numbered_room>> room_desk::existing(discord::guild_id guild, voice_change who) {
   auto found = co_await room_of(guild, who.user);
   auto& has = or_throw(found);
   if (!has || has->what.channel.empty()) co_return has;
   const discord::guild_record* record = services_.guilds.find_guild(guild);
-  if (record == nullptr || record->find_channel(has->what.channel) != nullptr) co_return has;
+  const bool is_new = services_.clock.wall_now() < has->what.made + until_seen;
+  if (is_new || record == nullptr || record->find_channel(has->what.channel) != nullptr) co_return has;
   co_await forget(guild, has->number);
   co_return std::nullopt;
 }
@@ -169,12 +175,14 @@ net::task<base::result<std::optional<std::string>>> room_desk::find_channel(disc
   co_return std::optional(fmt::format("{}", *found));
 }
 
-net::task<> room_desk::move(discord::guild_id guild, discord::user_id user, discord::channel_id to) {
+net::task<bool> room_desk::move(discord::guild_id guild, discord::user_id user, discord::channel_id to) {
   auto request = endpoints::edit_member(guild, user, {.voice_channel = to});
-  if (!request) co_return;
+  if (!request) co_return true;
   const auto moved = co_await services_.effects.call(std::move(*request));
-  if (moved || moved.error().code() == rest_error::target_not_in_voice) co_return;
+  if (moved || moved.error().code() == rest_error::target_not_in_voice) co_return true;
+  if (moved.error().code() == rest_error::unknown_channel) co_return false;
   co_await report(moved.error(), guild, to);
+  co_return true;
 }
 
 net::task<> room_desk::report(base::error error, discord::guild_id guild, discord::channel_id about) {
@@ -303,6 +311,9 @@ net::task<jobs::job_outcome> room_desk::on_job(job_call call) {
   if (record == nullptr || !record->available) co_return jobs::job_again{now + until_known};
   if (looked_at.what.channel.empty()) co_return co_await repair(guild, std::move(looked_at));
   if (!members_in(*record, looked_at.what.channel).empty()) co_return jobs::job_again{now + look_again};
+  const auto behind = started_ + catching_up - services_.clock.steady_now();
+  if (behind.count() > 0)
+    co_return jobs::job_again{now + std::chrono::ceil<std::chrono::milliseconds>(behind)};
   co_return co_await clear(guild, std::move(looked_at));
 }
 
