@@ -86,14 +86,22 @@ TEST_F(member_log, knows_an_invite_by_its_last_use) {
   EXPECT_TRUE(shows("`" + once + "` by"));
 }
 
-// A process that dies between a join and its message.
-TEST_F(member_log, logs_each_join_once_over_a_kill) {
+// Processes that die between a join and its message, and between a message and the note of it.
+TEST_F(member_log, logs_each_join_once_over_kills) {
   switch_on();
-  for (int i = 0; i < 3; ++i) (void)join(fmt::format("early{}", i));
+  std::vector<std::string> names;
+  const auto more = [&](int count) {
+    for (int i = 0; i < count; ++i) (void)join(names.emplace_back(fmt::format("guest{}x", names.size())));
+  };
+  more(30);
   crash();
-  for (int i = 0; i < 3; ++i) (void)join(fmt::format("late{}", i));
+  more(60);
+  ASSERT_TRUE(shows(names.front())) << "a first batch";
+  crash();
+  more(3);
+  crash();
   restart();
-  for (const char* name : {"early0", "early1", "early2", "late0", "late1", "late2"}) {
+  for (const std::string& name : names) {
     ASSERT_TRUE(shows(name)) << name;
     const std::string log = whole_log();
     EXPECT_EQ(log.find(name), log.rfind(name)) << name << " is logged twice";
@@ -159,6 +167,22 @@ TEST_F(member_log, a_channel_that_is_gone_is_reported_once) {
     return bot->metric(R"(guildfleet_bot_guild_reports_total{bot="bot1",outcome="told_before"})") > 0;
   }));
   EXPECT_EQ(count("was deleted"), 1);
+}
+
+TEST_F(member_log, a_permission_that_is_missing_is_told_and_reported) {
+  const std::string log = text_of(
+      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "log"}, {"type", 0}}).as_object(), "id");
+  (void)use("config error-channel", {{"channel", channel()}});
+  EXPECT_THAT(use("member-log channel", {{"channel", log}}).text(), HasSubstr("from now on"));
+  ASSERT_TRUE(eventually(patience, [&] { return requests(invites_route) > 0; }));
+  const std::string self = text_of(as_bot("GET", "/users/@me").as_object(), "id");
+  (void)as_bot("PUT", fmt::format("/channels/{}/permissions/{}", log, self), {{"type", 1}, {"deny", "2048"}});
+  (void)join("mika");
+  EXPECT_TRUE(shows("Missing: Send Messages"));
+  EXPECT_THAT(use("member-log status").text(), HasSubstr("It lacks there: Send Messages"));
+  speak("ja");
+  EXPECT_THAT(use("member-log channel", {{"channel", log}}).text(), HasSubstr("不足している権限"));
+  EXPECT_EQ(requests(post_route), 1) << "the report; the log was not tried";
 }
 
 TEST_F(member_log, costs_nothing_where_it_is_off) {

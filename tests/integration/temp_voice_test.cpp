@@ -1,4 +1,5 @@
 // Temporary voice channels as members use them.
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -91,7 +92,8 @@ TEST_F(temp_voice, is_made_for_who_joins_and_deleted_when_it_is_empty) {
   EXPECT_TRUE(shows("Controls of this channel", room));
   leave(mika);
   EXPECT_TRUE(eventually(patience, [&] { return rooms().empty(); }));
-  EXPECT_THAT(use("temp-voice list").text(), HasSubstr("Channels now: 0 of 100"));
+  EXPECT_TRUE(
+      eventually(patience, [&] { return use("temp-voice list").text().contains("Channels now: 0 of 100"); }));
 }
 
 TEST_F(temp_voice, two_quick_joins_make_one_channel) {
@@ -105,6 +107,25 @@ TEST_F(temp_voice, two_quick_joins_make_one_channel) {
   enter(mika, trigger);
   EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) == room; })) << "moved to the same again";
   EXPECT_EQ(rooms().size(), 1U);
+  EXPECT_EQ(requests(make_route), 1);
+}
+
+// The channel is made, and the event that says so comes after the second join.
+TEST_F(temp_voice, two_quick_joins_make_one_channel_also_when_events_are_late) {
+  switch_on();
+  const std::string mika = join("mika");
+  discord.fault({{"kind", "events_late"},
+                 {"count", 1},
+                 {"delay", 800},
+                 {"method", "POST"},
+                 {"route", "/guilds/{guild.id}/channels"}});
+  for (int i = 0; i < 4; ++i) {
+    enter(mika, trigger);
+    leave(mika);
+  }
+  enter(mika, trigger);
+  EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) != trigger; }));
+  EXPECT_TRUE(eventually(patience, [&] { return rooms().size() == 1; }));
   EXPECT_EQ(requests(make_route), 1);
 }
 
@@ -125,6 +146,29 @@ TEST_F(temp_voice, a_kill_while_it_is_made_leaves_one_channel) {
   EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) != trigger; }));
   EXPECT_EQ(rooms().size(), 1U);
   EXPECT_THAT(use("temp-voice list").text(), HasSubstr("Channels now: 1 of 100"));
+}
+
+class temp_voice_at_length : public temp_voice {};
+
+// The same, and the member has left by the time that there is a process again: the timer that was set with
+// the row looks after a minute.
+TEST_F(temp_voice_at_length, a_kill_while_it_is_made_leaves_nothing_for_who_has_left) {
+  switch_on();
+  const std::string mika = join("mika");
+  discord.fault({{"kind", "latency"},
+                 {"delay", 1'500},
+                 {"count", 1},
+                 {"method", "POST"},
+                 {"route", "/guilds/{guild.id}/channels"}});
+  enter(mika, trigger);
+  EXPECT_TRUE(
+      eventually(patience, [&] { return use("temp-voice list").text().contains("Channels now: 1 of 100"); }));
+  bot->kill();
+  leave(mika);
+  start();
+  EXPECT_TRUE(eventually(2 * patience,
+                         [&] { return use("temp-voice list").text().contains("Channels now: 0 of 100"); }));
+  EXPECT_TRUE(rooms().empty());
 }
 
 TEST_F(temp_voice, is_deleted_when_it_was_left_while_nobody_ran) {
@@ -213,6 +257,27 @@ TEST_F(temp_voice, a_channel_deleted_by_hand_is_noticed) {
   EXPECT_NE(open_for(mika), room);
 }
 
+TEST_F(temp_voice, a_full_category_is_reported_once_in_the_servers_language) {
+  (void)use("config error-channel", {{"channel", channel()}});
+  (void)use("config language", {{"value", "ja"}});
+  const json::value category =
+      as_bot("POST", "/guilds/" + guild() + "/channels", {{"name", "full"}, {"type", 4}});
+  const std::string parent = text_of(category.as_object(), "id");
+  for (int i = 0; i < 50; ++i) {
+    (void)as_bot("POST", "/guilds/" + guild() + "/channels",
+                 {{"name", fmt::format("c{}", i)}, {"type", 0}, {"parent_id", parent}});
+  }
+  set("temp-voice", {{"triggers", json::array{trigger}}, {"category", parent}});
+  restart();
+  for (const char* name : {"mika", "rin"}) enter(join(name), trigger);
+  EXPECT_TRUE(shows("カテゴリーのチャンネル数が"));
+  EXPECT_TRUE(eventually(patience, [&] {
+    return bot->metric(R"(guildfleet_bot_guild_reports_total{bot="bot1",outcome="told_before"})") > 0;
+  }));
+  EXPECT_EQ(count("カテゴリーのチャンネル数が"), 1);
+  EXPECT_TRUE(rooms().empty());
+}
+
 TEST_F(temp_voice, an_outage_wipes_nothing) {
   switch_on();
   const std::string mika = join("mika");
@@ -237,6 +302,35 @@ TEST_F(temp_voice, is_set_up_with_commands_in_japanese_too) {
   EXPECT_THAT(use("temp-voice remove", {{"channel", "12345"}}).text(), HasSubstr("追加されていません"));
   EXPECT_THAT(use("temp-voice remove", {{"channel", trigger}}).text(), HasSubstr("作られなくなります"));
   EXPECT_THAT(use("temp-voice list").text(), Not(HasSubstr("<#" + trigger + ">")));
+}
+
+// The defect: of two edits at once one is lost.
+TEST_F(temp_voice, channels_added_at_once_are_all_added_and_completed_when_one_is_removed) {
+  std::vector<std::string> voice;
+  for (const json::value& each : channels()) {
+    if (number_of(each.as_object(), "type") == 2) voice.push_back(text_of(each.as_object(), "id"));
+  }
+  ASSERT_GE(voice.size(), 2U);
+  (void)use("temp-voice list");
+  const json::object call{
+      {"bot", "bot1"}, {"name", "temp-voice add"}, {"guild", guild()}, {"user", acting()}};
+  for (const std::string& each : voice) {
+    json::object one = call;
+    one["options"] = json::object{{"channel", each}};
+    (void)act("command", std::move(one));
+  }
+  EXPECT_TRUE(eventually(patience, [&] {
+    const std::string listed = use("temp-voice list").text();
+    return std::ranges::all_of(voice,
+                               [&](const std::string& each) { return listed.contains("<#" + each + ">"); });
+  }));
+  json::object typed = call;
+  typed["name"] = "temp-voice remove";
+  typed["options"] = json::object{{"channel", ""}};
+  typed["focused"] = "channel";
+  typed["wait"] = 5'000;
+  const std::string choices = shown(act("command", std::move(typed))).text();
+  for (const std::string& each : voice) EXPECT_THAT(choices, HasSubstr(each));
 }
 
 TEST_F(temp_voice, costs_nothing_where_it_is_not_used) {

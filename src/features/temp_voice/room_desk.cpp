@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/guild_preferences.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
 
 namespace guildfleet::features::temp_voices {
@@ -19,6 +20,8 @@ constexpr std::string_view own_name = "temp-voice";
 constexpr std::chrono::seconds time_to_make{60};  // then a room without a channel is looked for
 constexpr std::chrono::minutes look_again{10};    // at rooms that somebody is in
 constexpr std::chrono::seconds until_known{30};   // a server whose state is not here
+constexpr std::chrono::minutes until_seen{2};     // a channel that was made
+constexpr std::chrono::seconds catching_up{10};   // after a start: what happened meanwhile is still coming in
 
 store::record_key room_key(discord::guild_id guild, const std::string& number) {
   return {guild, "room", number};
@@ -45,14 +48,16 @@ store::record_change removal(const record& of) {
 }  // namespace
 
 room_desk::room_desk(const shard_services& services)
-    : services_(services), reporter_(services, texts::schema.title) {}
+    : services_(services), reporter_(services, texts::schema.title), started_(services.clock.steady_now()) {}
 
 net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild, voice_change who,
                                                         voice_options options, std::uint64_t sequence) {
   auto has = co_await existing(guild, who);
   if (has && !has->what.channel.empty()) {
-    co_await move(guild, who.user, has->what.channel);
-    co_return has;
+    const bool there = co_await move(guild, who.user, has->what.channel);
+    if (there) co_return has;
+    co_await forget(guild, has->number);
+    has.reset();
   }
   const bool may = co_await may_make(guild, parent_of(guild, options, who.channel));
   if (!may) co_return std::nullopt;
@@ -68,17 +73,19 @@ net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild,
   auto kept = co_await edit(guild, has->number, set);
   if (!or_throw(kept)) co_return std::nullopt;
   has->what = **kept;
-  co_await move(guild, who.user, *channel);
+  (void)co_await move(guild, who.user, *channel);
   co_return has;
 }
 
-// One whose channel was deleted while nobody looked is none any more.
+// One whose channel was deleted while nobody looked is none any more. A new one may not be known yet: the
+// event of its making may be on its way.
 net::task<std::optional<numbered_room>> room_desk::existing(discord::guild_id guild, voice_change who) {
   auto found = co_await room_of(guild, who.user);
   auto& has = or_throw(found);
   if (!has || has->what.channel.empty()) co_return has;
   const discord::guild_record* record = services_.guilds.find_guild(guild);
-  if (record == nullptr || record->find_channel(has->what.channel) != nullptr) co_return has;
+  const bool is_new = services_.clock.wall_now() < has->what.made + until_seen;
+  if (is_new || record == nullptr || record->find_channel(has->what.channel) != nullptr) co_return has;
   co_await forget(guild, has->number);
   co_return std::nullopt;
 }
@@ -106,23 +113,26 @@ net::task<bool> room_desk::may_make(discord::guild_id guild, discord::channel_id
     (void)co_await reporter_.report({.guild = guild, .missing = needed_permissions.without(*held)});
     co_return false;
   }
-  guild_report full{.guild = guild, .cause = failure_cause::guild_full};
-  const discord::guild_record* record = services_.guilds.find_guild(guild);
-  if (record != nullptr && !parent.empty()) {
-    const auto inside = std::ranges::count(record->channels(), parent, &discord::channel_record::parent);
-    if (inside >= static_cast<std::ptrdiff_t>(most_in_category)) {
-      full.channel = parent;
-      full.detail = texts::category_full.in(language_of(record->preferred_locale()));
-      (void)co_await reporter_.report(std::move(full));
-      co_return false;
-    }
-  }
   const auto rooms = co_await rooms_of({guild});
-  if (rooms && rooms->size() < most_rooms) co_return true;
-  const language in = record == nullptr ? language::english : language_of(record->preferred_locale());
-  full.detail = texts::rooms_full.format(in, fmt::arg("most", most_rooms));
-  if (rooms) (void)co_await reporter_.report(std::move(full));
+  if (!rooms) co_return false;
+  const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  guild_report full{.guild = guild, .cause = failure_cause::guild_full, .channel = parent};
+  if (rooms->size() >= most_rooms) {
+    full.detail = texts::rooms_full.format(server.posts, fmt::arg("most", most_rooms));
+  } else if (children_of(guild, parent) >= most_in_category) {
+    full.detail = texts::category_full.in(server.posts);
+  } else {
+    co_return true;
+  }
+  (void)co_await reporter_.report(std::move(full));
   co_return false;
+}
+
+std::size_t room_desk::children_of(discord::guild_id guild, discord::channel_id category) const {
+  const discord::guild_record* record = services_.guilds.find_guild(guild);
+  if (record == nullptr || category.empty()) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count(record->channels(), category, &discord::channel_record::parent));
 }
 
 net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id guild, numbered_room made,
@@ -165,12 +175,14 @@ net::task<base::result<std::optional<std::string>>> room_desk::find_channel(disc
   co_return std::optional(fmt::format("{}", *found));
 }
 
-net::task<> room_desk::move(discord::guild_id guild, discord::user_id user, discord::channel_id to) {
+net::task<bool> room_desk::move(discord::guild_id guild, discord::user_id user, discord::channel_id to) {
   auto request = endpoints::edit_member(guild, user, {.voice_channel = to});
-  if (!request) co_return;
+  if (!request) co_return true;
   const auto moved = co_await services_.effects.call(std::move(*request));
-  if (moved || moved.error().code() == rest_error::target_not_in_voice) co_return;
+  if (moved || moved.error().code() == rest_error::target_not_in_voice) co_return true;
+  if (moved.error().code() == rest_error::unknown_channel) co_return false;
   co_await report(moved.error(), guild, to);
+  co_return true;
 }
 
 net::task<> room_desk::report(base::error error, discord::guild_id guild, discord::channel_id about) {
@@ -252,7 +264,8 @@ net::task<> room_desk::forget(discord::guild_id guild, std::string number) {
   std::vector<store::record_change> changes{removal(**row)};
   if (const auto what = parse_room((*row)->value)) {
     const auto owner = co_await services_.records.get(owner_key(guild, what->owner));
-    if (owner && *owner && (*owner)->value == number) changes.push_back(removal(**owner));
+    if (!owner) co_return;
+    if (*owner && (*owner)->value == number) changes.push_back(removal(**owner));
   }
   (void)co_await services_.records.change(std::move(changes));
   (void)co_await services_.jobs.cancel(fmt::format("check/{}/{}", guild, number));
@@ -298,6 +311,9 @@ net::task<jobs::job_outcome> room_desk::on_job(job_call call) {
   if (record == nullptr || !record->available) co_return jobs::job_again{now + until_known};
   if (looked_at.what.channel.empty()) co_return co_await repair(guild, std::move(looked_at));
   if (!members_in(*record, looked_at.what.channel).empty()) co_return jobs::job_again{now + look_again};
+  const auto behind = started_ + catching_up - services_.clock.steady_now();
+  if (behind.count() > 0)
+    co_return jobs::job_again{now + std::chrono::ceil<std::chrono::milliseconds>(behind)};
   co_return co_await clear(guild, std::move(looked_at));
 }
 

@@ -68,9 +68,11 @@ class room_desk final {
   [[nodiscard]] net::task<bool> may_make(discord::guild_id guild, discord::channel_id parent);
   [[nodiscard]] net::task<base::result<std::optional<std::string>>> find_channel(discord::guild_id guild,
                                                                                  room what);
-  [[nodiscard]] net::task<> move(discord::guild_id guild, discord::user_id user, discord::channel_id to);
+  // False: there is no such channel. What else went wrong was reported.
+  [[nodiscard]] net::task<bool> move(discord::guild_id guild, discord::user_id user, discord::channel_id to);
   [[nodiscard]] net::task<jobs::job_outcome> repair(discord::guild_id guild, numbered_room broken);
   [[nodiscard]] net::task<jobs::job_outcome> clear(discord::guild_id guild, numbered_room empty);
+  [[nodiscard]] std::size_t children_of(discord::guild_id guild, discord::channel_id category) const;
   [[nodiscard]] std::vector<discord::overwrite_body> overwrites(discord::guild_id guild,
                                                                 const room& what) const;
   [[nodiscard]] discord::channel_id parent_of(discord::guild_id guild, const voice_options& options,
@@ -78,6 +80,7 @@ class room_desk final {
 
   shard_services services_;
   guild_reporter reporter_;
+  base::steady_time started_;
 };
 
 }  // namespace guildfleet::features::temp_voices

@@ -44,7 +44,7 @@ class temp_voice_feature final : public feature {
     const auto found = kept_.find(event.guild);
     if (found == kept_.end()) return std::nullopt;
     kept_rooms& here = found->second;
-    if (event.type == event_type::channel_delete) return on_deleted(event.guild, here);
+    if (event.type == event_type::channel_delete) return on_deleted(event, here);
     const auto change = temp_voices::read_voice(event.data);
     if (change && !change->bot && here.options.is_trigger(change->channel))
       return open(event.guild, *change, event.sequence);
@@ -138,22 +138,13 @@ class temp_voice_feature final : public feature {
       co_await rooms_.check_in(guild, std::move(each), grace, schedule_mode::replace);
   }
 
-  // A room whose channel the server does not have any more: deleted by the bot, or by hand.
-  std::optional<net::task<>> on_deleted(discord::guild_id guild, kept_rooms& here) {
-    const discord::guild_record* record = services_.guilds.find_guild(guild);
-    if (record == nullptr) return std::nullopt;
-    std::vector<std::string> gone;
-    std::erase_if(here.by_channel, [&](const auto& each) {
-      const bool is_gone = record->find_channel(each.first) == nullptr;
-      if (is_gone) gone.push_back(each.second.number);
-      return is_gone;
-    });
-    if (gone.empty()) return std::nullopt;
-    return forget_all(guild, std::move(gone));
-  }
-
-  net::task<> forget_all(discord::guild_id guild, std::vector<std::string> numbers) {
-    for (std::string& each : numbers) co_await rooms_.forget(guild, std::move(each));
+  // By the bot, or by hand.
+  std::optional<net::task<>> on_deleted(const raw_event& event, kept_rooms& here) {
+    const auto found = here.by_channel.find(temp_voices::read_channel_id(event.data));
+    if (found == here.by_channel.end()) return std::nullopt;
+    std::string number = std::move(found->second.number);
+    here.by_channel.erase(found);
+    return rooms_.forget(event.guild, std::move(number));
   }
 
   shard_services services_;
