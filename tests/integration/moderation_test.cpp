@@ -199,7 +199,7 @@ TEST_F(moderation, a_purge_is_shown_and_confirmed_through_a_restart) {
               HasSubstr("該当するメッセージはありません"));
 }
 
-TEST_F(moderation, messages_older_than_14_days_go_one_by_one_also_through_a_kill) {
+TEST_F(moderation, messages_older_than_14_days_go_one_by_one_also_through_a_restart) {
   for (int i = 0; i < 12; ++i)
     (void)act("message",
               {{"content", "ancient"}, {"guild", guild()}, {"channel", channel()}, {"days_old", 20}});
@@ -207,7 +207,7 @@ TEST_F(moderation, messages_older_than_14_days_go_one_by_one_also_through_a_kill
   const shown asked = use("purge", {{"count", 100}, {"contains", "ancient"}});
   EXPECT_THAT(asked.text(), HasSubstr("12 of them are older than 14 days"));
   EXPECT_THAT(press(asked, "delete").text(), HasSubstr("12 older ones go one by one"));
-  crash();
+  restart();
   EXPECT_TRUE(eventually(patience, [&] { return count("ancient") == 0; }));
 }
 
@@ -240,6 +240,50 @@ TEST_F(moderation, a_permission_that_the_bot_lacks_is_told_and_reported_once) {
   EXPECT_TRUE(shows("Missing: Manage Messages", log) || count("Manage Messages", log) > 0);
   EXPECT_EQ(count("Manage Messages", log), 1);
   EXPECT_EQ(count("stays"), 1);
+}
+
+// A thousand bans that end within a minute, and a process that is killed three times meanwhile.
+class moderation_at_length : public feature_scenario {
+ protected:
+  moderation_at_length()
+      : feature_scenario("moderation",
+                         {.bucket_limits = false, .global_limit = false, .messages_kept = 5'000}) {}
+};
+
+TEST_F(moderation_at_length, a_thousand_ban_ends_come_once_each_though_the_process_is_killed) {
+  constexpr int bans = 1'000;
+  const auto rest_count = [&](const std::string& status) {
+    const json::object routes = discord.report().at("rest").at("by_route").as_object();
+    const json::value* found = routes.if_contains("DELETE /guilds/{guild.id}/bans/{user.id}");
+    return found == nullptr ? 0 : number_of(found->as_object(), status);
+  };
+  EXPECT_THAT(use("moderation notify", {{"enabled", false}}).text(), HasSubstr("Saved."));
+  EXPECT_THAT(use("moderation log", {{"channel", channel()}}).text(), HasSubstr("Saved."));
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < bans; ++i) {
+    // All of them end from the ninetieth second on, within a minute.
+    const auto passed = std::chrono::steady_clock::now() - begin;
+    const auto left = std::chrono::seconds(90 + i * 55 / bans) - passed;
+    const auto lasts = std::chrono::ceil<std::chrono::seconds>(left).count();
+    ASSERT_GT(lasts, 0) << "this machine is too slow";
+    ASSERT_THAT(
+        use("ban", {{"user", join(fmt::format("b{}", i))}, {"duration", fmt::format("{}s", lasts)}}).text(),
+        HasSubstr("is banned until"));
+  }
+  for (const int ended : {bans / 5, bans / 2, bans * 3 / 4}) {
+    EXPECT_TRUE(eventually(5min, [&] { return rest_count("204") >= ended; }));
+    crash();
+  }
+  EXPECT_TRUE(eventually(5min, [&] { return rest_count("204") == bans; }));
+  const auto told = [&] {
+    int out = 0;
+    for (const json::value& each : discord.messages_of_first_channel())
+      out += text_of(each.as_object(), "id").empty() ? 0 : 1;
+    return out;
+  };
+  EXPECT_TRUE(eventually(5min, [&] { return told() == 2 * bans; }));  // each ban, and its end
+  EXPECT_EQ(as_bot("GET", fmt::format("/guilds/{}/bans?limit=1000", guild())).as_array().size(), 0U);
+  EXPECT_THAT(use("case list").text(), HasSubstr(fmt::format("**#{}**", 2 * bans)));
 }
 
 }  // namespace

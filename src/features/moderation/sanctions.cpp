@@ -78,8 +78,9 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
-  if (opened->confirmed) {  // the same event again
+  if (opened->confirmed) {  // the same event again: a process died before it had told of it
     co_await say(call, done_sentence(*opened, user));
+    co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
     co_return;
   }
   const bool is_told = co_await log_.tell_member(guild, *opened);
