@@ -33,7 +33,7 @@ struct discord_plan {
   int recommended_shards = 1;
   std::uint16_t port = 0;
   bool bucket_limits = true;
-  bool global_limit = true;  // false for tests that look again and again with the bot's token
+  bool global_limit = true;         // false for tests that look again and again with the bot's token
   std::size_t messages_kept = 200;  // in each channel
 };
 
