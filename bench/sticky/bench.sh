@@ -33,7 +33,7 @@ measure() { # FEATURE STICKIES
   sleep 5
   for ((i = 0; i < $2; i++)); do
     guild=$(control guilds | grep -o '"id":"[0-9]*","name":"[^"]*","owner_id"' | sed -n "$((i + 1))p" | cut -d'"' -f4)
-    control command -d "{\"name\":\"sticky set\",\"guild\":\"$guild\",\"options\":{\"text\":\"Read the rules\"},\"wait\":5000}" >answer
+    until control command -d "{\"name\":\"sticky set\",\"guild\":\"$guild\",\"options\":{\"text\":\"Read the rules\"},\"wait\":5000}" >answer; do sleep 0.5; done
   done
   control traffic -d "{\"rate\":$((rate * 10 / 6)),\"bytes\":1200}" >answer
   sleep 10
