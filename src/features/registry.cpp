@@ -13,7 +13,8 @@
 namespace guildfleet::features {
 
 std::span<const feature_declaration* const> all_features() {
-  static constexpr std::array features{&ping, &help, &about, &guild_config, &role_panel, &ticket, &probe, &probe_idle};
+  static constexpr std::array features{&ping,       &help,   &about, &guild_config,
+                                       &role_panel, &ticket, &probe, &probe_idle};
   return features;
 }
 
