@@ -302,6 +302,18 @@ TEST_F(ticket, texts_of_members_and_managers_mention_nobody) {
   }
 }
 
+TEST_F(ticket, a_log_channel_that_is_gone_is_reported_once_and_stops_nothing) {
+  const std::string errors = made_channel("errors");
+  const std::string log = made_channel("log");
+  (void)use("config error-channel", {{"channel", errors}});
+  (void)use("ticket-setup options", {{"log_channel", log}});
+  (void)as_bot("DELETE", "/channels/" + log);
+  EXPECT_THAT(open(panel()).content(), HasSubstr("Your ticket is open"));
+  EXPECT_THAT(in(channel_of(1), "close").content(), HasSubstr("is closed"));
+  EXPECT_THAT(in(channel_of(1), "reopen").content(), HasSubstr("open again"));
+  EXPECT_TRUE(says("Tickets", errors));
+}
+
 TEST_F(ticket, commands_elsewhere_say_so) {
   for (const char* each : {"claim", "close", "reopen", "transcript", "pause", "resume", "delete"})
     EXPECT_THAT(in(channel(), each).content(), HasSubstr("is no ticket")) << each;

@@ -128,6 +128,13 @@ net::task<base::result<void>> ticket_office::remove(effect_port& effects, effect
 
 net::task<base::result<void>> ticket_office::forget(effect_port& effects, effect_origin origin,
                                                     discord::guild_id guild, ticket_record gone) {
+  const auto begun = co_await tickets_.change(guild, gone.number, [](ticket_record& there) {
+    if (there.state == ticket_state::deleting) return false;
+    there.state = ticket_state::deleting;
+    return true;
+  });
+  if (!begun) co_return std::unexpected(begun.error());
+  if (!begun->done) co_return base::result<void>{};  // somebody else noticed it, too
   const language in = co_await language_of_posts(guild);
   co_await note(effects, origin, guild, line_about(texts::log_by_hand, gone, in));
   (void)co_await services_.jobs.cancel(deletion_key(guild, gone.number));

@@ -62,10 +62,11 @@ net::task<base::result<ticket_store::slot_view>> ticket_store::slots_of(guild_id
   slot_view out;
   for (const record& each : *rows) {
     const std::string& key = each.key.key;
-    out.taken.push_back(discord::parse_snowflake(key.substr(key.find('.') + 1)).value_or(0));
     auto found = co_await get(guild, discord::parse_snowflake(each.value).value_or(0));
     if (!found) co_return std::unexpected(found.error());
-    if (*found) out.tickets.push_back(std::move(**found));
+    if (!*found) continue;  // it was erased since, and its slot with it
+    out.taken.push_back(discord::parse_snowflake(key.substr(key.find('.') + 1)).value_or(0));
+    out.tickets.push_back(std::move(**found));
   }
   co_return out;
 }
