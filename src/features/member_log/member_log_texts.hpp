@@ -103,8 +103,7 @@ inline constexpr settings::field fields[] = {
                          {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
     settings::text_field("leave_text", 1'000, std::nullopt, {"Text for leaves", "退出時の文章"},
                          {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
-    settings::duration_field("young_account", {0, 365 * 86'400}, 7 * 86'400,
-                             {"Young account", "新しいアカウント"},
+    settings::duration_field("young_account", {0, 31'536'000}, 604'800, {"Young account", "新しいアカウント"},
                              {"Accounts younger than this are marked; 0: none.",
                               "これより新しいアカウントに印を付けます。0 で無効になります。"}),
 };

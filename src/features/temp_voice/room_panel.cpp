@@ -216,7 +216,7 @@ net::task<> room_panel::limit(interaction_call call, numbered_room of) {
     co_await say(call, std::string(texts::bad_limit.in(user)));
     co_return;
   }
-  auto request = endpoints::edit_channel(of.what.channel, {.user_limit = *wanted}, std::string(own_name));
+  auto request = endpoints::edit_channel(of.what.channel, {.user_limit = wanted}, std::string(own_name));
   if (!request) co_return;
   const auto done = co_await services_.effects.call(std::move(*request));
   if (!done) {
