@@ -56,6 +56,23 @@ std::string log_line(const offence& one, language in) {
                          fmt::arg("rule", broken), fmt::arg("detail", detail));
 }
 
+// What a member did again and again is one line with a number.
+std::vector<std::string> counted(const std::vector<offence>& offences, language in) {
+  std::vector<std::pair<std::string, std::size_t>> lines;
+  for (const offence& each : offences) {
+    std::string line = log_line(each, in);
+    const auto same = std::ranges::find(lines, line, &std::pair<std::string, std::size_t>::first);
+    if (same == lines.end())
+      lines.emplace_back(std::move(line), 1);
+    else
+      ++same->second;
+  }
+  std::vector<std::string> out;
+  for (auto& [line, times] : lines)
+    out.push_back(times == 1 ? std::move(line) : fmt::format("{} ×{}", line, times));
+  return out;
+}
+
 }  // namespace
 
 automod_enforcer::automod_enforcer(const shard_services& services)
@@ -178,18 +195,18 @@ net::task<> automod_enforcer::warn(discord::guild_id guild, const std::vector<of
 }
 
 net::task<> automod_enforcer::write_log(discord::guild_id guild, const work& done) {
-  const discord::channel_id channel =
-      done.offences.empty() ? discord::channel_id{} : done.offences.back().rules->log_channel;
+  if (done.offences.empty()) co_return;
+  const discord::channel_id channel = done.offences.back().rules->log_channel;
   if (channel.empty()) co_return;
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  discord::message_body body;
-  for (std::size_t at = 0; at < done.offences.size(); ++at) {
-    body.content += log_line(done.offences[at], posts) + "\n";
-    if ((at + 1) % most_log_lines == 0 && at + 1 < done.offences.size())
-      co_await post(guild, channel, std::exchange(body, {}));
+  std::vector<std::string> lines = counted(done.offences, posts);
+  if (done.untold > 0) lines.push_back(texts::log_more.format(posts, fmt::arg("count", done.untold)));
+  for (std::size_t at = 0; at < lines.size(); at += most_log_lines) {
+    discord::message_body body;
+    for (std::size_t i = at; i < std::min(at + most_log_lines, lines.size()); ++i)
+      body.content += lines[i] + "\n";
+    co_await post(guild, channel, std::move(body));
   }
-  if (done.untold > 0) body.content += texts::log_more.format(posts, fmt::arg("count", done.untold));
-  co_await post(guild, channel, std::move(body));
 }
 
 net::task<> automod_enforcer::post(discord::guild_id guild, discord::channel_id channel,
