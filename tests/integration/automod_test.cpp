@@ -173,6 +173,24 @@ TEST_F(automod, mass_mentions_through_a_forbidden_word_reach_nobody) {
   for (const json::value& each : messages(log)) EXPECT_FALSE(each.at("mention_everyone").as_bool());
 }
 
+TEST_F(automod, what_the_bot_may_not_delete_is_reported_once_and_sent_never) {
+  set_rules();
+  EXPECT_THAT(use("config error-channel", {{"channel", log}}).text(), HasSubstr("Saved."));
+  for (const json::value& each : roles()) {
+    if (!each.at("managed").as_bool()) continue;
+    (void)as_bot("PUT",
+                 fmt::format("/channels/{}/permissions/{}", channel(), each.at("id").as_string().c_str()),
+                 {{"type", 0}, {"deny", "8192"}});
+  }
+  as(member);
+  for (int i = 0; i < 3; ++i) (void)say(fmt::format("badword {}", i));
+  EXPECT_TRUE(shows("Manage Messages", log));
+  EXPECT_TRUE(shows("it could not be deleted (Words)", log));
+  EXPECT_EQ(count("Manage Messages", log), 1);
+  EXPECT_EQ(count("badword"), 3);
+  EXPECT_EQ(discord.report().at("rest").at("invalid"), 0);
+}
+
 TEST_F(automod, concurrent_edits_of_a_list_lose_no_entry) {
   EXPECT_THAT(use("automod view").text(), HasSubstr("Automod"));
   for (int i = 0; i < 10; ++i) {

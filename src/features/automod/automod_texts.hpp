@@ -95,6 +95,9 @@ inline constexpr text log_warned{"{member} in {channel}: deleted and warned ({ru
                                  "{member} ({channel}): 削除と警告({rule}){detail}"};
 inline constexpr text log_timed_out{"{member} in {channel}: deleted and timed out ({rule}){detail}",
                                     "{member} ({channel}): 削除とタイムアウト({rule}){detail}"};
+inline constexpr text log_failed{
+    "{member} in {channel}: found, but it could not be deleted ({rule}){detail}",
+    "{member} ({channel}): 違反を検出しましたが、削除できませんでした({rule}){detail}"};
 inline constexpr text log_more{"... and {count} more.", "…ほか{count}件"};
 
 inline constexpr settings::choice_name actions[] = {

@@ -44,7 +44,8 @@ const text& warning_of(rule broken) {
 
 std::string log_line(const offence& one, language in) {
   const automod_rules::verdict& judged = one.judged;
-  const text& sentence = !judged.penalize                   ? texts::log_deleted
+  const text& sentence = one.failed                         ? texts::log_failed
+                         : !judged.penalize                 ? texts::log_deleted
                          : judged.what == penalty::time_out ? texts::log_timed_out
                                                             : texts::log_warned;
   const std::string member = fmt::format("<@{}>", one.member);
@@ -54,6 +55,23 @@ std::string log_line(const offence& one, language in) {
       judged.detail.empty() ? std::string() : ": " + plain(clipped(judged.detail, longest_detail));
   return sentence.format(in, fmt::arg("member", member), fmt::arg("channel", channel),
                          fmt::arg("rule", broken), fmt::arg("detail", detail));
+}
+
+// What a member did again and again is one line with a number.
+std::vector<std::string> counted(const std::vector<offence>& offences, language in) {
+  std::vector<std::pair<std::string, std::size_t>> lines;
+  for (const offence& each : offences) {
+    std::string line = log_line(each, in);
+    const auto same = std::ranges::find(lines, line, &std::pair<std::string, std::size_t>::first);
+    if (same == lines.end())
+      lines.emplace_back(std::move(line), 1);
+    else
+      ++same->second;
+  }
+  std::vector<std::string> out;
+  for (auto& [line, times] : lines)
+    out.push_back(times == 1 ? std::move(line) : fmt::format("{} ×{}", line, times));
+  return out;
 }
 
 }  // namespace
@@ -87,18 +105,22 @@ void automod_enforcer::add(discord::guild_id guild, offence one) {
 net::task<> automod_enforcer::carry_out(discord::guild_id guild) {
   const auto found = waiting_.extract(guild);
   if (found.empty()) co_return;
-  const work todo = std::move(found.mapped());
+  work todo = std::move(found.mapped());
+  std::set<discord::channel_id> failed;
   for (const auto& [channel, messages] : todo.messages) {
     const std::vector<discord::message_id> all(messages.begin(), messages.end());
     for (std::size_t at = 0; at < all.size(); at += most_at_once) {
-      const auto end = std::min(at + most_at_once, all.size());
-      co_await remove(
-          guild, channel,
-          {all.begin() + static_cast<std::ptrdiff_t>(at), all.begin() + static_cast<std::ptrdiff_t>(end)});
+      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto end = begin + static_cast<std::ptrdiff_t>(std::min(most_at_once, all.size() - at));
+      const bool gone = co_await remove(guild, channel, {begin, end});
+      if (!gone) failed.insert(channel);
     }
   }
-  for (const offence& each : todo.offences) {
-    if (each.judged.penalize && each.judged.what == penalty::time_out) co_await time_out(guild, each);
+  for (offence& each : todo.offences) {
+    each.failed = failed.contains(each.channel);
+    if (!each.judged.penalize || each.judged.what != penalty::time_out) continue;
+    const bool timed_out = co_await time_out(guild, each);
+    each.judged.penalize = timed_out;
   }
   co_await warn(guild, todo.offences);
   co_await write_log(guild, todo);
@@ -115,26 +137,28 @@ net::task<bool> automod_enforcer::has(discord::guild_id guild, discord::channel_
   co_return false;
 }
 
-net::task<> automod_enforcer::remove(discord::guild_id guild, discord::channel_id channel,
-                                     std::vector<discord::message_id> messages) {
+net::task<bool> automod_enforcer::remove(discord::guild_id guild, discord::channel_id channel,
+                                         std::vector<discord::message_id> messages) {
   const auto needed = discord::permission_set(permission::view_channel) | permission::manage_messages;
   const bool may = co_await has(guild, channel, needed);
-  if (!may) co_return;
+  if (!may) co_return false;
   base::result<discord::request> request =
       discord::endpoints::delete_message(channel, messages.front(), "automod");
   if (messages.size() > 1) request = discord::endpoints::bulk_delete(channel, messages, "automod");
-  if (!request) co_return;
+  if (!request) co_return false;
   const auto done = co_await services_.effects.call(std::move(*request));
-  if (done) {
-    removed_.add(static_cast<double>(messages.size()));
-  } else {
+  // Somebody else was faster: it is gone.
+  if (!done && done.error().code() != discord::rest_error::unknown_message) {
     co_await reporter_.report_error(done.error(), {.guild = guild, .channel = channel});
+    co_return false;
   }
+  removed_.add(static_cast<double>(messages.size()));
+  co_return true;
 }
 
-net::task<> automod_enforcer::time_out(discord::guild_id guild, const offence& whom) {
+net::task<bool> automod_enforcer::time_out(discord::guild_id guild, const offence& whom) {
   const bool may = co_await has(guild, {}, discord::permission_set(permission::moderate_members));
-  if (!may) co_return;
+  if (!may) co_return false;
   const discord::guild_record* const record = services_.guilds.find_guild(guild);
   if (record != nullptr &&
       !outranks(*record, {services_.guilds.self(), record->self.roles}, {whom.member, whom.roles})) {
@@ -142,7 +166,7 @@ net::task<> automod_enforcer::time_out(discord::guild_id guild, const offence& w
     (void)co_await reporter_.report({.guild = guild,
                                      .cause = failure_cause::role_too_high,
                                      .role = highest == nullptr ? discord::role_id{} : highest->id});
-    co_return;
+    co_return false;
   }
   discord::member_edit edit;
   edit.timed_out_until = services_.clock.wall_now() +
@@ -150,9 +174,10 @@ net::task<> automod_enforcer::time_out(discord::guild_id guild, const offence& w
                                                            std::chrono::minutes(1));
   auto request = discord::endpoints::edit_member(guild, whom.member, edit,
                                                  fmt::format("automod: {}", name_of(whom.judged.broken)));
-  if (!request) co_return;
+  if (!request) co_return false;
   const auto done = co_await services_.effects.call(std::move(*request));
   if (!done) co_await reporter_.report_error(done.error(), {.guild = guild});
+  co_return done.has_value();
 }
 
 // One message for a channel and a rule, however many have broken it.
@@ -178,18 +203,18 @@ net::task<> automod_enforcer::warn(discord::guild_id guild, const std::vector<of
 }
 
 net::task<> automod_enforcer::write_log(discord::guild_id guild, const work& done) {
-  const discord::channel_id channel =
-      done.offences.empty() ? discord::channel_id{} : done.offences.back().rules->log_channel;
+  if (done.offences.empty()) co_return;
+  const discord::channel_id channel = done.offences.back().rules->log_channel;
   if (channel.empty()) co_return;
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  discord::message_body body;
-  for (std::size_t at = 0; at < done.offences.size(); ++at) {
-    body.content += log_line(done.offences[at], posts) + "\n";
-    if ((at + 1) % most_log_lines == 0 && at + 1 < done.offences.size())
-      co_await post(guild, channel, std::exchange(body, {}));
+  std::vector<std::string> lines = counted(done.offences, posts);
+  if (done.untold > 0) lines.push_back(texts::log_more.format(posts, fmt::arg("count", done.untold)));
+  for (std::size_t at = 0; at < lines.size(); at += most_log_lines) {
+    discord::message_body body;
+    for (std::size_t i = at; i < std::min(at + most_log_lines, lines.size()); ++i)
+      body.content += lines[i] + "\n";
+    co_await post(guild, channel, std::move(body));
   }
-  if (done.untold > 0) body.content += texts::log_more.format(posts, fmt::arg("count", done.untold));
-  co_await post(guild, channel, std::move(body));
 }
 
 net::task<> automod_enforcer::post(discord::guild_id guild, discord::channel_id channel,

@@ -22,6 +22,7 @@ struct offence {
   discord::user_id member;
   std::vector<discord::role_id> roles;
   discord::channel_id channel;
+  bool failed = false;  // the message is still there
 };
 
 // One per shard, on its reactor; the services outlive it. Of a server at most 1,000 messages and 200 offences
@@ -42,9 +43,10 @@ class automod_enforcer final {
   };
 
   net::task<> carry_out(discord::guild_id guild);
-  net::task<> remove(discord::guild_id guild, discord::channel_id channel,
-                     std::vector<discord::message_id> messages);
-  net::task<> time_out(discord::guild_id guild, const offence& whom);
+  // False: it did not work, which the server's managers are told.
+  [[nodiscard]] net::task<bool> remove(discord::guild_id guild, discord::channel_id channel,
+                                       std::vector<discord::message_id> messages);
+  [[nodiscard]] net::task<bool> time_out(discord::guild_id guild, const offence& whom);
   net::task<> warn(discord::guild_id guild, const std::vector<offence>& offences);
   net::task<> write_log(discord::guild_id guild, const work& done);
   net::task<> post(discord::guild_id guild, discord::channel_id channel, discord::message_body body);
