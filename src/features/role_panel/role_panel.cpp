@@ -35,6 +35,7 @@ class role_panel_feature final : public feature {
 }  // namespace
 
 const feature_declaration role_panel{.name = "role-panel",
+                                     .by_default = false,
                                      .records = record_scope::bot,
                                      .intents = discord::intent::guilds,
                                      .permissions = to_send_embeds | discord::permission::manage_roles,

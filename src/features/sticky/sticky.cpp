@@ -268,6 +268,7 @@ std::vector<channel_id> sticky_feature::to_renew(guild_id guild) const {
 }  // namespace
 
 const feature_declaration sticky{.name = "sticky",
+                                 .by_default = false,
                                  .exclusive = true,
                                  .keeps_guilds = true,
                                  .intents = discord::intent::guilds | discord::intent::guild_messages,
