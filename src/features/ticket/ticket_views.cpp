@@ -85,10 +85,15 @@ discord::message_body closed(discord::user_id by, std::string_view reason, std::
     content += "\n" + texts::deleted_when.format(in, fmt::arg("when", when));
   }
   discord::message_body out = plain_message(std::move(content));
-  out.rows = row_of(
-      button("reopen", texts::reopen_button.in(in)), button("transcript", texts::transcript_button.in(in)),
-      button("pause", texts::pause_button.in(in)), button("resume", texts::resume_button.in(in)),
-      button("delete", texts::erase_button.in(in), button_style::danger));
+  discord::action_row row;
+  row.items.emplace_back(button("reopen", texts::reopen_button.in(in)));
+  row.items.emplace_back(button("transcript", texts::transcript_button.in(in)));
+  if (due) {
+    row.items.emplace_back(button("pause", texts::pause_button.in(in)));
+    row.items.emplace_back(button("resume", texts::resume_button.in(in)));
+  }
+  row.items.emplace_back(button("delete", texts::erase_button.in(in), button_style::danger));
+  out.rows.push_back(std::move(row));
   return out;
 }
 
