@@ -43,7 +43,8 @@ bots:
   - name: bot1            # a-z, 0-9, _ and -
     token: ${BOT1_TOKEN}  # or token_file: /run/secrets/bot1, or token_env: BOT1_TOKEN
     # app_id: "..."       # the application's id; Discord tells it too
-    features: [ping, help, about]
+    features: [ping, help, about, guild-config]
+    # more: sticky, bump-reminder, member-log, temp-voice, ticket, role-panel, moderation, automod
     shards: auto          # or a number
     guild_id: ${BOT1_GUILD_ID:-}   # register commands in this server only: good for a test bot
     # compression: zstd-stream     # zlib-stream, none

@@ -155,6 +155,7 @@ class moderation_feature final : public feature {
 
 const feature_declaration moderation{
     .name = "moderation",
+    .by_default = false,
     .exclusive = true,
     .intents = discord::intent::guilds | discord::intent::guild_moderation,
     .permissions = to_send_embeds | permission::kick_members | permission::ban_members |

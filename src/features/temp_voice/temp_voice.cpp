@@ -157,6 +157,7 @@ class temp_voice_feature final : public feature {
 }  // namespace
 
 const feature_declaration temp_voice{.name = own_name,
+                                     .by_default = false,
                                      .exclusive = true,
                                      .keeps_guilds = true,
                                      .intents = discord::intent::guilds | discord::intent::guild_voice_states,
