@@ -225,7 +225,9 @@ base::result<id> member_actions::submit_modal(const modal_submit& submit) {
                            .metadata = asked->metadata};
   const auto* const source =
       asked->source_message == 0 ? nullptr : find_reply(state, *asked, asked->source_message);
-  return open_interaction(state, std::move(draft), std::move(data), asked->locale, source).interaction;
+  // The oldest is dropped to make room, which may be this one.
+  const std::string locale = asked->locale;
+  return open_interaction(state, std::move(draft), std::move(data), locale, source).interaction;
 }
 
 bool member_actions::interaction_answered(id interaction) const {
