@@ -32,7 +32,7 @@ class program : public testing::Test, protected program_run {
     std::filesystem::create_directories(folder);
     std::filesystem::current_path(folder);
     facts.version = "1.2.3";
-    facts.known_features = {"ping", "help", "about"};
+    facts.known_features = {"ping", "help", "about", "guild-config"};
     facts.default_features = facts.known_features;
     facts.variables = [this](std::string_view name) -> std::optional<std::string> {
       const auto found = environment.find(name);

@@ -10,7 +10,7 @@ const without_comments = (block) =>
 function meaning(target, page) {
   if (target.startsWith('#')) return `heading ${page.headings.findIndex((each) => each.anchor === target.slice(1))}`;
   if (/^guide(\.ja)?\.md$/.test(target)) return 'the other language';
-  return target.replace('README.ja.md', 'README.md').replace(/(README\.md)#.*/, '$1');
+  return target.replace(/(README|features)\.ja\.md/, '$1.md').replace(/(README\.md)#.*/, '$1');
 }
 
 function sorted_by_section(list, text_of) {

@@ -108,6 +108,26 @@ TEST_F(automod, removes_what_breaks_a_rule_and_nothing_else_through_restarts) {
   EXPECT_TRUE(shows("deleted (Links): example\\\\.org", log));
 }
 
+// Discord refuses to delete a message older than two weeks together with others.
+TEST_F(automod, an_old_message_that_is_edited_saves_no_new_one) {
+  set_rules();
+  as(member);
+  const std::string old = text_of(act("message", {{"guild", guild()},
+                                                  {"channel", channel()},
+                                                  {"user", member},
+                                                  {"content", "fine"},
+                                                  {"days_old", 20}}),
+                                  "id");
+  std::vector<std::string> written;
+  written.push_back(say("badword"));
+  (void)act("edit", {{"message", old}, {"content", "badword"}});
+  written.push_back(say("badword again"));
+  EXPECT_TRUE(eventually(patience, [&] {
+    return !is_there(old) &&
+           std::ranges::none_of(written, [&](const std::string& each) { return is_there(each); });
+  }));
+}
+
 TEST_F(automod, looks_at_messages_again_when_they_are_edited) {
   set_rules();
   as(member);

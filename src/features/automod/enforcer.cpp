@@ -4,6 +4,7 @@
 
 #include "discord/rest/endpoints.hpp"
 #include "features/automod/automod_texts.hpp"
+#include "features/bulk_deletion.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
@@ -107,8 +108,18 @@ net::task<> automod_enforcer::carry_out(discord::guild_id guild) {
   if (found.empty()) co_return;
   work todo = std::move(found.mapped());
   std::set<discord::channel_id> failed;
+  const base::wall_time now = services_.clock.wall_now();
   for (const auto& [channel, messages] : todo.messages) {
-    const std::vector<discord::message_id> all(messages.begin(), messages.end());
+    std::vector<discord::message_id> all(messages.begin(), messages.end());
+    // An edited message may be old, and would have all of them refused.
+    const auto young =
+        std::ranges::find_if(all, [now](discord::message_id each) { return is_deleted_at_once(each, now); });
+    const std::vector<discord::message_id> old(all.begin(), young);
+    all.erase(all.begin(), young);
+    for (const discord::message_id each : old) {
+      const bool gone = co_await remove(guild, channel, {each});
+      if (!gone) failed.insert(channel);
+    }
     for (std::size_t at = 0; at < all.size(); at += most_at_once) {
       const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
       const auto end = begin + static_cast<std::ptrdiff_t>(std::min(most_at_once, all.size() - at));

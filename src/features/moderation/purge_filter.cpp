@@ -6,13 +6,13 @@
 #include "discord/rest/error.hpp"
 #include "features/automod/message_scan.hpp"
 #include "features/automod/text_folding.hpp"
+#include "features/bulk_deletion.hpp"
 #include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 namespace json = boost::json;
-constexpr std::chrono::minutes deleted_at_once_within = std::chrono::days(14) - std::chrono::minutes(20);
 
 stored_message read(const json::object& from) {
   stored_message out{.id = settings::id<discord::message_id>(from, "id"),
@@ -67,7 +67,7 @@ bool takes(const purge_filter& filter, const stored_message& message) {
 purge_plan plan_of(const std::vector<discord::message_id>& messages, base::wall_time now) {
   purge_plan out;
   for (const discord::message_id each : messages) {
-    if (each.created_at() > now - deleted_at_once_within)
+    if (is_deleted_at_once(each, now))
       out.young.push_back(each);
     else if (out.old.size() < most_old_purged)
       out.old.push_back(each);

@@ -3,6 +3,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "features/event_channel.hpp"
 #include "features/sticky/reposter.hpp"
 #include "features/sticky/sticky_commands.hpp"
 #include "features/sticky/sticky_texts.hpp"
@@ -103,15 +104,10 @@ class sticky_feature final : public feature {
 std::optional<net::task<>> sticky_feature::on_event(const raw_event& event) {
   const auto found = kept_.find(event.guild);
   if (found == kept_.end()) return std::nullopt;
-  for (const auto& [channel, state] : found->second.channels) {
-    // Its id stands in the event, and ids are no part of one another's.
-    if (!event.data.contains(fmt::format("\"id\":\"{}\"", channel))) continue;
-    const channel_id gone = channel;
-    found->second.channels.erase(gone);
-    services_.moments.cancel(event.guild, fmt::format("{}", gone));
-    return reposter_.channel_gone(event.guild, gone);
-  }
-  return std::nullopt;
+  const channel_id gone = channel_of_event(event.data);
+  if (found->second.channels.erase(gone) == 0) return std::nullopt;
+  services_.moments.cancel(event.guild, fmt::format("{}", gone));
+  return reposter_.channel_gone(event.guild, gone);
 }
 
 net::task<base::result<store::schedule_outcome>> sticky_feature::schedule(guild_id guild, channel_id channel,
@@ -142,11 +138,16 @@ net::task<> sticky_feature::on_quiet(guild_id guild, channel_id channel) {
   sticky_channel* state = find(guild, channel);
   if (state == nullptr || state->pace.first_below().empty()) co_return;
   const bool lost = services_.clock.steady_now() - state->pace.since() > left_over_lasts;
-  if (!state->own_timer && !lost) {
+  const bool may_replace = state->own_timer || lost;
+  const auto outcome = co_await schedule(guild, channel, std::chrono::milliseconds(0),
+                                         may_replace ? schedule_mode::replace : schedule_mode::keep);
+  if (may_replace) co_return;
+  // The timer that stood in the way may have ended meanwhile, and this one taken its place.
+  state = find(guild, channel);
+  if (state != nullptr && outcome && *outcome == store::schedule_outcome::scheduled)
+    state->own_timer = true;
+  else
     post_in(guild, channel, look_again);
-    co_return;
-  }
-  (void)co_await schedule(guild, channel, std::chrono::milliseconds(0), schedule_mode::replace);
 }
 
 // What it shall say is another thing, or nothing any more.

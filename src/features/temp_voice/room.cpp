@@ -207,11 +207,6 @@ std::optional<voice_change> read_voice(std::string_view data) {
   return out;
 }
 
-discord::channel_id read_channel_id(std::string_view data) {
-  const auto root = discord::parse_object(data);
-  return root ? reading::id_at<discord::channel_id>(*root, "id") : discord::channel_id{};
-}
-
 std::vector<discord::user_id> members_in(const discord::guild_record& guild, discord::channel_id channel) {
   std::vector<discord::user_id> out;
   for (const discord::voice_record& each : guild.voice_states()) {

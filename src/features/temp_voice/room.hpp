@@ -77,9 +77,6 @@ struct voice_change {
 };
 [[nodiscard]] std::optional<voice_change> read_voice(std::string_view data);
 
-// Of a CHANNEL_DELETE; empty: there is none.
-[[nodiscard]] discord::channel_id read_channel_id(std::string_view data);
-
 [[nodiscard]] std::vector<discord::user_id> members_in(const discord::guild_record& guild,
                                                        discord::channel_id channel);
 

@@ -134,8 +134,6 @@ TEST(temp_voice_room, a_voice_state_names_who_went_where) {
   EXPECT_FALSE(read->bot);
   EXPECT_TRUE(read_voice(R"({"channel_id":null,"user_id":"10"})")->channel.empty());
   EXPECT_FALSE(read_voice("{}"));
-  EXPECT_EQ(read_channel_id(R"({"id":"20"})"), discord::channel_id{20});
-  EXPECT_TRUE(read_channel_id("broken").empty());
 }
 
 }  // namespace

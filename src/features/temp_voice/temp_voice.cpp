@@ -4,6 +4,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "features/event_channel.hpp"
 #include "features/temp_voice/room_desk.hpp"
 #include "features/temp_voice/room_panel.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
@@ -140,7 +141,7 @@ class temp_voice_feature final : public feature {
 
   // By the bot, or by hand.
   std::optional<net::task<>> on_deleted(const raw_event& event, kept_rooms& here) {
-    const auto found = here.by_channel.find(temp_voices::read_channel_id(event.data));
+    const auto found = here.by_channel.find(channel_of_event(event.data));
     if (found == here.by_channel.end()) return std::nullopt;
     std::string number = std::move(found->second.number);
     here.by_channel.erase(found);

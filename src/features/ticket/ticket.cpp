@@ -1,10 +1,10 @@
 #include "features/ticket/ticket.hpp"
 
 #include <array>
-#include <boost/json/parse.hpp>
 #include <set>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/event_channel.hpp"
 #include "features/permission_checks.hpp"
 #include "features/ticket/ticket_commands.hpp"
 #include "features/ticket/ticket_desk.hpp"
@@ -15,20 +15,10 @@
 namespace guildfleet::features {
 namespace {
 
-namespace json = boost::json;
 namespace texts = ticket_texts;
 
 constexpr std::array subscribed{discord::event_type::channel_delete};
 constexpr std::chrono::hours look_again_after{1};  // while the bot may not delete
-
-std::optional<discord::channel_id> channel_in(std::string_view event) {
-  boost::system::error_code failed;
-  const json::value parsed = json::parse(event, failed);
-  const json::object* all = failed ? nullptr : parsed.if_object();
-  const json::value* id = all == nullptr ? nullptr : all->if_contains("id");
-  if (id == nullptr || !id->is_string()) return std::nullopt;
-  return discord::parse_id<discord::channel_id>(id->get_string());
-}
 
 class ticket_feature final : public feature {
  public:
@@ -64,9 +54,9 @@ class ticket_feature final : public feature {
 
   std::optional<net::task<>> on_event(const raw_event& event) override {
     if (!users_.contains(event.guild)) return std::nullopt;
-    const auto channel = channel_in(event.data);
-    if (!channel) return std::nullopt;
-    return notice(event.guild, *channel, event.sequence);
+    const discord::channel_id channel = channel_of_event(event.data);
+    if (channel.empty()) return std::nullopt;
+    return notice(event.guild, channel, event.sequence);
   }
 
   net::task<jobs::job_outcome> on_job(job_call call) override {
