@@ -72,15 +72,17 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
+  // The same event again: a process died before it had told of it. Its timer is left alone, which may be a
+  // later ban's by now.
+  if (opened->confirmed) {
+    co_await say(call, done_sentence(*opened, user));
+    co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
+    co_return;
+  }
   const auto timed = co_await keep_timer(guild, *opened);
   if (!timed) {
     co_await book_.withdraw(guild, *opened, call.what->id.value);
     co_await say(call, std::string(texts::unreadable.in(user)));
-    co_return;
-  }
-  if (opened->confirmed) {  // the same event again: a process died before it had told of it
-    co_await say(call, done_sentence(*opened, user));
-    co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
     co_return;
   }
   const bool is_told = co_await log_.tell_member(guild, *opened);
@@ -214,6 +216,9 @@ net::task<> sanction_desk::on_unbanned(discord::guild_id guild, discord::user_id
   if (!noted || !*noted) co_return;
   const auto ban = co_await book_.find(guild, (*noted)->of_case);
   if (!ban || (*ban && (*ban)->until && *(*ban)->until <= services_.clock.wall_now())) co_return;
+  // The event may come again after a crash, or late, and the ban have been made anew since.
+  const auto stands = co_await services_.effects.call(discord::endpoints::get_ban(guild, user));
+  if (stands || stands.error().code() != discord::rest_error::unknown_ban) co_return;
   const auto forgotten = co_await book_.forget_ban(guild, user, **noted);
   if (forgotten && *forgotten) (void)co_await services_.jobs.cancel(timer_key(guild, user));
 }

@@ -23,6 +23,7 @@ constexpr permission_set to_enter = permission_set(permission::view_channel) | p
 constexpr permission_set of_bot =
     to_enter | permission::send_messages | permission::manage_channels | permission::move_members;
 
+constexpr std::size_t most_applied = 8;
 constexpr std::chrono::minutes made_within{2};
 constexpr std::chrono::seconds clocks_differ{5};
 
@@ -35,15 +36,17 @@ base::wall_time time_at(const json::object& in, std::string_view key) {
   return base::wall_time(milliseconds(value == nullptr ? 0 : reading::integer_of(*value).value_or(0)));
 }
 
-void write_ids(base::json_writer& out, std::string_view key, const std::vector<discord::user_id>& ids) {
+template <class Id>
+void write_ids(base::json_writer& out, std::string_view key, const std::vector<Id>& ids) {
   if (ids.empty()) return;
   out.key(key).begin_array();
-  for (const discord::user_id each : ids) out.string(fmt::format("{}", each));
+  for (const Id each : ids) out.string(fmt::format("{}", each));
   out.end_array();
 }
 
-std::vector<discord::user_id> ids_at(const json::object& in, std::string_view key) {
-  std::vector<discord::user_id> out;
+template <class Id = discord::user_id>
+std::vector<Id> ids_at(const json::object& in, std::string_view key) {
+  std::vector<Id> out;
   if (const json::array* all = reading::array_at(in, key)) {
     for (const json::value& each : *all) out.push_back({reading::id_of(each)});
   }
@@ -91,6 +94,7 @@ std::string to_json(const room& what) {
   out.key("locked").boolean(what.locked).key("hidden").boolean(what.hidden);
   write_ids(out, "guests", what.guests);
   write_ids(out, "kicked", what.kicked);
+  write_ids(out, "applied", what.applied);
   out.key("renamed").begin_array();
   for (const base::wall_time each : what.renamed) out.number(to_ms(each));
   out.end_array().end_object();
@@ -107,13 +111,21 @@ std::optional<room> parse_room(std::string_view text) {
            .locked = reading::boolean_at(*root, "locked"),
            .hidden = reading::boolean_at(*root, "hidden"),
            .guests = ids_at(*root, "guests"),
-           .kicked = ids_at(*root, "kicked")};
+           .kicked = ids_at(*root, "kicked"),
+           .applied = ids_at<discord::interaction_id>(*root, "applied")};
   if (const json::array* renamed = reading::array_at(*root, "renamed")) {
     for (const json::value& each : *renamed)
       out.renamed.emplace_back(milliseconds(reading::integer_of(each).value_or(0)));
   }
   if (out.owner.empty()) return std::nullopt;
   return out;
+}
+
+bool note_applied(room& what, discord::interaction_id interaction) {
+  if (std::ranges::find(what.applied, interaction) != what.applied.end()) return false;
+  if (what.applied.size() >= most_applied) what.applied.erase(what.applied.begin());
+  what.applied.push_back(interaction);
+  return true;
 }
 
 std::optional<base::wall_time> rename_possible_at(const room& what, base::wall_time now) {

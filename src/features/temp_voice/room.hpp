@@ -32,7 +32,8 @@ struct room {
   bool hidden = false;                     // nobody else can see it
   std::vector<discord::user_id> guests{};  // who were inside when it was locked or hidden
   std::vector<discord::user_id> kicked{};
-  std::vector<base::wall_time> renamed{};  // within the window
+  std::vector<base::wall_time> renamed{};          // within the window
+  std::vector<discord::interaction_id> applied{};  // the latest that changed it
 
   bool operator==(const room&) const = default;
 };
@@ -43,6 +44,9 @@ struct room {
 
 // When the next rename is possible; nullopt: now.
 [[nodiscard]] std::optional<base::wall_time> rename_possible_at(const room& what, base::wall_time now);
+// False: the interaction changed the room already, and comes again after a crash.
+[[nodiscard]] bool note_applied(room& what, discord::interaction_id interaction);
+
 // Counts one at `now`, and forgets those that are out of the window.
 void count_rename(room& what, base::wall_time now);
 

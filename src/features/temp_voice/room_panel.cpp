@@ -180,16 +180,22 @@ net::task<> room_panel::rename(interaction_call call, numbered_room of) {
   }
   const base::wall_time now = services_.clock.wall_now();
   std::optional<base::wall_time> possible_at;
-  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [&possible_at, now](room& what) {
-    possible_at = rename_possible_at(what, now);
-    if (!possible_at) count_rename(what, now);
-    return !possible_at;
+  const auto sent = call.what->id;
+  bool comes_again = false;
+  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [&, now, sent](room& what) {
+    room noted = what;
+    comes_again = !note_applied(noted, sent);
+    possible_at = comes_again ? std::nullopt : rename_possible_at(what, now);
+    if (comes_again || possible_at) return false;
+    what = std::move(noted);
+    count_rename(what, now);
+    return true;
   });
   if (!kept) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
-  if (!possible_at) {
+  if (!possible_at && !comes_again) {
     auto request = endpoints::edit_channel(of.what.channel, {.name = name}, std::string(own_name));
     if (!request) co_return;
     request->deadline = services_.clock.steady_now() + answer_within;
@@ -232,7 +238,9 @@ net::task<> room_panel::close(interaction_call call, numbered_room of, bool hide
   const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
   auto inside = record == nullptr ? std::vector<discord::user_id>() : members_in(*record, of.what.channel);
   inside.resize(std::min(inside.size(), most_named_members));
-  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [hide, inside](room& what) {
+  const auto pressed = call.what->id;
+  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [hide, inside, pressed](room& what) {
+    if (!note_applied(what, pressed)) return false;
     bool& switched = hide ? what.hidden : what.locked;
     if (!what.locked && !what.hidden) what.guests = inside;
     switched = !switched;

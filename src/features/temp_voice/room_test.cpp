@@ -28,6 +28,16 @@ discord::overwrite_body entry_of(const std::vector<discord::overwrite_body>& all
   return found == all.end() ? discord::overwrite_body{} : *found;
 }
 
+// After a crash Discord sends again what was done already: a lock must not become an unlock.
+TEST(temp_voice_room, knows_the_latest_interactions_that_changed_it) {
+  room what{.owner = {1}, .channel = {2}};
+  for (std::uint64_t id = 1; id <= 9; ++id) EXPECT_TRUE(note_applied(what, {id}));
+  EXPECT_FALSE(note_applied(what, {9}));
+  EXPECT_FALSE(note_applied(what, {2}));
+  EXPECT_TRUE(note_applied(what, {1})) << "eight are kept";
+  EXPECT_EQ(parse_room(to_json(what)), what);
+}
+
 TEST(temp_voice_room, is_kept_and_read_back) {
   const room what{.owner = owner,
                   .channel = {20},
