@@ -178,6 +178,25 @@ TEST_F(ticket, a_place_is_free_again_when_one_is_closed_and_taken_when_it_is_reo
   EXPECT_THAT(in(first, "reopen").content(), HasSubstr("has as many tickets open as allowed"));
 }
 
+TEST_F(ticket, is_never_for_everybody) {
+  EXPECT_THAT(use("ticket-setup staff", {{"role", guild()}}).content(), HasSubstr("Everybody has the role"));
+  speak("ja");
+  EXPECT_THAT(use("ticket-setup staff", {{"role", guild()}}).content(), HasSubstr("全員が持っています"));
+  speak("en-US");
+  set("ticket", {{"staff_roles", json::array{guild()}}});
+  const std::string message = panel();
+  as(join("newcomer"));
+  (void)open(message);
+  const json::object made = channel_named("ticket-0001");
+  int of_everyone = 0;
+  for (const json::value& each : made.at("permission_overwrites").as_array()) {
+    if (text_of(each.as_object(), "id") != guild()) continue;
+    ++of_everyone;
+    EXPECT_EQ(text_of(each.as_object(), "allow"), "0");
+  }
+  EXPECT_EQ(of_everyone, 1);
+}
+
 TEST_F(ticket, is_seen_by_its_user_and_the_staff_and_by_who_is_added) {
   const json::value role =
       as_bot("POST", fmt::format("/guilds/{}/roles", guild()), {{"name", "helpers"}, {"permissions", "0"}});

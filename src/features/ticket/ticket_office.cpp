@@ -37,7 +37,10 @@ ticket_office::ticket_office(const shard_services& services)
 net::task<std::optional<ticket_settings>> ticket_office::settings_of(discord::guild_id guild) {
   const auto current = co_await services_.settings.get(guild, std::string(texts::schema.feature));
   if (!current) co_return std::nullopt;
-  co_return read_ticket_settings(current->values);
+  ticket_settings out = read_ticket_settings(current->values);
+  // An import may name @everyone, whose tickets would be seen by all.
+  std::erase_if(out.staff, [guild](discord::role_id each) { return each.value == guild.value; });
+  co_return out;
 }
 
 net::task<language> ticket_office::language_of_posts(discord::guild_id guild) {

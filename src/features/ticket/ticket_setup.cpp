@@ -66,8 +66,12 @@ net::task<> ticket_setup::post_panel(interaction_call call) {
 
 net::task<> ticket_setup::change_staff(interaction_call call) {
   const discord::command_data& command = *call.what->command();
-  const std::string role = fmt::format("{}", command.id_of("role").value_or(0));
+  const std::uint64_t chosen_role = command.id_of("role").value_or(0);
+  const std::string role = fmt::format("{}", chosen_role);
   const bool remove = command.boolean("remove").value_or(false);
+  if (!remove && chosen_role == call.what->guild.value)  // every ticket would be seen by everybody
+    co_return co_await office_.say(call,
+                                   told(role_obstacle::everyone_role, {chosen_role}, call.user_language()));
   co_await edit(call, [role, remove](json::object values) -> base::result<json::object> {
     json::value& list = values["staff_roles"];
     if (!list.is_array()) list = json::array();
