@@ -136,6 +136,16 @@ TEST_F(automod, looks_at_messages_again_when_they_are_edited) {
   EXPECT_TRUE(eventually(patience, [&] { return !is_there(message); }));
 }
 
+TEST_F(automod, takes_no_pin_for_an_edit) {
+  as(member);
+  const std::string before_the_rules = say("badword");
+  set_rules();
+  (void)as_bot("PUT", fmt::format("/channels/{}/pins/{}", channel(), before_the_rules));
+  as(member);
+  EXPECT_TRUE(removes("badword"));
+  EXPECT_TRUE(is_there(before_the_rules));
+}
+
 TEST_F(automod, spares_moderators_exempt_roles_and_exempt_channels) {
   set_rules();
   const std::string owner = acting();

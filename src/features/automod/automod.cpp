@@ -3,6 +3,7 @@
 #include <array>
 
 #include "discord/model/json_fields.hpp"
+#include "discord/model/timestamp.hpp"
 #include "features/automod/automod_texts.hpp"
 #include "features/automod/enforcer.hpp"
 #include "features/automod/settings_command.hpp"
@@ -17,6 +18,7 @@ using discord::event_type;
 
 constexpr int plain_message = 0;  // protocol sheet: message types
 constexpr int reply_message = 19;
+constexpr std::chrono::minutes edits_come_within{10};  // also those that come again after a restart
 
 // Of a message that somebody changed.
 struct edited_message {
@@ -25,12 +27,12 @@ struct edited_message {
 };
 
 edited_message edited_of(const raw_event& event) {
-  edited_message out{
-      .seen = {.guild = event.guild, .author = {}, .channel = {}, .id = {}, .content = {}, .edited = true}};
+  edited_message out{.seen = {.guild = event.guild, .author = {}, .channel = {}, .id = {}, .content = {}}};
   (void)discord::for_each_root_field(event.data, [&out](std::string_view key, discord::json_value value) {
     if (key == "id") out.seen.id.value = discord::read_snowflake(value);
     if (key == "channel_id") out.seen.channel.value = discord::read_snowflake(value);
     if (key == "content") out.seen.content = discord::read_text(value);
+    if (key == "edited_timestamp") out.seen.edited_at = discord::parse_timestamp(discord::read_text(value));
     if (key == "webhook_id") out.by_member = false;
     if (key != "author") return;
     (void)discord::for_each_field(value, [&out](std::string_view name, discord::json_value of_author) {
@@ -80,7 +82,11 @@ class automod_feature final : public feature {
   std::optional<net::task<>> on_event(const raw_event& event) override {
     if (!rules_.contains(event.guild)) return std::nullopt;
     const edited_message message = edited_of(event);
-    if (message.by_member && !message.seen.author.empty() && !message.seen.content.empty())
+    // Discord tells of a pin or of a link's preview as of an edit; then the last edit is old, or there is
+    // none.
+    const bool is_edit =
+        message.seen.edited_at && *message.seen.edited_at > services_.clock.wall_now() - edits_come_within;
+    if (is_edit && message.by_member && !message.seen.author.empty() && !message.seen.content.empty())
       look_at(message.seen, event.data);
     return std::nullopt;
   }

@@ -91,14 +91,14 @@ std::optional<verdict> judge_text(const rule_set& rules, std::string_view conten
 }
 
 std::optional<verdict> decider::decide(const rule_set& rules, const seen_message& message) {
-  const bool counts = counts_messages(rules) && !message.edited;
+  const bool counts = counts_messages(rules) && !message.edited_at;
   const bool folds = reads_folded(rules) || (counts && applies(rules, rule::duplicates));
   const std::string text = folds ? folded(message.content) : std::string();
   std::optional<verdict> worst = judge(rules, message.content, text);
   if (!counts && !worst) return std::nullopt;
 
   written_by& by = history_.of({message.guild, message.author});
-  const base::wall_time now = message.id.created_at();
+  const base::wall_time now = message.edited_at.value_or(message.id.created_at());
   if (counts) {
     const std::uint64_t fingerprint = applies(rules, rule::duplicates) ? fingerprint_of(text) : 0;
     remember(by, {message.id, message.channel, fingerprint, false},

@@ -20,7 +20,8 @@ struct seen_message {
   discord::channel_id channel;
   discord::message_id id;
   std::string_view content;
-  bool edited = false;  // it was looked at before, as it was: what counts messages does not count it again
+  // It was looked at before, as it was: what counts messages does not count it again.
+  std::optional<base::wall_time> edited_at{};
 };
 
 struct place_of_message {

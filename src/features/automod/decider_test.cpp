@@ -120,11 +120,27 @@ TEST_F(automod_decider, an_edit_is_judged_by_its_text_alone) {
                              {"flood_messages", 3},
                              {"words_action", "delete"},
                              {"words", settings::json::array{"bad"}}});
-  seen_message edit{
-      .guild = {1}, .author = {5}, .channel = {9}, .id = {77}, .content = "fine", .edited = true};
+  seen_message edit{.guild = {1},
+                    .author = {5},
+                    .channel = {9},
+                    .id = {77},
+                    .content = "fine",
+                    .edited_at = base::wall_time(std::chrono::hours(24))};
   for (int i = 0; i < 10; ++i) EXPECT_FALSE(judge.decide(strict, edit));
   edit.content = "bad";
   EXPECT_TRUE(judge.decide(strict, edit));
+}
+
+TEST_F(automod_decider, an_edit_is_penalized_by_the_time_of_the_edit) {
+  const auto strict = rules({{"words_action", "warn"}, {"words", settings::json::array{"bad"}}});
+  const base::wall_time at(std::chrono::hours(24 * 365 * 20));
+  seen_message edit{
+      .guild = {1}, .author = {5}, .channel = {9}, .id = {77}, .content = "bad", .edited_at = at};
+  EXPECT_TRUE(judge.decide(strict, edit)->penalize);
+  edit.edited_at = at + 1s;
+  EXPECT_FALSE(judge.decide(strict, edit)->penalize) << "a moment ago";
+  edit.edited_at = at + penalty_pause;
+  EXPECT_TRUE(judge.decide(strict, edit)->penalize);
 }
 
 TEST_F(automod_decider, remembers_a_bounded_number_of_members) {

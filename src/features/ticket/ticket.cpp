@@ -95,7 +95,9 @@ class ticket_feature final : public feature {
                .guild = guild,
                .due = now,
                .payload = fmt::format("{}", of.number)};
-    (void)co_await services.jobs.schedule(std::move(what), store::schedule_mode::keep);
+    // The countdown of a closed ticket has the same key, and may have days left.
+    (void)co_await services.jobs.schedule(
+        std::move(what), deleting ? store::schedule_mode::replace : store::schedule_mode::keep);
   }
 
   // A channel was deleted; by the bot itself, the ticket says so.
