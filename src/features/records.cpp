@@ -52,4 +52,12 @@ net::task<base::result<std::optional<record>>> edit_record(record_port& records,
                        "Others change it all the time; try again.");
 }
 
+bool was_written(const base::result<store::record_outcome>& outcome) {
+  return outcome && std::holds_alternative<std::vector<record>>(*outcome);
+}
+
+store::record_change removal(const record& of) {
+  return {.key = of.key, .expected_version = of.version, .value = std::nullopt};
+}
+
 }  // namespace guildfleet::features

@@ -40,6 +40,12 @@ class record_port {
                                                                            store::record_query query,
                                                                            std::size_t most = 10'000);
 
+// True: the changes were made; false: another one was faster with one of them, or the store failed.
+[[nodiscard]] bool was_written(const base::result<store::record_outcome>& outcome);
+
+// Takes `of` away, unless it was changed since it was read.
+[[nodiscard]] store::record_change removal(const store::record& of);
+
 // What a record is to be: from what is there, nullopt when nothing is.
 struct record_edit {
   std::optional<std::string> value;  // nullopt: no record

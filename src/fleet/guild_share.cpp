@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/fnv1a.hpp"
+
 namespace guildfleet::fleet {
 namespace {
 
@@ -12,12 +14,6 @@ std::uint64_t mix(std::uint64_t value) {
   value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
   value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
   return value ^ (value >> 31U);
-}
-
-// FNV-1a.
-std::uint64_t hash_of(std::string_view text, std::uint64_t from) {
-  for (const char each : text) from = (from ^ static_cast<unsigned char>(each)) * 0x100000001b3U;
-  return from;
 }
 
 // Shards in the order in which they go to the new release.
@@ -38,7 +34,7 @@ constexpr double rounding = 1e-9;
 }  // namespace
 
 std::uint64_t share_salt(std::string_view bot, std::string_view release) {
-  return mix(hash_of(release, hash_of(bot, 0xcbf29ce484222325U) + 1));
+  return mix(base::fnv1a(release, base::fnv1a(bot) + 1));
 }
 
 bool in_share(discord::guild_id guild, std::uint64_t salt, double share) {

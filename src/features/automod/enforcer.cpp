@@ -20,7 +20,6 @@ using discord::permission;
 constexpr std::chrono::milliseconds gathered_for{200};
 constexpr std::size_t most_messages = 1'000;
 constexpr std::size_t most_offences = 200;
-constexpr std::size_t most_at_once = 100;   // of a bulk deletion
 constexpr std::size_t most_mentioned = 20;  // in one warning
 constexpr std::size_t most_log_lines = 15;  // in one message
 constexpr std::size_t longest_detail = 60;
@@ -110,20 +109,10 @@ net::task<> automod_enforcer::carry_out(discord::guild_id guild) {
   std::set<discord::channel_id> failed;
   const base::wall_time now = services_.clock.wall_now();
   for (const auto& [channel, messages] : todo.messages) {
-    std::vector<discord::message_id> all(messages.begin(), messages.end());
-    // An edited message may be old, and would have all of them refused.
-    const auto young =
-        std::ranges::find_if(all, [now](discord::message_id each) { return is_deleted_at_once(each, now); });
-    const std::vector<discord::message_id> old(all.begin(), young);
-    all.erase(all.begin(), young);
-    for (const discord::message_id each : old) {
-      const bool gone = co_await remove(guild, channel, {each});
-      if (!gone) failed.insert(channel);
-    }
-    for (std::size_t at = 0; at < all.size(); at += most_at_once) {
-      const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto end = begin + static_cast<std::ptrdiff_t>(std::min(most_at_once, all.size() - at));
-      const bool gone = co_await remove(guild, channel, {begin, end});
+    // An edited message may be old.
+    const auto batches = deletion_batches({messages.begin(), messages.end()}, now);
+    for (const auto& batch : batches) {
+      const bool gone = co_await remove(guild, channel, batch);
       if (!gone) failed.insert(channel);
     }
   }
@@ -153,9 +142,7 @@ net::task<bool> automod_enforcer::remove(discord::guild_id guild, discord::chann
   const auto needed = discord::permission_set(permission::view_channel) | permission::manage_messages;
   const bool may = co_await has(guild, channel, needed);
   if (!may) co_return false;
-  base::result<discord::request> request =
-      discord::endpoints::delete_message(channel, messages.front(), "automod");
-  if (messages.size() > 1) request = discord::endpoints::bulk_delete(channel, messages, "automod");
+  auto request = deletion_of(channel, messages, "automod");
   if (!request) co_return false;
   const auto done = co_await services_.effects.call(std::move(*request));
   // Somebody else was faster: it is gone.

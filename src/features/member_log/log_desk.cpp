@@ -37,10 +37,6 @@ store::record_change pending_change(discord::guild_id guild, const entry& what) 
           .sort = at};
 }
 
-store::record_change removal(const store::record& of) {
-  return {.key = of.key, .expected_version = of.version, .value = std::nullopt};
-}
-
 std::uint32_t members_who_joined(std::span<const store::record> rows) {
   return static_cast<std::uint32_t>(std::ranges::count_if(rows, [](const store::record& row) {
     const auto read = parse_entry(row.value);
@@ -50,10 +46,6 @@ std::uint32_t members_who_joined(std::span<const store::record> rows) {
 
 jobs::job_outcome later(const base::error& error) {
   return jobs::job_failed{error.message()};
-}
-
-bool was_written(const base::result<store::record_outcome>& outcome) {
-  return outcome && std::holds_alternative<std::vector<store::record>>(*outcome);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "features/member_log/log_options.hpp"
 
+#include "base/fnv1a.hpp"
 #include "discord/interactions/interaction_json.hpp"
 
 namespace guildfleet::features::member_logs {
@@ -16,15 +17,8 @@ log_options options_of(const boost::json::object& values) {
 }
 
 std::string mark_of(std::string_view join_text, std::string_view leave_text) {
-  std::uint64_t hash = 0xcbf29ce484222325ULL;  // FNV-1a
-  const auto take = [&hash](unsigned char byte) {
-    hash ^= byte;
-    hash *= 0x100000001b3ULL;
-  };
-  for (const char each : join_text) take(static_cast<unsigned char>(each));
-  take(0);
-  for (const char each : leave_text) take(static_cast<unsigned char>(each));
-  return fmt::format("{:016x}", hash);
+  const std::uint64_t of_join = base::fnv1a(std::string(join_text) + '\0');
+  return fmt::format("{:016x}", base::fnv1a(leave_text, of_join));
 }
 
 }  // namespace guildfleet::features::member_logs

@@ -6,6 +6,7 @@
 #include "base/json_text.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/automod/text_folding.hpp"
+#include "features/bulk_deletion.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/moderation/case_view.hpp"
@@ -227,13 +228,9 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
 net::task<base::result<void>> purge_desk::delete_young(discord::channel_id channel,
                                                        std::vector<discord::message_id> young,
                                                        std::string reason) {
-  for (std::size_t at = 0; at < young.size(); at += page_size) {
-    const auto from = young.begin() + static_cast<std::ptrdiff_t>(at);
-    const std::vector<discord::message_id> some(
-        from, from + static_cast<std::ptrdiff_t>(std::min(page_size, young.size() - at)));
-    base::result<discord::request> request =
-        discord::endpoints::delete_message(channel, some.front(), reason);
-    if (some.size() > 1) request = discord::endpoints::bulk_delete(channel, some, reason);
+  const auto batches = deletion_batches(young, services_.clock.wall_now());
+  for (const auto& batch : batches) {
+    auto request = deletion_of(channel, batch, reason);
     if (!request) co_return std::unexpected(request.error());
     const auto done = co_await services_.effects.call(std::move(*request));
     if (!done && done.error().code() != discord::rest_error::unknown_message)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/guild_config/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
@@ -274,10 +275,6 @@ net::task<> panel_builder::conclude(interaction_call call, base::result<std::opt
   if (!*now) co_return co_await say(call, std::string(texts::no_such_panel.in(user)));
   const std::string note = co_await refresh(call, (*now)->number);
   co_await say(call, note.empty() ? std::move(done) : fmt::format("{}\n{}", done, note));
-}
-
-net::task<> panel_builder::say(interaction_call call, std::string content) {
-  (void)co_await call.answers->reply(private_message(clipped(std::move(content), longest_content)));
 }
 
 }  // namespace guildfleet::features

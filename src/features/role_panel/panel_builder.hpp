@@ -37,7 +37,6 @@ class panel_builder final {
   [[nodiscard]] net::task<std::string> refresh(interaction_call call, std::uint64_t number);
   // Answers after a change of the panel: `done`, or that it is gone; with what refresh() says.
   net::task<> conclude(interaction_call call, base::result<std::optional<panel>> now, std::string done);
-  net::task<> say(interaction_call call, std::string content);
 
   shard_services services_;
   panel_store& panels_;

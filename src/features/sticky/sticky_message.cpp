@@ -5,6 +5,7 @@
 #include <charconv>
 #include <fmt/format.h>
 
+#include "base/fnv1a.hpp"
 #include "base/utf8.hpp"
 #include "features/message_template.hpp"
 
@@ -84,15 +85,11 @@ discord::message_body body_of(const sticky_message& message) {
   return body;
 }
 
-// FNV-1a over the parts, each with its end.
+// Over the parts, each with its end.
 std::string digest_of(const sticky_message& message) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U;
-  for (const std::string& part : {message.text, message.title, message.color}) {
-    for (const char each : part + '\0') {
-      hash ^= static_cast<unsigned char>(each);
-      hash *= 1'099'511'628'211U;
-    }
-  }
+  std::uint64_t hash = base::fnv1a_begin;
+  for (const std::string& part : {message.text, message.title, message.color})
+    hash = base::fnv1a(part + '\0', hash);
   return fmt::format("{:016x}", hash);
 }
 

@@ -37,14 +37,6 @@ T& or_throw(base::result<T>& outcome) {
   return *outcome;
 }
 
-bool was_written(const base::result<store::record_outcome>& outcome) {
-  return outcome && std::holds_alternative<std::vector<record>>(*outcome);
-}
-
-store::record_change removal(const record& of) {
-  return {.key = of.key, .expected_version = of.version, .value = std::nullopt};
-}
-
 }  // namespace
 
 room_desk::room_desk(const shard_services& services)

@@ -5,6 +5,7 @@
 
 #include "discord/rest/endpoints.hpp"
 #include "features/event_channel.hpp"
+#include "features/guild_config/answers.hpp"
 #include "features/permission_checks.hpp"
 #include "features/ticket/ticket_commands.hpp"
 #include "features/ticket/ticket_desk.hpp"
@@ -30,7 +31,7 @@ class ticket_feature final : public feature {
   net::task<> on_command(interaction_call call) override {
     const std::string path = call.what->command()->path;
     if (call.what->guild.empty()) {
-      co_await office_.say(call, std::string(texts::server_only.in(call.user_language())));
+      co_await say(call, std::string(texts::server_only.in(call.user_language())));
     } else if (path.starts_with("ticket-setup ")) {
       co_await setup_.on_command(std::move(call));
     } else {

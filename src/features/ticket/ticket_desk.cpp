@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/replies.hpp"
 #include "features/ticket/ticket.hpp"
@@ -53,7 +54,7 @@ net::task<std::optional<ticket_desk::case_file>> ticket_desk::look_up(interactio
     if (!out.by_staff && for_its_user && !its_user) refusal = &texts::participants_only;
   }
   if (refusal == nullptr) co_return out;
-  co_await office_.say(call, std::string(refusal->in(user)));
+  co_await say(call, std::string(refusal->in(user)));
   co_return std::nullopt;
 }
 
@@ -105,16 +106,16 @@ net::task<> ticket_desk::claim(interaction_call call, case_file file) {
         there.claimed_by = who;
         return true;
       });
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   const std::string holder = shown(done->now->claimed_by);
   if (done->now->claimed_by != who)
-    co_return co_await office_.say(call, texts::claimed_already.format(user, fmt::arg("user", holder)));
+    co_return co_await say(call, texts::claimed_already.format(user, fmt::arg("user", holder)));
   if (done->done) {
     const language in = co_await office_.language_of_posts(call.what->guild);
     co_await post(call, 1, file.of,
                   ticket_views::plain_message(texts::claimed_by.format(in, fmt::arg("user", holder))));
   }
-  co_await office_.say(call, std::string(texts::claimed_now.in(user)));
+  co_await say(call, std::string(texts::claimed_now.in(user)));
 }
 
 net::task<> ticket_desk::add(interaction_call call, case_file file) {
@@ -127,11 +128,10 @@ net::task<> ticket_desk::add(interaction_call call, case_file file) {
     there.members.push_back(member);
     return true;
   });
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   const auto& members = done->now->members;
   const bool in = std::ranges::find(members, member) != members.end() || file.of.user == member;
-  if (!in)
-    co_return co_await office_.say(call, texts::full.format(user, fmt::arg("most", most_ticket_members)));
+  if (!in) co_return co_await say(call, texts::full.format(user, fmt::arg("most", most_ticket_members)));
   const std::string name = shown(member);
   const bool may_write = done->now->state == ticket_state::open;
   const auto set = co_await office_.services().effects.call(
@@ -139,7 +139,7 @@ net::task<> ticket_desk::add(interaction_call call, case_file file) {
   if (!set) {
     co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = file.of.channel});
     const std::string reason = set.error().message();
-    co_return co_await office_.say(
+    co_return co_await say(
         call, texts::not_added.format(user, fmt::arg("member", name), fmt::arg("reason", reason)));
   }
   const language posts = co_await office_.language_of_posts(guild);
@@ -147,7 +147,7 @@ net::task<> ticket_desk::add(interaction_call call, case_file file) {
   co_await post(call, 1, file.of,
                 ticket_views::plain_message(
                     texts::added_by.format(posts, fmt::arg("user", by), fmt::arg("member", name))));
-  co_await office_.say(call, texts::added_now.format(user, fmt::arg("member", name)));
+  co_await say(call, texts::added_now.format(user, fmt::arg("member", name)));
 }
 
 net::task<> ticket_desk::let_write(discord::guild_id guild, ticket_record of, bool may_write) {
@@ -174,9 +174,9 @@ net::task<> ticket_desk::close(interaction_call call, case_file file, std::strin
     return true;
   };
   const auto done = co_await office_.tickets().change(guild, file.of.number, apply, slot_use::release);
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (done->now->state != ticket_state::closed || done->now->changed_by != by)
-    co_return co_await office_.say(call, std::string(texts::closed_already.in(user)));
+    co_return co_await say(call, std::string(texts::closed_already.in(user)));
   file.of = *done->now;
   co_await office_.set_timer(guild, file.of, file.settings.delete_after);
   co_await let_write(guild, file.of, false);
@@ -185,7 +185,7 @@ net::task<> ticket_desk::close(interaction_call call, case_file file, std::strin
       call, 1, file.of,
       ticket_views::closed(call.what->user, reason, deletion_of(file.of, file.settings.delete_after), in));
   co_await note_closing(call, file);
-  co_await office_.say(call, std::string(texts::closed_now.in(user)));
+  co_await say(call, std::string(texts::closed_now.in(user)));
 }
 
 // With the transcript, as the channel may be deleted later.
@@ -223,15 +223,14 @@ net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
   };
   const auto done =
       co_await office_.tickets().change(guild, file.of.number, apply, slot_use::take, file.settings.most);
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   const std::string owner = shown(file.of.user);
   if (done->no_slot) {
-    co_return co_await office_.say(call,
-                                   texts::owner_has_too_many.format(user, fmt::arg("user", owner),
-                                                                    fmt::arg("most", file.settings.most)));
+    co_return co_await say(call, texts::owner_has_too_many.format(user, fmt::arg("user", owner),
+                                                                  fmt::arg("most", file.settings.most)));
   }
   if (done->now->state != ticket_state::open || done->now->changed_by != by)
-    co_return co_await office_.say(call, std::string(texts::open_already.in(user)));
+    co_return co_await say(call, std::string(texts::open_already.in(user)));
   file.of = *done->now;
   co_await office_.set_timer(guild, file.of, file.settings.delete_after);
   co_await let_write(guild, file.of, true);
@@ -241,7 +240,7 @@ net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
   co_await office_.note(office_.services().effects, {call.sequence, 2}, guild,
                         texts::log_reopened.format(in, fmt::arg("number", file.of.number),
                                                    fmt::arg("user", owner), fmt::arg("by", who)));
-  co_await office_.say(call, std::string(texts::open_now.in(user)));
+  co_await say(call, std::string(texts::open_now.in(user)));
 }
 
 net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) {
@@ -249,7 +248,7 @@ net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) 
   auto text = co_await office_.transcript_of(office_.services().effects, file.of, user);
   if (!text) {
     const std::string reason = text.error().message();
-    co_return co_await office_.say(call, texts::no_transcript.format(user, fmt::arg("reason", reason)));
+    co_return co_await say(call, texts::no_transcript.format(user, fmt::arg("reason", reason)));
   }
   discord::message_body message =
       private_message(texts::transcript_here.format(user, fmt::arg("number", file.of.number)));
@@ -271,11 +270,11 @@ net::task<> ticket_desk::pause_deletion(interaction_call call, case_file file) {
         there.changed_by = by;
         return true;
       });
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (!done->now->paused_after || done->now->state != ticket_state::closed)
-    co_return co_await office_.say(call, std::string(texts::not_counting.in(user)));
+    co_return co_await say(call, std::string(texts::not_counting.in(user)));
   co_await office_.set_timer(call.what->guild, *done->now, after);
-  co_await office_.say(call, std::string(texts::paused_now.in(user)));
+  co_await say(call, std::string(texts::paused_now.in(user)));
 }
 
 net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) {
@@ -289,21 +288,21 @@ net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) 
         there.changed_by = by;
         return true;
       });
-  if (!done || !done->now) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
-  if (!done->done) co_return co_await office_.say(call, std::string(texts::not_paused.in(user)));
+  if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
+  if (!done->done) co_return co_await say(call, std::string(texts::not_paused.in(user)));
   co_await office_.set_timer(call.what->guild, *done->now, file.settings.delete_after);
   const auto due = deletion_of(*done->now, file.settings.delete_after);
   const std::string when = due ? ticket_views::shown_time(*due) : std::string();
-  co_await office_.say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))
-                                 : std::string(texts::not_counting.in(user)));
+  co_await say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))
+                         : std::string(texts::not_counting.in(user)));
 }
 
 net::task<> ticket_desk::ask_to_delete(interaction_call call, case_file file) {
   const language user = call.user_language();
   if (file.of.state == ticket_state::open)
-    co_return co_await office_.say(call, std::string(texts::close_first.in(user)));
+    co_return co_await say(call, std::string(texts::close_first.in(user)));
   const auto begun = co_await flows_.begin(call, "delete", fmt::format("{}", file.of.number));
-  if (!begun) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!begun) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   discord::message_body message =
       private_message(texts::sure.format(user, fmt::arg("number", file.of.number)));
   discord::action_row row;

@@ -55,10 +55,6 @@ bool ticket_office::is_staff(const discord::interaction& who, const ticket_setti
   });
 }
 
-net::task<> ticket_office::say(interaction_call call, std::string content) {
-  (void)co_await call.answers->reply(private_message(clipped(std::move(content), longest_content)));
-}
-
 net::task<> ticket_office::note(effect_port& effects, effect_origin origin, discord::guild_id guild,
                                 std::string line) {
   const auto settings = co_await settings_of(guild);

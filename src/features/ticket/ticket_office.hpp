@@ -20,7 +20,6 @@ class ticket_office final {
   [[nodiscard]] net::task<language> language_of_posts(discord::guild_id guild);
   // One of the staff roles, or the right to manage channels.
   [[nodiscard]] static bool is_staff(const discord::interaction& who, const ticket_settings& settings);
-  net::task<> say(interaction_call call, std::string content);
 
   // Into the log channel, if there is one; problems are reported.
   net::task<> note(effect_port& effects, effect_origin origin, discord::guild_id guild, std::string line);

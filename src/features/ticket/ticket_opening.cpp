@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/guild_config/answers.hpp"
 #include "features/permission_names.hpp"
 #include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
@@ -66,7 +67,7 @@ net::task<bool> ticket_opening::lacks_permissions(interaction_call call) {
       held ? ticket.permissions.without(*held) : discord::permission_set{};
   if (missing.empty()) co_return false;
   const std::string names = names_of(missing, user);
-  co_await office_.say(call, texts::bot_lacks.format(user, fmt::arg("permissions", names)));
+  co_await say(call, texts::bot_lacks.format(user, fmt::arg("permissions", names)));
   (void)co_await office_.reporter().report(
       {.guild = call.what->guild, .cause = failure_cause::lacks_permission, .missing = missing});
   co_return true;
@@ -77,7 +78,7 @@ net::task<> ticket_opening::open(interaction_call call) {
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
   const auto settings = co_await office_.settings_of(guild);
-  if (!settings) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!settings) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (co_await lacks_permissions(call)) co_return;
   ticket_record draft{.user = call.what->user,
                       .subject = std::string(call.what->modal_answer()->value("subject")),
@@ -88,14 +89,14 @@ net::task<> ticket_opening::open(interaction_call call) {
     if (co_await drop_vanished(call, std::get<at_maximum>(*opened).tickets))
       opened = co_await office_.tickets().open(guild, draft, settings->most);
   }
-  if (!opened) co_return co_await office_.say(call, std::string(texts::unreadable.in(user)));
+  if (!opened) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (const auto* full = std::get_if<at_maximum>(&*opened)) {
     const std::string channels = shown_channels(full->tickets);
-    co_return co_await office_.say(
+    co_return co_await say(
         call, texts::too_many.format(user, fmt::arg("most", settings->most), fmt::arg("channels", channels)));
   }
   if (std::holds_alternative<opened_before>(*opened))
-    co_return co_await office_.say(call, std::string(texts::closed_already.in(user)));
+    co_return co_await say(call, std::string(texts::closed_already.in(user)));
   ticket_record what = std::get<ticket_record>(*opened);
   const auto channel = co_await make_channel(call, what, *settings);
   if (!channel) {
@@ -103,13 +104,13 @@ net::task<> ticket_opening::open(interaction_call call) {
     co_await office_.reporter().report_error(channel.error(),
                                              {.guild = guild, .channel = settings->category});
     const std::string reason = channel.error().message();
-    co_return co_await office_.say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
+    co_return co_await say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
   }
   what.channel = *channel;
   (void)co_await office_.tickets().attach(guild, what, *channel);
   co_await greet(call, what, *settings);
   const std::string shown = fmt::format("<#{}>", *channel);
-  co_await office_.say(call, texts::opened.format(user, fmt::arg("channel", shown)));
+  co_await say(call, texts::opened.format(user, fmt::arg("channel", shown)));
 }
 
 net::task<bool> ticket_opening::drop_vanished(interaction_call call, std::vector<ticket_record> tickets) {

@@ -44,11 +44,11 @@ net::task<> ticket_setup::post_panel(interaction_call call) {
   const auto held = found == resolved.end() ? call.what->member_permissions : found->second.permissions;
   if (!to_send.without(held).empty()) {
     const std::string shown = fmt::format("<#{}>", channel);
-    co_return co_await office_.say(call, texts::you_cannot_post.format(user, fmt::arg("channel", shown)));
+    co_return co_await say(call, texts::you_cannot_post.format(user, fmt::arg("channel", shown)));
   }
   if (const auto why = obstacle_to_send(services.guilds, call.what->guild, channel, services.clock.wall_now(),
                                         to_send_embeds))
-    co_return co_await office_.say(call, told(*why, channel, user));
+    co_return co_await say(call, told(*why, channel, user));
   const language in = co_await office_.language_of_posts(call.what->guild);
   const ticket_views::panel_words words{.title = std::string(command.text("title").value_or("")),
                                         .text = std::string(command.text("text").value_or("")),
@@ -57,11 +57,11 @@ net::task<> ticket_setup::post_panel(interaction_call call) {
       co_await services.effects.post({call.sequence, 1}, channel, ticket_views::panel(words, in));
   if (!posted) {
     const std::string reason = posted.error().message();
-    co_return co_await office_.say(call, texts::panel_not_posted.format(user, fmt::arg("reason", reason)));
+    co_return co_await say(call, texts::panel_not_posted.format(user, fmt::arg("reason", reason)));
   }
   const std::string link =
       fmt::format("https://discord.com/channels/{}/{}/{}", call.what->guild, channel, *posted);
-  co_await office_.say(call, texts::panel_posted.format(user, fmt::arg("link", link)));
+  co_await say(call, texts::panel_posted.format(user, fmt::arg("link", link)));
 }
 
 net::task<> ticket_setup::change_staff(interaction_call call) {
@@ -70,8 +70,7 @@ net::task<> ticket_setup::change_staff(interaction_call call) {
   const std::string role = fmt::format("{}", chosen_role);
   const bool remove = command.boolean("remove").value_or(false);
   if (!remove && chosen_role == call.what->guild.value)  // every ticket would be seen by everybody
-    co_return co_await office_.say(call,
-                                   told(role_obstacle::everyone_role, {chosen_role}, call.user_language()));
+    co_return co_await say(call, told(role_obstacle::everyone_role, {chosen_role}, call.user_language()));
   co_await edit(call, [role, remove](json::object values) -> base::result<json::object> {
     json::value& list = values["staff_roles"];
     if (!list.is_array()) list = json::array();
@@ -86,7 +85,7 @@ net::task<> ticket_setup::change_staff(interaction_call call) {
 net::task<> ticket_setup::change_options(interaction_call call) {
   json::object wanted = chosen(*call.what->command());
   if (wanted.empty())
-    co_return co_await office_.say(call, std::string(texts::nothing_chosen.in(call.user_language())));
+    co_return co_await say(call, std::string(texts::nothing_chosen.in(call.user_language())));
   co_await edit(call, [wanted](json::object values) -> base::result<json::object> {
     for (const auto& [name, value] : wanted) values[name] = value;
     return values;
@@ -97,7 +96,7 @@ net::task<> ticket_setup::edit(interaction_call call, settings::edit_function ap
   settings_port& port = office_.services().settings;
   const auto outcome = co_await port.edit(call.what->guild, std::string(texts::schema.feature),
                                           author_of(call, store::change_origin::command), std::move(apply));
-  co_await office_.say(call, told(outcome, port.schemas(), call.user_language()));
+  co_await say(call, told(outcome, port.schemas(), call.user_language()));
 }
 
 }  // namespace guildfleet::features

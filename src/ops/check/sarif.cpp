@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "base/fnv1a.hpp"
+
 namespace guildfleet::ops {
 namespace {
 
@@ -18,13 +20,6 @@ std::string address_of(std::string_view path) {
     out += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return out;
-}
-
-// FNV-1a, 64 bits: to tell findings apart, not to hide anything.
-std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 14'695'981'039'346'656'037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-  return hash;
 }
 
 // Lines move, so they are left out of what tells a finding from others.
@@ -72,7 +67,7 @@ void append_result(base::json_writer& json, const finding& found, std::size_t ru
   const std::string what =
       fmt::format("{} {} {} {}", found.rule->id, address, without_lines(found.detail), number);
   json.key("partialFingerprints").begin_object();
-  json.key("guildfleet/v1").string(fmt::format("{:016x}", hash_of(what))).end_object();
+  json.key("guildfleet/v1").string(fmt::format("{:016x}", base::fnv1a(what))).end_object();
   json.end_object();
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <fmt/format.h>
 
+#include "base/fnv1a.hpp"
+
 namespace guildfleet::sim {
 
 namespace {
@@ -16,11 +18,10 @@ std::string bucket_key(const gate_request& request, const limit_rule& rule) {
   return fmt::format("{}|{}|{}", request.owner, bucket, request.major);
 }
 
-// FNV-1a: opaque and the same for every run.
+// Opaque, and the same for every run.
 std::string bucket_hash(std::string_view name) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return fmt::format("{:016x}{:016x}", hash, hash * 1099511628211ULL);
+  const std::uint64_t hash = base::fnv1a(name);
+  return fmt::format("{:016x}{:016x}", hash, hash * base::fnv1a_factor);
 }
 
 // What a client sent before it could read the 429 is not held against it.
