@@ -10,8 +10,8 @@ COPY cmake cmake
 COPY data data
 COPY docs/alerts docs/alerts
 COPY src src
-RUN --mount=type=cache,target=/root/.cache/ccache \
-    export CCACHE_SLOPPINESS=pch_defines,time_macros && \
+RUN --mount=type=cache,target=/var/cache/ccache \
+    export CCACHE_DIR=/var/cache/ccache CCACHE_SLOPPINESS=pch_defines,time_macros && \
     cmake --preset image && cmake --build build/image --target guildfleet && \
     llvm-strip-19 -o guildfleet build/image/guildfleet
 

@@ -63,7 +63,7 @@ export async function prepare(name, fleet, folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'fleet.yaml'), fleet);
-  await podman('run', '--rm', '--user', '0', '-v', `${folder}:/work`, image, 'render', 'compose', '--config', '/work/fleet.yaml', '-o', '/work');
+  await podman('run', '--rm', '--user', '0', '-v', `${folder}:/fleet`, image, 'render', 'compose', '--config', '/fleet/fleet.yaml', '-o', '/fleet');
   writeFileSync(join(folder, 'sim.yml'), simulator);
   const made = new project(name, folder, ['docker-compose.yml', 'sim.yml'], {
     GUILDFLEET_IMAGE: image, GREEN_IMAGE: image, RELEASE: 'one', GREEN_RELEASE: 'two', HTTP_PORT: '8088',
