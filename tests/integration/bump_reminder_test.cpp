@@ -54,18 +54,6 @@ class bump_reminder : public feature_scenario {
     }
     ADD_FAILURE() << "no bump was noticed";
   }
-  [[nodiscard]] std::size_t timers() const {
-    store::job_filter all;
-    all.limit = 20'000;
-    return open_data()->list_jobs(all).value().size();
-  }
-  [[nodiscard]] std::unique_ptr<store::data_store> open_data() const {
-    static const base::system_clock clock;
-    store::sqlite_settings at;
-    at.path = (folder / "bot.sqlite").string();
-    at.node = {"test", 99};
-    return std::move(store::open_sqlite_store(std::move(at), clock).value().data);
-  }
   [[nodiscard]] bool stays_at(int times, const std::string& text) const {
     return !eventually(1'500ms, [&] { return count(text) != times; });
   }

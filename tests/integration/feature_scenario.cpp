@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "store/sqlite/sqlite_store.hpp"
+
 namespace guildfleet::integration {
 namespace {
 
@@ -225,6 +227,20 @@ bool feature_scenario::ends_with(const std::string& text, const std::string& cha
     const json::array all = messages(channel);
     return !all.empty() && json::serialize(all.back()).contains(text);
   });
+}
+
+std::unique_ptr<store::data_store> feature_scenario::open_data() const {
+  static const base::system_clock clock;
+  store::sqlite_settings at;
+  at.path = (folder / "bot.sqlite").string();
+  at.node = {"test", 99};
+  return std::move(store::open_sqlite_store(std::move(at), clock).value().data);
+}
+
+std::size_t feature_scenario::timers() const {
+  store::job_filter all;
+  all.limit = 100'000;
+  return open_data()->list_jobs(all).value().size();
 }
 
 }  // namespace guildfleet::integration

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "integration/fleet_harness.hpp"
+#include "store/data_store.hpp"
 
 namespace guildfleet::integration {
 
@@ -94,6 +95,11 @@ class feature_scenario : public testing::Test {
   [[nodiscard]] int count(const std::string& text, const std::string& channel = {}) const;
   // Any request with the bot's token, to arrange what members cannot: "POST", "/guilds/{guild}/roles".
   json::value as_bot(const std::string& method, const std::string& path, const json::object& body = {}) const;
+
+  // The bot's own file, beside the running process.
+  [[nodiscard]] std::unique_ptr<store::data_store> open_data() const;
+  // How many of its timers wait or run.
+  [[nodiscard]] std::size_t timers() const;
 
   [[nodiscard]] const std::string& guild() const { return guild_; }
   [[nodiscard]] const std::string& channel() const { return channel_; }

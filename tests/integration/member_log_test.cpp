@@ -214,10 +214,9 @@ TEST_F(member_log_raid, of_500_joins_in_10_seconds_is_batched_and_whole) {
   const std::int64_t asked_before = requests(invites_route);
   const auto begun = std::chrono::steady_clock::now();
   std::set<std::string> members;
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 500; ++i)
     members.insert(join_by(i % 25 == 0 ? other : raid, fmt::format("raider{}", i)));
-    std::this_thread::sleep_until(begun + 20ms * (i + 1));
-  }
+  const auto joined = std::chrono::steady_clock::now() - begun;
   const auto logged = [&] {
     const std::string log = seen();
     return std::ranges::count_if(members,
@@ -232,8 +231,9 @@ TEST_F(member_log_raid, of_500_joins_in_10_seconds_is_batched_and_whole) {
     EXPECT_EQ(all.find("<@" + each + ">", first + 1), std::string::npos) << "logged twice";
   }
   const std::int64_t asked = requests(invites_route) - asked_before;
-  std::cout << "500 joins in 10 s: " << requests(post_route) << " messages, " << asked
-            << " looks at the invites, " << limited() << " over a limit, all logged after "
+  std::cout << "500 joins in " << std::chrono::duration_cast<std::chrono::milliseconds>(joined).count()
+            << " ms: " << requests(post_route) << " messages, " << asked << " looks at the invites, "
+            << limited() << " over a limit, all logged after "
             << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms\n";
   EXPECT_LE(asked, 3);
   EXPECT_LE(requests(post_route), 20);

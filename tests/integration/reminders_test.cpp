@@ -46,13 +46,6 @@ class reminders : public feature_scenario {
                                            .path = "/_sim/" + path})
                            .body);
   }
-  [[nodiscard]] std::unique_ptr<store::data_store> open_data() const {
-    static const base::system_clock clock;
-    store::sqlite_settings at;
-    at.path = (folder / "bot.sqlite").string();
-    at.node = {"test", 99};
-    return std::move(store::open_sqlite_store(std::move(at), clock).value().data);
-  }
   // Every server, as its manager would with /config import.
   void switch_on(int wait) const {
     const auto data = open_data();
@@ -84,11 +77,6 @@ class reminders : public feature_scenario {
     return static_cast<std::size_t>(
         std::ranges::count_if(places_, [this](const place& each) { return reminders_in(each) > 0; }));
   }
-  [[nodiscard]] std::size_t planned() const {
-    store::job_filter all;
-    all.limit = 100'000;
-    return open_data()->list_jobs(all).value().size();
-  }
 
   std::vector<place> places_;
 };
@@ -100,16 +88,16 @@ TEST_F(reminders, are_delivered_once_each_though_the_process_is_killed_three_tim
   // The bot has heard of the last one's settings when it notices a bump there.
   ASSERT_TRUE(eventually(120s, [&] {
     bump(places_.back());
-    return planned() == 1;
+    return timers() == 1;
   }));
   for (const place& each : places_) bump(each);
-  ASSERT_TRUE(eventually(300s, [&] { return planned() == all; })) << planned();
+  ASSERT_TRUE(eventually(300s, [&] { return timers() == all; })) << timers();
   for (int kill = 1; kill <= 3; ++kill) {
     const std::size_t some = all * static_cast<std::size_t>(kill) / 5;
     ASSERT_TRUE(eventually(600s, [&] { return delivered() >= some; })) << delivered();
     crash();
   }
-  ASSERT_TRUE(eventually(1'200s, [&] { return planned() == 0; })) << planned();
+  ASSERT_TRUE(eventually(1'200s, [&] { return timers() == 0; })) << timers();
   EXPECT_EQ(delivered(), all);
   for (const place& each : places_) EXPECT_EQ(reminders_in(each), 1) << each.guild;
 }

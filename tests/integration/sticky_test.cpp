@@ -32,13 +32,6 @@ class sticky : public feature_scenario {
       return !all.empty() && json::serialize(all.back()).contains(text);
     });
   }
-  [[nodiscard]] std::size_t timers() const {
-    store::sqlite_settings at;
-    at.path = (folder / "bot.sqlite").string();
-    at.node = {"test", 99};
-    const base::system_clock clock;
-    return store::open_sqlite_store(std::move(at), clock).value().data->list_jobs({}).value().size();
-  }
 };
 
 TEST_F(sticky, is_set_updated_listed_and_removed_in_both_languages) {
