@@ -1,6 +1,7 @@
 // Texts and settings of temporary voice channels.
 #pragma once
 
+#include "base/counted.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -70,7 +71,9 @@ inline constexpr text rename_too_often{
     "Discord の制限により、チャンネル名の変更は10分間に2回までです。次に変更できるのは {when} です。"};
 inline constexpr text name_empty{"Nothing is left of this name. Choose another one.",
                                  "この名前は使えません。別の名前を入力してください。"};
-inline constexpr text limited{"At most {count} members fit in now.", "人数を {count} 人までに制限しました。"};
+inline constexpr base::counted limited{"At most {count} member fits in now.",
+                                       "At most {count} members fit in now.",
+                                       "人数を{count}人までに制限しました。"};
 inline constexpr text unlimited{"There is no limit of members any more.", "人数制限を解除しました。"};
 inline constexpr text bad_limit{"Enter a number from 0 to 99; 0 stands for no limit.",
                                 "0〜99 の数字を入力してください(0 は無制限)。"};
@@ -92,6 +95,9 @@ inline constexpr text transferred{"The channel belongs to {user} now.",
                                   "チャンネルを {user} に譲渡しました。"};
 inline constexpr text kicked{"{user} was kicked and cannot connect to this channel any more.",
                              "{user} をキックしました。このチャンネルには再接続できません。"};
+inline constexpr text moderator{
+    "{user} looks after voice channels here (Move Members) and cannot be kicked from one.",
+    "{user} はボイスチャンネルを管理する権限(メンバーを移動)を持っているため、キックできません。"};
 inline constexpr text too_many_kicked{"50 members were kicked from this channel already.",
                                       "このチャンネルではすでに50人がキックされています。"};
 inline constexpr text failed{"That did not work: {reason}", "実行できませんでした: {reason}"};
