@@ -114,6 +114,9 @@ inline constexpr text posted{"Panel #{number} is posted: {link}", "パネル #{n
 inline constexpr text nothing_offered{"Panel #{number} has no roles yet. Add one with `/role-panel add`.",
                                       "パネル #{number} にはまだロールがありません。`/role-panel add` "
                                       "で追加してください。"};
+inline constexpr text deleted_roles{
+    "These roles do not exist any more and are not shown: {names}. `/role-panel remove` takes them off.",
+    "削除されたロールは表示されません: {names}。`/role-panel remove` でパネルから外せます。"};
 inline constexpr text message_gone{"Its message was deleted. `/role-panel post` posts it again.",
                                    "投稿したメッセージは削除されています。`/role-panel post` "
                                    "で再投稿できます。"};
