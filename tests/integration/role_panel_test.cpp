@@ -17,7 +17,7 @@ constexpr const char* manage_roles = "268435456";
 
 class role_panel : public feature_scenario {
  protected:
-  role_panel() : feature_scenario("role-panel", {.bucket_limits = false}) {}
+  role_panel() : feature_scenario("role-panel", {.bucket_limits = false, .global_limit = false}) {}
 
   // Below all roles that are there.
   std::string make_role(const std::string& name, const std::string& permissions = "0") {
@@ -53,6 +53,13 @@ class role_panel : public feature_scenario {
   // Beside what became of the menu.
   [[nodiscard]] bool is_told(const shown& answer, const std::string& text) const {
     return eventually(patience, [&] { return text_now(answer).contains(text); });
+  }
+  // Deletions of messages that Discord put off.
+  [[nodiscard]] std::int64_t refused() const {
+    const json::object report = discord.report();
+    const json::object& routes = report.at("rest").as_object().at("by_route").as_object();
+    const json::value* counts = routes.if_contains("DELETE /channels/{channel.id}/messages/{message.id}");
+    return counts == nullptr ? 0 : number_of(counts->as_object(), "429");
   }
   [[nodiscard]] std::string text_now(const shown& answer) const {
     const auto now = support::answer_to({.origin = fmt::format("http://127.0.0.1:{}", discord.port()),
@@ -255,6 +262,23 @@ TEST_F(role_panel, posted_several_times_at_once_stands_once_and_all_are_told_whe
     EXPECT_TRUE(is_told(each, "https://discord.com/channels/"));
     EXPECT_FALSE(text_now(each).contains("was deleted"));
   }
+  EXPECT_TRUE(eventually(patience, [&] { return count("Choose it again to give it back") == 1; }));
+}
+
+// The process dies when the new message is noted, while Discord has it wait with the deletion of the old one.
+TEST_F(role_panel, posted_again_stands_once_though_the_process_is_killed_amid_it) {
+  (void)posted_panel({red});
+  discord.fault({{"kind", "user_429"}, {"delay", 6'000}, {"count", 1}, {"method", "DELETE"}});
+  (void)act("command", {{"bot", "bot1"},
+                        {"name", "role-panel post"},
+                        {"options", json::object{{"panel", "1"}}},
+                        {"guild", guild()},
+                        {"channel", channel()},
+                        {"user", acting()},
+                        {"wait", 0}});
+  EXPECT_TRUE(eventually(patience, [&] { return refused() > 0; }));
+  EXPECT_EQ(count("Choose it again to give it back"), 2);
+  crash();
   EXPECT_TRUE(eventually(patience, [&] { return count("Choose it again to give it back") == 1; }));
 }
 
