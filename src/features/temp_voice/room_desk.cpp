@@ -57,11 +57,10 @@ net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild,
   }
   const bool may = co_await may_make(guild, parent_of(guild, options, who.channel));
   if (!may) co_return std::nullopt;
-  const std::chrono::seconds wait = std::max(time_to_make, options.grace);
   if (has) {
-    or_throw(co_await check_in(guild, has->number, wait, store::schedule_mode::replace));
+    or_throw(co_await check_in(guild, has->number, time_to_make, store::schedule_mode::replace));
   } else {
-    has = co_await announce(guild, who, wait);
+    has = co_await announce(guild, who);
   }
   if (!has) co_return std::nullopt;
   const auto channel = co_await make(guild, *has, who, std::move(options), sequence);
@@ -94,8 +93,7 @@ net::task<std::optional<numbered_room>> room_desk::existing(discord::guild_id gu
 }
 
 // The timer first: there is no row without one, and one without a row finds nothing to do.
-net::task<std::optional<numbered_room>> room_desk::announce(discord::guild_id guild, voice_change who,
-                                                            std::chrono::seconds wait) {
+net::task<std::optional<numbered_room>> room_desk::announce(discord::guild_id guild, voice_change who) {
   auto next = co_await services_.records.next_number(guild, "room");
   numbered_room out{
       .number = fmt::format("{}", or_throw(next)),
@@ -103,7 +101,7 @@ net::task<std::optional<numbered_room>> room_desk::announce(discord::guild_id gu
                .trigger = who.channel,
                .made = std::chrono::floor<std::chrono::milliseconds>(services_.clock.wall_now())},
       .is_new = true};
-  or_throw(co_await check_in(guild, out.number, wait, store::schedule_mode::replace));
+  or_throw(co_await check_in(guild, out.number, time_to_make, store::schedule_mode::replace));
   auto added = co_await rows_.add(guild, out);
   if (!or_throw(added)) co_return std::nullopt;
   co_return out;

@@ -41,8 +41,7 @@ class room_desk final {
  private:
   [[nodiscard]] net::task<std::optional<numbered_room>> existing(discord::guild_id guild, voice_change who);
   // With its timer.
-  [[nodiscard]] net::task<std::optional<numbered_room>> announce(discord::guild_id guild, voice_change who,
-                                                                 std::chrono::seconds wait);
+  [[nodiscard]] net::task<std::optional<numbered_room>> announce(discord::guild_id guild, voice_change who);
   [[nodiscard]] net::task<std::optional<discord::channel_id>> make(discord::guild_id guild,
                                                                    numbered_room made, voice_change who,
                                                                    voice_options options,
