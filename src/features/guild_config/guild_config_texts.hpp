@@ -1,6 +1,7 @@
 // The texts of /config, and the settings that belong to the guild as a whole.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -52,7 +53,7 @@ inline constexpr text import_description{"Take settings from a file; shown befor
 inline constexpr text file_value{"file", "file"};
 inline constexpr text file_value_description{"As export wrote it", "export で書き出したファイル"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+using common_texts::server_only;
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
 inline constexpr text same{"It was so already; nothing was changed.",
                            "すでにその設定です。変更はありません。"};

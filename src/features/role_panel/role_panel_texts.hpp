@@ -1,6 +1,7 @@
 // The texts of /role-panel and of the panels.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 
 namespace guildfleet::features::role_panel_texts {
@@ -83,9 +84,8 @@ inline constexpr text not_changed{"Discord did not change {role}: {reason}",
                                   "{role} を変更できませんでした: {reason}"};
 
 // To who builds.
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
-inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
-                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+using common_texts::server_only;
+using common_texts::unreadable;
 inline constexpr text created{
     "Panel #{number} is made. Add roles with `/role-panel add`, then post it with `/role-panel post`.",
     "パネル #{number} を作りました。`/role-panel add` でロールを追加し、`/role-panel post` "

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/counted.hpp"
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -26,9 +27,8 @@ inline constexpr text own{"voice", "voice"};
 inline constexpr text own_description{"Controls of your temporary voice channel",
                                       "自分の一時ボイスチャンネルを操作します"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
-inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
-                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+using common_texts::server_only;
+using common_texts::unreadable;
 inline constexpr text added{"Who joins {channel} gets a channel of their own from now on.",
                             "これから {channel} に参加すると専用のチャンネルが作られます。"};
 inline constexpr text removed{
