@@ -140,9 +140,10 @@ net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id 
                                                               std::uint64_t sequence) {
   std::string name = room_name(options.name, who.name);
   if (name.empty()) name = texts::schema.title.in(language::english);
-  discord::channel_body body{.name = std::move(name),
-                             .type = discord::channel_type::voice,
-                             .overwrites = overwrites(guild, made.what)};
+  auto people = overwrites(guild, made.what);
+  if (!people) co_return std::nullopt;  // the trigger was deleted at this moment
+  discord::channel_body body{
+      .name = std::move(name), .type = discord::channel_type::voice, .overwrites = std::move(*people)};
   if (const auto parent = parent_of(guild, options, who.channel); !parent.empty()) body.parent = parent;
   if (options.limit > 0) body.user_limit = options.limit;
   auto request = endpoints::create_channel(guild, body, std::string(own_name));
@@ -214,8 +215,10 @@ net::task<base::result<void>> room_desk::apply(discord::guild_id guild, std::str
     if (!wanted) co_return std::unexpected(wanted.error());
     if (!*wanted) co_return base::fail(rest_error::unknown_channel, "room " + number);
     const room given = **wanted;
-    auto request = endpoints::edit_channel(given.channel, {.overwrites = overwrites(guild, given)},
-                                           std::string(own_name));
+    auto people = overwrites(guild, given);
+    if (!people) co_return base::fail(rest_error::unknown_channel, "room " + number);
+    auto request =
+        endpoints::edit_channel(given.channel, {.overwrites = std::move(*people)}, std::string(own_name));
     if (!request) co_return std::unexpected(request.error());
     const auto done = co_await services_.effects.call(std::move(*request));
     if (!done) co_return std::unexpected(done.error());
@@ -225,12 +228,21 @@ net::task<base::result<void>> room_desk::apply(discord::guild_id guild, std::str
   co_return base::result<void>();  // else who changes it all the time applies it too
 }
 
-std::vector<discord::overwrite_body> room_desk::overwrites(discord::guild_id guild, const room& what) const {
+bool room_desk::knows_trigger(discord::guild_id guild, const room& what) const {
   const discord::guild_record* record = services_.guilds.find_guild(guild);
-  const auto* trigger = record == nullptr ? nullptr : record->find_channel(what.trigger);
+  return record != nullptr && record->find_channel(what.trigger) != nullptr;
+}
+
+std::optional<std::vector<discord::overwrite_body>> room_desk::overwrites(discord::guild_id guild,
+                                                                          const room& what) const {
+  const discord::guild_record* record = services_.guilds.find_guild(guild);
+  if (record == nullptr) return std::nullopt;
+  const discord::channel_record* like = record->find_channel(what.trigger);
+  if (like == nullptr) like = record->find_channel(what.channel);
+  if (like == nullptr) return std::nullopt;
   const auto held = services_.guilds.base_permissions_of_self(guild);
   return overwrites_of(
-      what, trigger == nullptr ? std::span<const discord::overwrite>() : record->overwrites_of(*trigger),
+      what, record->overwrites_of(*like),
       {.everyone = guild, .bot = services_.guilds.self(), .held = held.value_or(discord::all_permissions)});
 }
 

@@ -31,6 +31,8 @@ class room_desk final {
   [[nodiscard]] net::task<base::result<void>> forget(discord::guild_id guild, std::string number);
   [[nodiscard]] net::task<jobs::job_outcome> on_job(job_call call);
   [[nodiscard]] room_store& rows() { return rows_; }
+  // False: the room's own overwrites are all that tells who may enter.
+  [[nodiscard]] bool knows_trigger(discord::guild_id guild, const room& what) const;
 
   // Gives the channel the overwrites that its row asks for, until the row is still as it was read: of several
   // at once, whoever writes last has read last. Errors: rest_error (unknown_channel when there is no such
@@ -56,8 +58,10 @@ class room_desk final {
   [[nodiscard]] net::task<jobs::job_outcome> clear(discord::guild_id guild, numbered_room empty);
   [[nodiscard]] net::task<jobs::job_outcome> drop(discord::guild_id guild, std::string number);
   [[nodiscard]] std::size_t children_of(discord::guild_id guild, discord::channel_id category) const;
-  [[nodiscard]] std::vector<discord::overwrite_body> overwrites(discord::guild_id guild,
-                                                                const room& what) const;
+  // As the trigger's, or the room's own once the trigger is gone: what was closed stays closed. nullopt:
+  // neither is known.
+  [[nodiscard]] std::optional<std::vector<discord::overwrite_body>> overwrites(discord::guild_id guild,
+                                                                               const room& what) const;
   [[nodiscard]] discord::channel_id parent_of(discord::guild_id guild, const voice_options& options,
                                               discord::channel_id trigger) const;
 

@@ -23,7 +23,9 @@ constexpr discord::channel_id channel{601};
 constexpr discord::user_id owner{1};
 constexpr const char* guild_json = R"({"id":"500","name":"G","owner_id":"1","unavailable":false,
   "members":[{"user":{"id":"11","bot":true},"roles":["704"]}],
-  "channels":[{"id":"600","type":2,"name":"join me","permission_overwrites":[]}],
+  "channels":[{"id":"600","type":2,"name":"join me","permission_overwrites":[]},
+              {"id":"602","type":2,"name":"of somebody","permission_overwrites":
+                [{"id":"500","type":0,"allow":"0","deny":"1024"}]}],
   "roles":[{"id":"500","name":"@everyone","permissions":"0","position":0},
            {"id":"704","name":"bot","permissions":"8","position":3}]})";
 
@@ -213,6 +215,16 @@ TEST_F(temp_voice_desk, applying_ends_though_others_go_on_changing_and_says_when
   effects.meanwhile = always;
   EXPECT_TRUE(wait_for(desk.apply(guild, "1")));
   EXPECT_EQ(wait_for(desk.apply(guild, "2")).error().code(), rest_error::unknown_channel);
+}
+
+// The defect: without the trigger's overwrites a private channel was everybody's after the next press.
+TEST_F(temp_voice_desk, stays_as_closed_as_it_is_when_its_trigger_was_deleted) {
+  keep({.owner = owner, .channel = {602}, .trigger = {609}, .locked = true});
+  EXPECT_FALSE(desk.knows_trigger(guild, *kept()));
+  EXPECT_TRUE(wait_for(desk.apply(guild, "1")));
+  EXPECT_THAT(effects.sent.at(0), testing::HasSubstr(R"("id":"500","type":0,"allow":"0","deny":"1049600")"));
+  change_now([](room& what) { what.channel = {610}; });
+  EXPECT_EQ(wait_for(desk.apply(guild, "1")).error().code(), rest_error::unknown_channel);
 }
 
 // The defect: the row stayed and its timer went, so that nothing ever looked at the room again.

@@ -243,6 +243,11 @@ net::task<> room_panel::limit(interaction_call call, numbered_room of) {
 
 net::task<> room_panel::close(interaction_call call, numbered_room of, bool hide) {
   const language user = call.user_language();
+  const bool opens = hide ? of.what.hidden : of.what.locked;
+  if (opens && !rooms_.knows_trigger(call.what->guild, of.what)) {
+    co_await say(call, std::string(texts::stays_closed.in(user)));
+    co_return;
+  }
   const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
   auto inside = record == nullptr ? std::vector<discord::user_id>() : members_in(*record, of.what.channel);
   inside.resize(std::min(inside.size(), most_named_members));

@@ -77,6 +77,10 @@ inline constexpr base::counted limited{"At most {count} member fits in now.",
 inline constexpr text unlimited{"There is no limit of members any more.", "人数制限を解除しました。"};
 inline constexpr text bad_limit{"Enter a number from 0 to 99; 0 stands for no limit.",
                                 "0〜99 の数字を入力してください(0 は無制限)。"};
+inline constexpr text stays_closed{
+    "The channel that this one was made from was deleted: who else may enter is not known, so it stays "
+    "closed.",
+    "作成用チャンネルが削除されたため、参加できる人を確認できません。閉じたままにします。"};
 inline constexpr text locked{"Locked: nobody else can connect. Who is inside may come back.",
                              "ロックしました。ほかの人は接続できません。現在いる人は再接続できます。"};
 inline constexpr text unlocked{"Unlocked.", "ロックを解除しました。"};
