@@ -80,7 +80,7 @@ inline constexpr text bad_limit{"Enter a number from 0 to 99; 0 stands for no li
 inline constexpr text stays_closed{
     "The channel that this one was made from was deleted: who else may enter is not known, so it stays "
     "closed.",
-    "作成用チャンネルが削除されたため、参加できる人を確認できません。閉じたままにします。"};
+    "作成用チャンネルが削除され、参加できる人を判断できないため、ロックや非表示は解除できません。"};
 inline constexpr text locked{"Locked: nobody else can connect. Who is inside may come back.",
                              "ロックしました。ほかの人は接続できません。現在いる人は再接続できます。"};
 inline constexpr text unlocked{"Unlocked.", "ロックを解除しました。"};
@@ -101,7 +101,7 @@ inline constexpr text kicked{"{user} was kicked and cannot connect to this chann
                              "{user} をキックしました。このチャンネルには再接続できません。"};
 inline constexpr text moderator{
     "{user} looks after voice channels here (Move Members) and cannot be kicked from one.",
-    "{user} はボイスチャンネルを管理する権限(メンバーを移動)を持っているため、キックできません。"};
+    "{user} は「メンバーを移動」の権限を持っているため、キックできません。"};
 inline constexpr text too_many_kicked{"50 members were kicked from this channel already.",
                                       "このチャンネルではすでに50人がキックされています。"};
 inline constexpr text failed{"That did not work: {reason}", "実行できませんでした: {reason}"};
