@@ -17,7 +17,7 @@ constexpr const char* manage_roles = "268435456";
 
 class role_panel : public feature_scenario {
  protected:
-  role_panel() : feature_scenario("role-panel", {.bucket_limits = false}) {}
+  role_panel() : feature_scenario("role-panel", {.bucket_limits = false, .global_limit = false}) {}
 
   // Below all roles that are there.
   std::string make_role(const std::string& name, const std::string& permissions = "0") {
@@ -52,11 +52,19 @@ class role_panel : public feature_scenario {
   }
   // Beside what became of the menu.
   [[nodiscard]] bool is_told(const shown& answer, const std::string& text) const {
-    return eventually(patience, [&] {
-      const auto now = support::answer_to({.origin = fmt::format("http://127.0.0.1:{}", discord.port()),
-                                           .path = "/_sim/interactions/" + answer.interaction()});
-      return shown(support::object_of(now)).text().contains(text);
-    });
+    return eventually(patience, [&] { return text_now(answer).contains(text); });
+  }
+  // Deletions of messages that Discord put off.
+  [[nodiscard]] std::int64_t refused() const {
+    const json::object report = discord.report();
+    const json::object& routes = report.at("rest").as_object().at("by_route").as_object();
+    const json::value* counts = routes.if_contains("DELETE /channels/{channel.id}/messages/{message.id}");
+    return counts == nullptr ? 0 : number_of(counts->as_object(), "429");
+  }
+  [[nodiscard]] std::string text_now(const shown& answer) const {
+    const auto now = support::answer_to({.origin = fmt::format("http://127.0.0.1:{}", discord.port()),
+                                         .path = "/_sim/interactions/" + answer.interaction()});
+    return shown(support::object_of(now)).text();
   }
   static std::string button(const std::string& role) { return "role-panel:v1:role:1." + role; }
   static std::string menu() { return "role-panel:v1:choose:1"; }
@@ -212,6 +220,66 @@ TEST_F(role_panel, a_role_that_is_gone_is_told_and_reported_once) {
     EXPECT_THAT(press(message, button(red)).content(), HasSubstr("does not exist any more"));
   EXPECT_TRUE(shows("Role panels", errors));
   EXPECT_EQ(messages(errors).size(), 1U);
+}
+
+// The defect: a role that somebody deleted stood in the way of everything.
+TEST_F(role_panel, goes_on_without_a_role_that_was_deleted) {
+  (void)posted_panel({red, green}, {{"style", "menu"}});
+  (void)as_bot("DELETE", fmt::format("/guilds/{}/roles/{}", guild(), red));
+  EXPECT_TRUE(eventually(patience, [&] {
+    return use("role-panel edit", {{"panel", "1"}, {"text", "Now"}})
+        .content()
+        .contains("not shown: red. `/role-panel remove`");
+  }));
+  EXPECT_TRUE(shows("Now"));
+  EXPECT_EQ(count(red), 0);
+  speak("ja");
+  EXPECT_THAT(use("role-panel post", {{"panel", "1"}}).content(),
+              HasSubstr("削除されたロールは表示されません: red"));
+  EXPECT_EQ(count(green), 1);
+  speak("en-US");
+  EXPECT_THAT(use("role-panel remove", {{"panel", "1"}, {"role", "red"}}).content(),
+              Not(HasSubstr("not shown")));
+  (void)as_bot("DELETE", fmt::format("/guilds/{}/roles/{}", guild(), green));
+  EXPECT_TRUE(eventually(
+      patience, [&] { return use("role-panel post", {{"panel", "1"}}).content().contains("no roles yet"); }));
+}
+
+// The defect: who was overtaken was told that the message was deleted.
+TEST_F(role_panel, posted_several_times_at_once_stands_once_and_all_are_told_where) {
+  (void)posted_panel({red});
+  std::vector<shown> calls;
+  for (int i = 0; i < 3; ++i) {
+    calls.emplace_back(act("command", {{"bot", "bot1"},
+                                       {"name", "role-panel post"},
+                                       {"options", json::object{{"panel", "1"}}},
+                                       {"guild", guild()},
+                                       {"channel", channel()},
+                                       {"user", acting()},
+                                       {"wait", 0}}));
+  }
+  for (const shown& each : calls) {
+    EXPECT_TRUE(is_told(each, "https://discord.com/channels/"));
+    EXPECT_FALSE(text_now(each).contains("was deleted"));
+  }
+  EXPECT_TRUE(eventually(patience, [&] { return count("Choose it again to give it back") == 1; }));
+}
+
+// The process dies when the new message is noted, while Discord has it wait with the deletion of the old one.
+TEST_F(role_panel, posted_again_stands_once_though_the_process_is_killed_amid_it) {
+  (void)posted_panel({red});
+  discord.fault({{"kind", "user_429"}, {"delay", 6'000}, {"count", 1}, {"method", "DELETE"}});
+  (void)act("command", {{"bot", "bot1"},
+                        {"name", "role-panel post"},
+                        {"options", json::object{{"panel", "1"}}},
+                        {"guild", guild()},
+                        {"channel", channel()},
+                        {"user", acting()},
+                        {"wait", 0}});
+  EXPECT_TRUE(eventually(patience, [&] { return refused() > 0; }));
+  EXPECT_EQ(count("Choose it again to give it back"), 2);
+  crash();
+  EXPECT_TRUE(eventually(patience, [&] { return count("Choose it again to give it back") == 1; }));
 }
 
 TEST_F(role_panel, of_several_editors_at_once_nobody_loses_an_entry) {

@@ -121,22 +121,19 @@ TEST_F(temp_voice, two_quick_joins_make_one_channel) {
   EXPECT_EQ(requests(make_route), 1);
 }
 
-// The channel is made, and the event that says so comes after the second join.
-TEST_F(temp_voice, two_quick_joins_make_one_channel_also_when_events_are_late) {
+// The defect: a channel that the bot had made, and not heard of yet, counted as deleted.
+TEST_F(temp_voice, a_second_join_makes_no_other_channel_while_the_event_of_the_first_is_on_its_way) {
   switch_on();
   const std::string mika = join("mika");
   discord.fault({{"kind", "events_late"},
                  {"count", 1},
-                 {"delay", 800},
+                 {"delay", 5'000},
                  {"method", "POST"},
                  {"route", "/guilds/{guild.id}/channels"}});
-  for (int i = 0; i < 4; ++i) {
-    enter(mika, trigger);
-    leave(mika);
-  }
+  const std::string room = open_for(mika);
   enter(mika, trigger);
   EXPECT_TRUE(eventually(patience, [&] { return channel_of(mika) != trigger; }));
-  EXPECT_TRUE(eventually(patience, [&] { return rooms().size() == 1; }));
+  EXPECT_EQ(channel_of(mika), room);
   EXPECT_EQ(requests(make_route), 1);
 }
 
@@ -199,6 +196,27 @@ TEST_F(temp_voice, is_its_owners_to_rename_limit_lock_and_hide) {
   EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Unlocked"));
   EXPECT_THAT(press(panel, "hide").text(), HasSubstr("Everybody sees"));
   EXPECT_EQ(denied(room, guild()) & (view | connect), 0U);
+}
+
+TEST_F(temp_voice, who_may_move_members_is_not_kicked_by_an_owner) {
+  switch_on();
+  const std::string mika = join("mika");
+  const std::string moderator = join("moderator");
+  const json::value role = as_bot("POST", fmt::format("/guilds/{}/roles", guild()),
+                                  {{"name", "moderators"}, {"permissions", "16777216"}});
+  (void)as_bot("PUT", fmt::format("/guilds/{}/members/{}/roles/{}", guild(), moderator,
+                                  text_of(role.as_object(), "id")));
+  const std::string room = open_for(mika);
+  const shown panel = panel_in(room);
+  enter(moderator, room);
+  as(mika);
+  EXPECT_TRUE(eventually(patience, [&] {
+    return choose(press(panel, "kick"), "kick-whom", {moderator})
+        .text()
+        .contains("looks after voice channels");
+  }));
+  EXPECT_EQ(channel_of(moderator), room);
+  EXPECT_EQ(denied(room, moderator), 0U);
 }
 
 // Discord's limit, which no header shows.

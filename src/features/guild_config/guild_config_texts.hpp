@@ -1,6 +1,7 @@
 // The texts of /config, and the settings that belong to the guild as a whole.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -52,7 +53,7 @@ inline constexpr text import_description{"Take settings from a file; shown befor
 inline constexpr text file_value{"file", "file"};
 inline constexpr text file_value_description{"As export wrote it", "export で書き出したファイル"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+using common_texts::server_only;
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
 inline constexpr text same{"It was so already; nothing was changed.",
                            "すでにその設定です。変更はありません。"};
@@ -61,6 +62,10 @@ inline constexpr text conflict{
     "Nothing was saved: {who} changed these settings {when}. Look again first.",
     "保存していません: {when} に {who} が設定を変更しました。内容を確認してください。"};
 inline constexpr text failed{"Nothing was saved: {reason}", "保存していません: {reason}"};
+inline constexpr text perhaps{"It is not known whether this was saved: {reason}",
+                              "保存されたか確認できません: {reason}"};
+inline constexpr text no_feature{"Nothing was saved: {reason} Those that have: {names}",
+                                 "保存していません: {reason} 設定を持つ機能: {names}"};
 inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
                                  "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
 inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
@@ -87,7 +92,8 @@ inline constexpr text changed_meanwhile{
 inline constexpr text save_button{"Save", "保存する"};
 inline constexpr text cancel_button{"Cancel", "やめる"};
 inline constexpr text cancelled{"Nothing was saved.", "保存しませんでした。"};
-inline constexpr text was_reset{"{feature}: reset", "{feature}: 初期値に戻しました"};
+inline constexpr text was_reset{"all defaults again", "初期値に戻しました"};
+inline constexpr text of_feature{"{title} (`{feature}`)", "{title}(`{feature}`)"};
 
 inline constexpr settings::choice_name languages[] = {{"automatic", {"Automatic / 自動", "自動"}},
                                                       {"en", {"English", "English"}},

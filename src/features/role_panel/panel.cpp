@@ -139,8 +139,12 @@ const panel_role* panel::find(role_id role) const {
   return found == roles.end() ? nullptr : &*found;
 }
 
+bool panel::noted(discord::interaction_id change) const {
+  return std::ranges::find(applied, change) != applied.end();
+}
+
 bool panel::note(discord::interaction_id change) {
-  if (std::ranges::find(applied, change) != applied.end()) return false;
+  if (noted(change)) return false;
   if (applied.size() >= most_applied) applied.erase(applied.begin());
   applied.push_back(change);
   return true;
@@ -153,6 +157,8 @@ std::string stored(const panel& what) {
   out.key("style").string(name_of(what.style)).key("mode").string(name_of(what.mode));
   out.key("channel").string(fmt::format("{}", what.channel));
   out.key("message").string(fmt::format("{}", what.message));
+  out.key("former_channel").string(fmt::format("{}", what.former_channel));
+  out.key("former_message").string(fmt::format("{}", what.former_message));
   out.key("roles").begin_array();
   for (const panel_role& each : what.roles) write(out, each);
   out.end_array().key("applied").begin_array();
@@ -172,7 +178,9 @@ std::optional<panel> read_panel(std::string_view stored) {
             .title = text_in(*all, "title"),
             .text = text_in(*all, "text"),
             .channel = {id_in(*all, "channel")},
-            .message = {id_in(*all, "message")}};
+            .message = {id_in(*all, "message")},
+            .former_channel = {id_in(*all, "former_channel")},
+            .former_message = {id_in(*all, "former_message")}};
   if (out.number == 0 || !style || !mode || roles == nullptr || !roles->is_array()) return std::nullopt;
   out.style = *style;
   out.mode = *mode;
@@ -233,7 +241,15 @@ std::string shown_name(const panel_role& role, const discord::guild_record* guil
   return found == nullptr ? role.name : std::string(guild->name_of(*found));
 }
 
-panel_message render(const panel& what, const discord::guild_record* guild, language in) {
+panel without_deleted_roles(panel of, const discord::guild_record* guild) {
+  if (guild != nullptr && guild->available)
+    std::erase_if(of.roles,
+                  [guild](const panel_role& each) { return guild->find_role(each.role) == nullptr; });
+  return of;
+}
+
+panel_message render(const panel& whole, const discord::guild_record* guild, language in) {
+  const panel what = without_deleted_roles(whole, guild);
   panel_message out;
   out.page.title = what.title;
   out.page.description = what.text.empty() ? std::string(how_to_use(what.mode).in(in)) : what.text;

@@ -52,6 +52,9 @@ struct panel {
   // Where it was posted last; empty: nowhere. The message may have been deleted since.
   discord::channel_id channel{};
   discord::message_id message{};
+  // The message whose place that one took: deleted, also when the deletion comes again after a crash.
+  discord::channel_id former_channel{};
+  discord::message_id former_message{};
   // Interactions that changed it, the latest: those that come again change nothing.
   std::vector<discord::interaction_id> applied{};
   bool operator==(const panel&) const = default;
@@ -59,6 +62,7 @@ struct panel {
   [[nodiscard]] const panel_role* find(discord::role_id role) const;
   // False: it was applied before.
   bool note(discord::interaction_id change);
+  [[nodiscard]] bool noted(discord::interaction_id change) const;
 };
 inline constexpr std::size_t most_applied = 64;
 
@@ -75,7 +79,10 @@ inline constexpr std::size_t most_applied = 64;
 // Its name as it is now, or as it was.
 [[nodiscard]] std::string shown_name(const panel_role& role, const discord::guild_record* guild);
 
-// What is posted. Every role is named in it; nobody is mentioned.
+// Without the roles that do not exist any more. `guild`: null, or not there: nothing is known to be gone.
+[[nodiscard]] panel without_deleted_roles(panel of, const discord::guild_record* guild);
+
+// What is posted. Every role that exists is named in it; nobody is mentioned.
 struct panel_message {
   discord::embed page{};
   std::vector<discord::action_row> rows{};

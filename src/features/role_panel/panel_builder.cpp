@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/flow_texts.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "features/role_panel/panel_suggestions.hpp"
 #include "features/role_panel/role_panel_texts.hpp"
@@ -37,8 +39,17 @@ bool put(panel& into, const panel_role& role) {
   return true;
 }
 
-discord::request deletion_of(const panel& posted) {
-  return discord::endpoints::delete_message(posted.channel, posted.message, "Role panel");
+discord::request deletion_of(discord::channel_id channel, discord::message_id message) {
+  return discord::endpoints::delete_message(channel, message, "Role panel");
+}
+
+std::string link_to(discord::guild_id guild, const panel& posted) {
+  return fmt::format("https://discord.com/channels/{}/{}/{}", guild, posted.channel, posted.message);
+}
+
+bool is_gone(const base::error& error) {
+  return error.code() == discord::rest_error::unknown_message ||
+         error.code() == discord::rest_error::unknown_channel;
 }
 
 }  // namespace
@@ -127,14 +138,14 @@ net::task<> panel_builder::create(interaction_call call) {
 }
 
 net::task<> panel_builder::edit(interaction_call call, panel of) {
-  if (auto why = obstacle(call, of.roles)) co_return co_await say(call, std::move(*why));
+  if (auto why = obstacle(call, there_are(call.what->guild, of).roles))
+    co_return co_await say(call, std::move(*why));
   const auto what = call.what;
   auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [what](panel& there) {
     apply_options(*what->command(), there);
     return true;
   });
-  co_await conclude(call, std::move(now),
-                    texts::edited.format(call.user_language(), fmt::arg("number", of.number)));
+  co_await conclude(call, std::move(now), texts::edited);
 }
 
 net::task<> panel_builder::add(interaction_call call, panel of) {
@@ -157,23 +168,35 @@ net::task<> panel_builder::add(interaction_call call, panel of) {
   });
   if (*full)
     co_return co_await say(call, texts::too_many_roles.format(user, fmt::arg("most", most_panel_roles)));
-  const std::string shown = fmt::format("<@&{}>", role.role);
-  co_await conclude(call, std::move(now),
-                    texts::added.format(user, fmt::arg("number", of.number), fmt::arg("role", shown)));
+  co_await conclude(call, std::move(now), texts::added, role.role);
 }
 
 net::task<> panel_builder::remove(interaction_call call, panel of) {
   const language user = call.user_language();
   const panel_role* const entry = find_entry(of, call.what->command()->text("role").value_or(""),
                                              services_.guilds.find_guild(call.what->guild));
-  if (entry == nullptr) co_return co_await say(call, std::string(texts::no_such_entry.in(user)));
+  if (entry == nullptr) {
+    const text& why = of.noted(call.what->id) ? flow_texts::taken : texts::no_such_entry;
+    co_return co_await say(call, std::string(why.in(user)));
+  }
   const discord::role_id role = entry->role;
   auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [role](panel& there) {
     return std::erase_if(there.roles, [role](const panel_role& each) { return each.role == role; }) > 0;
   });
-  const std::string shown = fmt::format("<@&{}>", role);
-  co_await conclude(call, std::move(now),
-                    texts::removed.format(user, fmt::arg("number", of.number), fmt::arg("role", shown)));
+  co_await conclude(call, std::move(now), texts::removed, role);
+}
+
+panel panel_builder::there_are(discord::guild_id guild, const panel& of) const {
+  return without_deleted_roles(of, services_.guilds.find_guild(guild));
+}
+
+std::string panel_builder::deleted_roles_note(discord::guild_id guild, const panel& of, language user) const {
+  const panel offered = there_are(guild, of);
+  std::string names;
+  for (const panel_role& each : of.roles) {
+    if (offered.find(each.role) == nullptr) names += (names.empty() ? "" : ", ") + plain(each.name);
+  }
+  return names.empty() ? names : texts::deleted_roles.format(user, fmt::arg("names", names));
 }
 
 net::task<panel_message> panel_builder::rendered(discord::guild_id guild, panel of) {
@@ -186,9 +209,10 @@ net::task<> panel_builder::post(interaction_call call, panel of) {
   const language user = call.user_language();
   const discord::channel_id channel{
       call.what->command()->id_of("channel").value_or(call.what->channel.value)};
-  if (of.roles.empty())
+  const panel offered = there_are(call.what->guild, of);
+  if (offered.roles.empty())
     co_return co_await say(call, texts::nothing_offered.format(user, fmt::arg("number", of.number)));
-  if (auto why = obstacle(call, of.roles)) co_return co_await say(call, std::move(*why));
+  if (auto why = obstacle(call, offered.roles)) co_return co_await say(call, std::move(*why));
   if (auto why = obstacle(call, channel)) co_return co_await say(call, std::move(*why));
   panel_message shown = co_await rendered(call.what->guild, of);
   discord::message_body body;
@@ -196,24 +220,18 @@ net::task<> panel_builder::post(interaction_call call, panel of) {
   body.rows = std::move(shown.rows);
   const auto message = co_await services_.effects.post({call.sequence, 1}, channel, std::move(body));
   if (!message) {
-    const std::string reason = message.error().message();
+    const std::string reason = reason_of(message.error(), user);
     co_return co_await say(call, texts::not_posted.format(user, fmt::arg("reason", reason)));
   }
   const discord::message_id id = *message;
-  auto before = std::make_shared<panel>();
-  auto now =
-      co_await panels_.edit(call.what->guild, of.number, call.what->id, [channel, id, before](panel& there) {
-        *before = there;
-        there.channel = channel;
-        there.message = id;
-        return true;
-      });
-  if (now && *now && !before->message.empty() && before->message != id)
-    (void)co_await services_.effects.call(deletion_of(*before));
-  const std::string link =
-      fmt::format("https://discord.com/channels/{}/{}/{}", call.what->guild, channel, id);
-  co_await conclude(call, std::move(now),
-                    texts::posted.format(user, fmt::arg("number", of.number), fmt::arg("link", link)));
+  auto now = co_await panels_.edit(call.what->guild, of.number, call.what->id, [channel, id](panel& there) {
+    there.former_channel = std::exchange(there.channel, channel);
+    there.former_message = std::exchange(there.message, id);
+    return true;
+  });
+  if (now && *now && !(*now)->former_message.empty())
+    (void)co_await services_.effects.call(deletion_of((*now)->former_channel, (*now)->former_message));
+  co_await conclude(call, std::move(now), texts::posted);
 }
 
 net::task<> panel_builder::list(interaction_call call) {
@@ -232,49 +250,56 @@ net::task<> panel_builder::list(interaction_call call) {
 
 net::task<> panel_builder::erase(interaction_call call, panel of) {
   const language user = call.user_language();
+  // The message first: one that stays would be nobody's after a crash.
+  if (!of.message.empty()) (void)co_await services_.effects.call(deletion_of(of.channel, of.message));
   const auto was = co_await panels_.erase(call.what->guild, of.number);
   if (!was) co_return co_await say(call, std::string(texts::unreadable.in(user)));
-  const panel& posted = *was ? **was : of;
-  if (!posted.message.empty()) (void)co_await services_.effects.call(deletion_of(posted));
+  if (*was && (*was)->message != of.message)
+    (void)co_await services_.effects.call(deletion_of((*was)->channel, (*was)->message));
   co_await say(call, texts::erased.format(user, fmt::arg("number", of.number)));
 }
 
-// Until the message shows the panel as it is: whoever writes last has read last.
-net::task<std::string> panel_builder::refresh(interaction_call call, std::uint64_t number) {
+// Until the message shows the panel as it is: whoever writes last has read last. Who posts the panel again
+// meanwhile deletes the message.
+net::task<panel_builder::outcome> panel_builder::refresh(interaction_call call, panel of) {
   constexpr int attempts = 8;
   const language user = call.user_language();
-  auto now = co_await panels_.get(call.what->guild, number);
-  for (int attempt = 0; attempt < attempts; ++attempt) {
-    if (!now || !*now || (*now)->message.empty()) co_return std::string();
-    const panel written = **now;
+  outcome out{.shown = std::move(of)};
+  for (int attempt = 0; attempt < attempts && !out.shown.message.empty(); ++attempt) {
+    const panel written = out.shown;
     panel_message shown = co_await rendered(call.what->guild, written);
     discord::message_edit edit;
     edit.embeds = std::vector{std::move(shown.page)};
     edit.rows = std::move(shown.rows);
     auto request = discord::endpoints::edit_message(written.channel, written.message, edit);
-    auto done = request ? co_await services_.effects.call(std::move(*request))
-                        : base::result<std::string>(std::unexpected(request.error()));
-    if (!done) {
-      const auto code = done.error().code();
-      const bool gone =
-          code == discord::rest_error::unknown_message || code == discord::rest_error::unknown_channel;
-      const std::string reason = done.error().message();
-      co_return gone ? std::string(texts::message_gone.in(user))
-                     : texts::message_refused.format(user, fmt::arg("reason", reason));
-    }
-    now = co_await panels_.get(call.what->guild, number);
-    if (now && *now && **now == written) co_return std::string();
+    const auto done = request ? co_await services_.effects.call(std::move(*request))
+                              : base::result<std::string>(std::unexpected(request.error()));
+    const auto now = co_await panels_.get(call.what->guild, written.number);
+    if (now && *now) out.shown = **now;
+    if (out.shown != written) continue;
+    if (done) break;
+    const std::string reason = reason_of(done.error(), user);
+    out.note = is_gone(done.error()) ? std::string(texts::message_gone.in(user))
+                                     : texts::message_refused.format(user, fmt::arg("reason", reason));
+    break;
   }
-  co_return std::string();
+  co_return out;
 }
 
-net::task<> panel_builder::conclude(interaction_call call, base::result<std::optional<panel>> now,
-                                    std::string done) {
+net::task<> panel_builder::conclude(interaction_call call, base::result<std::optional<panel>> now, text done,
+                                    discord::role_id role) {
   const language user = call.user_language();
   if (!now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (!*now) co_return co_await say(call, std::string(texts::no_such_panel.in(user)));
-  const std::string note = co_await refresh(call, (*now)->number);
-  co_await say(call, note.empty() ? std::move(done) : fmt::format("{}\n{}", done, note));
+  const outcome out = co_await refresh(call, std::move(**now));
+  const std::string link = link_to(call.what->guild, out.shown);
+  const std::string shown = fmt::format("<@&{}>", role);
+  std::string answer = done.format(user, fmt::arg("number", out.shown.number), fmt::arg("role", shown),
+                                   fmt::arg("link", link));
+  for (const std::string& each : {out.note, deleted_roles_note(call.what->guild, out.shown, user)}) {
+    if (!each.empty()) answer += "\n" + each;
+  }
+  co_await say(call, std::move(answer));
 }
 
 }  // namespace guildfleet::features

@@ -33,10 +33,21 @@ class panel_builder final {
   [[nodiscard]] std::optional<std::string> obstacle(const interaction_call& call,
                                                     discord::channel_id channel) const;
   [[nodiscard]] net::task<panel_message> rendered(discord::guild_id guild, panel of);
-  // Brings the posted message up to date, and says what became of it where something is wrong.
-  [[nodiscard]] net::task<std::string> refresh(interaction_call call, std::uint64_t number);
-  // Answers after a change of the panel: `done`, or that it is gone; with what refresh() says.
-  net::task<> conclude(interaction_call call, base::result<std::optional<panel>> now, std::string done);
+  // The roles of the panel that exist.
+  [[nodiscard]] panel there_are(discord::guild_id guild, const panel& of) const;
+  // Which of its roles do not, and what to do about it; empty: all do.
+  [[nodiscard]] std::string deleted_roles_note(discord::guild_id guild, const panel& of, language user) const;
+  // The panel in the end, and what is wrong with its message; empty: nothing.
+  struct outcome {
+    panel shown{};
+    std::string note{};
+  };
+  // Brings the posted message up to date.
+  [[nodiscard]] net::task<outcome> refresh(interaction_call call, panel of);
+  // Answers after a change of the panel: `done`, which may name {number}, {role} and {link}, or that it is
+  // gone; with what there is to note.
+  net::task<> conclude(interaction_call call, base::result<std::optional<panel>> now, text done,
+                       discord::role_id role = {});
 
   shard_services services_;
   panel_store& panels_;

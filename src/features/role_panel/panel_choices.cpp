@@ -8,6 +8,7 @@
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "features/role_panel/role_panel_texts.hpp"
 
@@ -210,7 +211,7 @@ net::task<std::optional<std::string>> panel_choices::set_role(interaction_call c
   if (done) co_return std::nullopt;
   co_await reporter_.report_error(done.error(), {.guild = guild, .role = role});
   const std::string shown = fmt::format("<@&{}>", role);
-  const std::string why = done.error().message();
+  const std::string why = reason_of(done.error(), call.user_language());
   co_return texts::not_changed.format(call.user_language(), fmt::arg("role", shown), fmt::arg("reason", why));
 }
 

@@ -59,6 +59,8 @@ TEST(panel, is_read_as_it_was_stored) {
   whole.text = "Choose \"one\"\n😀";
   whole.channel = {11};
   whole.message = {18'000'000'000'000'000'000U};
+  whole.former_channel = {12};
+  whole.former_message = {13};
   EXPECT_TRUE(whole.note({5}));
   EXPECT_EQ(read_panel(stored(whole)), whole);
   for (const char* broken : {"", "[]", "{}", R"({"number":"1","style":"round","mode":"toggle","roles":[]})",

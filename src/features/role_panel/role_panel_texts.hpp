@@ -1,6 +1,7 @@
 // The texts of /role-panel and of the panels.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 
 namespace guildfleet::features::role_panel_texts {
@@ -83,9 +84,8 @@ inline constexpr text not_changed{"Discord did not change {role}: {reason}",
                                   "{role} を変更できませんでした: {reason}"};
 
 // To who builds.
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
-inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
-                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+using common_texts::server_only;
+using common_texts::unreadable;
 inline constexpr text created{
     "Panel #{number} is made. Add roles with `/role-panel add`, then post it with `/role-panel post`.",
     "パネル #{number} を作りました。`/role-panel add` でロールを追加し、`/role-panel post` "
@@ -114,6 +114,9 @@ inline constexpr text posted{"Panel #{number} is posted: {link}", "パネル #{n
 inline constexpr text nothing_offered{"Panel #{number} has no roles yet. Add one with `/role-panel add`.",
                                       "パネル #{number} にはまだロールがありません。`/role-panel add` "
                                       "で追加してください。"};
+inline constexpr text deleted_roles{
+    "These roles do not exist any more and are not shown: {names}. `/role-panel remove` takes them off.",
+    "削除されたロールは表示されません: {names}。`/role-panel remove` でパネルから外せます。"};
 inline constexpr text message_gone{"Its message was deleted. `/role-panel post` posts it again.",
                                    "投稿したメッセージは削除されています。`/role-panel post` "
                                    "で再投稿できます。"};

@@ -73,6 +73,15 @@ void withhold(std::vector<overwrite_body>& all, discord::guild_id everyone, perm
   for (overwrite_body& each : all) each.allow = each.allow.without(what);
 }
 
+// As many as fit in: a longer list would be refused as a whole.
+void let_in(std::vector<overwrite_body>& all, const room& what) {
+  for (const discord::user_id guest : what.guests) {
+    const bool is_new = std::ranges::find(all, guest.value, &overwrite_body::id) == all.end();
+    const bool kicked = std::ranges::find(what.kicked, guest) != what.kicked.end();
+    if (!kicked && (!is_new || all.size() < most_overwrites)) grant(all, guest, to_enter);
+  }
+}
+
 bool has_member_overwrite(const json::object& channel, discord::user_id member) {
   const json::array* all = reading::array_at(channel, "permission_overwrites");
   return all != nullptr && std::ranges::any_of(*all, [member](const json::value& each) {
@@ -163,9 +172,6 @@ std::vector<overwrite_body> overwrites_of(const room& what, std::span<const disc
   }
   if (what.locked) withhold(out, people.everyone, permission::connect);
   if (what.hidden) withhold(out, people.everyone, permission::view_channel);
-  if (what.locked || what.hidden) {
-    for (const discord::user_id guest : what.guests) grant(out, guest, to_enter);
-  }
   for (const discord::user_id kicked : what.kicked) {
     overwrite_body& entry = entry_of(out, kicked.value, overwrite_target::member);
     entry.allow = entry.allow.without(permission::connect);
@@ -173,6 +179,7 @@ std::vector<overwrite_body> overwrites_of(const room& what, std::span<const disc
   }
   grant(out, what.owner, to_enter);
   grant(out, people.bot, of_bot);
+  if (what.locked || what.hidden) let_in(out, what);
   const permission_set out_of_reach =
       discord::all_permissions.without(people.held) | permission::manage_roles;
   for (overwrite_body& each : out) {

@@ -18,6 +18,7 @@ namespace guildfleet::features::temp_voices {
 constexpr std::size_t most_rooms = 100;         // of a server at once
 constexpr std::size_t most_in_category = 50;    // channels, Discord's limit
 constexpr std::size_t most_named_members = 50;  // who have an own overwrite in a room
+constexpr std::size_t most_overwrites = 100;    // in one request, Discord's limit
 constexpr std::size_t longest_name = 100;
 constexpr int highest_limit = 99;
 constexpr int renames_allowed = 2;  // in rename_window: Discord's limit, which no header shows

@@ -7,6 +7,7 @@
 #include "features/guild_config/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "features/temp_voice/temp_voice.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
@@ -82,6 +83,13 @@ std::optional<int> limit_in(std::string_view text) {
   return value;
 }
 
+// Who looks after the server's voice channels is not at an owner's mercy; administrators have it too.
+bool moderates_voice(const discord::interaction& what, discord::user_id user) {
+  const auto found = what.resolved.users.find(user);
+  return found != what.resolved.users.end() &&
+         found->second.permissions.has(discord::permission::move_members);
+}
+
 }  // namespace
 
 net::task<> room_panel::post(discord::guild_id guild, numbered_room of, std::chrono::seconds grace,
@@ -101,7 +109,7 @@ net::task<> room_panel::on_command(interaction_call call) {
     co_return;
   }
   const auto set = co_await services_.settings.get(guild, std::string(own_name));
-  const auto own = co_await rooms_.room_of(guild, call.what->user);
+  const auto own = co_await rooms_.rows().room_of(guild, call.what->user);
   if (!set || !own) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
@@ -151,7 +159,7 @@ net::task<> room_panel::on_component(interaction_call call, discord::custom_id i
 
 net::task<std::optional<numbered_room>> room_panel::take(interaction_call call, std::string number) {
   const language user = call.user_language();
-  auto what = co_await rooms_.read(call.what->guild, number);
+  auto what = co_await rooms_.rows().read(call.what->guild, number);
   if (!what) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return std::nullopt;
@@ -182,7 +190,7 @@ net::task<> room_panel::rename(interaction_call call, numbered_room of) {
   std::optional<base::wall_time> possible_at;
   const auto sent = call.what->id;
   bool comes_again = false;
-  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [&, now, sent](room& what) {
+  const auto kept = co_await rooms_.rows().edit(call.what->guild, of.number, [&, now, sent](room& what) {
     room noted = what;
     comes_again = !note_applied(noted, sent);
     possible_at = comes_again ? std::nullopt : rename_possible_at(what, now);
@@ -229,28 +237,34 @@ net::task<> room_panel::limit(interaction_call call, numbered_room of) {
     co_await say_failed(call, done.error(), of.what.channel);
     co_return;
   }
-  co_await say(call, *wanted == 0 ? std::string(texts::unlimited.in(user))
-                                  : texts::limited.format(user, fmt::arg("count", *wanted)));
+  co_await say(call,
+               *wanted == 0 ? std::string(texts::unlimited.in(user)) : texts::limited.format(user, *wanted));
 }
 
 net::task<> room_panel::close(interaction_call call, numbered_room of, bool hide) {
   const language user = call.user_language();
+  const bool opens = hide ? of.what.hidden : of.what.locked;
+  if (opens && !rooms_.knows_trigger(call.what->guild, of.what)) {
+    co_await say(call, std::string(texts::stays_closed.in(user)));
+    co_return;
+  }
   const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
   auto inside = record == nullptr ? std::vector<discord::user_id>() : members_in(*record, of.what.channel);
   inside.resize(std::min(inside.size(), most_named_members));
   const auto pressed = call.what->id;
-  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [hide, inside, pressed](room& what) {
-    if (!note_applied(what, pressed)) return false;
-    bool& switched = hide ? what.hidden : what.locked;
-    if (!what.locked && !what.hidden) what.guests = inside;
-    switched = !switched;
-    return true;
-  });
+  const auto kept =
+      co_await rooms_.rows().edit(call.what->guild, of.number, [hide, inside, pressed](room& what) {
+        if (!note_applied(what, pressed)) return false;
+        bool& switched = hide ? what.hidden : what.locked;
+        if (!what.locked && !what.hidden) what.guests = inside;
+        switched = !switched;
+        return true;
+      });
   if (!kept || !*kept) {
     co_await say(call, std::string((kept ? texts::gone : texts::unreadable).in(user)));
     co_return;
   }
-  const auto done = co_await rooms_.apply(call.what->guild, **kept);
+  const auto done = co_await rooms_.apply(call.what->guild, of.number);
   if (!done) {
     co_await say_failed(call, done.error(), of.what.channel);
     co_return;
@@ -286,9 +300,9 @@ net::task<> room_panel::transfer(interaction_call call, numbered_room of) {
     co_await say(call, std::string(texts::no_apps.in(user)));
     co_return;
   }
-  const auto done = co_await rooms_.transfer(call.what->guild, of.number, *to);
+  const auto done = co_await rooms_.rows().transfer(call.what->guild, of.number, *to);
   if (!done) {
-    co_await say(call, std::string(texts::unreadable.in(user)));
+    co_await say_failed(call, done.error(), of.what.channel);
     co_return;
   }
   const std::string who = mention(*to);
@@ -296,8 +310,7 @@ net::task<> room_panel::transfer(interaction_call call, numbered_room of) {
     co_await say(call, texts::has_one.format(user, fmt::arg("user", who)));
     co_return;
   }
-  of.what.owner = *to;
-  const auto applied = co_await rooms_.apply(call.what->guild, of.what);
+  const auto applied = co_await rooms_.apply(call.what->guild, of.number);
   if (!applied) co_await rooms_.report(applied.error(), call.what->guild, of.what.channel);
   co_await say(call, texts::transferred.format(user, fmt::arg("user", who)));
 }
@@ -306,12 +319,18 @@ net::task<> room_panel::kick(interaction_call call, numbered_room of) {
   const language user = call.user_language();
   const auto whom = co_await chosen(call, of);
   if (!whom) co_return;
+  const std::string who = mention(*whom);
+  if (moderates_voice(*call.what, *whom)) {
+    co_await say(call, texts::moderator.format(user, fmt::arg("user", who)));
+    co_return;
+  }
   bool full = false;
-  const auto kept = co_await rooms_.edit(call.what->guild, of.number, [&full, whom](room& what) {
-    full = what.kicked.size() >= most_named_members;
+  const auto kept = co_await rooms_.rows().edit(call.what->guild, of.number, [&full, whom](room& what) {
+    const bool is_new = std::ranges::find(what.kicked, *whom) == what.kicked.end();
+    full = is_new && what.kicked.size() >= most_named_members;
     if (full) return false;
     std::erase(what.guests, *whom);
-    if (std::ranges::find(what.kicked, *whom) == what.kicked.end()) what.kicked.push_back(*whom);
+    if (is_new) what.kicked.push_back(*whom);
     return true;
   });
   if (!kept || !*kept || full) {
@@ -319,7 +338,7 @@ net::task<> room_panel::kick(interaction_call call, numbered_room of) {
     co_await say(call, std::string(why.in(user)));
     co_return;
   }
-  auto done = co_await rooms_.apply(call.what->guild, **kept);
+  auto done = co_await rooms_.apply(call.what->guild, of.number);
   if (done) {
     auto request = endpoints::edit_member(call.what->guild, *whom, {.voice_channel = discord::cleared},
                                           std::string(own_name));
@@ -332,22 +351,21 @@ net::task<> room_panel::kick(interaction_call call, numbered_room of) {
     co_await say_failed(call, done.error(), of.what.channel);
     co_return;
   }
-  const std::string who = mention(*whom);
   co_await say(call, texts::kicked.format(user, fmt::arg("user", who)));
 }
 
 net::task<> room_panel::say_failed(interaction_call call, base::error why, discord::channel_id about) {
   const language user = call.user_language();
   const auto cause = cause_of(why);
-  co_await rooms_.report(why, call.what->guild, about);
-  if (cause == failure_cause::channel_gone) {
+  if (cause == failure_cause::channel_gone) {  // empty or deleted meanwhile, which is nobody's concern
     co_await say(call, std::string(texts::gone.in(user)));
-  } else if (cause == failure_cause::lacks_permission) {
-    co_await say(call, std::string(texts::no_permission.in(user)));
-  } else {
-    const std::string reason = why.message();
-    co_await say(call, texts::failed.format(user, fmt::arg("reason", reason)));
+    co_return;
   }
+  const std::string reason = reason_of(why, user);
+  co_await rooms_.report(std::move(why), call.what->guild, about);
+  co_await say(call, cause == failure_cause::lacks_permission
+                         ? std::string(texts::no_permission.in(user))
+                         : texts::failed.format(user, fmt::arg("reason", reason)));
 }
 
 }  // namespace guildfleet::features::temp_voices

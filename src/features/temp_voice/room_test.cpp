@@ -53,6 +53,24 @@ TEST(temp_voice_room, is_kept_and_read_back) {
   EXPECT_FALSE(parse_room("{}"));
 }
 
+// The defect: of a full room in a channel with many overwrites nothing could be changed any more.
+TEST(temp_voice_room, lets_in_as_many_by_name_as_discord_takes) {
+  std::vector<overwrite> many;
+  for (std::uint64_t id = 1'000; id < 1'040; ++id) many.push_back(overwrite::of_role({id}, {}, {}));
+  room what{.owner = owner, .locked = true};
+  for (std::uint64_t id = 2'000; id < 2'050; ++id) {
+    what.guests.push_back({id});
+    what.kicked.push_back({id + 1'000});
+  }
+  what.guests.push_back(what.kicked.front());
+  const auto all = overwrites_of(what, many, people);
+  EXPECT_EQ(all.size(), most_overwrites);
+  EXPECT_TRUE(entry_of(all, 2'000).allow.has(permission::connect));
+  EXPECT_TRUE(entry_of(all, 3'049).deny.has(permission::connect));
+  EXPECT_TRUE(entry_of(all, 3'000).deny.has(permission::connect)) << "who was kicked never may";
+  EXPECT_TRUE(entry_of(all, bot.value).allow.has(permission::connect));
+}
+
 // Discord's own limit: two in ten minutes.
 TEST(temp_voice_room, is_renamed_twice_in_ten_minutes) {
   room what;

@@ -76,13 +76,15 @@ class temp_voice_feature final : public feature {
       if (!set) co_return false;
       read[guild].options = temp_voices::options_of(set->values);
     }
-    const auto rows = co_await rooms_.rooms_of(std::move(guilds));
+    const auto rows = co_await rooms_.rows().all(std::move(guilds));
     if (!rows) co_return false;
     for (const store::record& each : *rows) {
       const auto what = temp_voices::parse_room(each.value);
       if (!what) continue;
       if (!what->channel.empty()) read[each.key.guild].by_channel[what->channel] = {.number = each.key.key};
-      co_await rooms_.check_in(each.key.guild, each.key.key, after_start, schedule_mode::keep);
+      const auto set =
+          co_await rooms_.check_in(each.key.guild, each.key.key, after_start, schedule_mode::keep);
+      if (!set) co_return false;
     }
     for (auto& [guild, here] : read) {
       const bool used = !here.options.triggers.empty() || !here.by_channel.empty();
@@ -135,8 +137,19 @@ class temp_voice_feature final : public feature {
 
   net::task<> check_all(discord::guild_id guild, std::vector<std::string> numbers,
                         std::chrono::seconds grace) {
-    for (std::string& each : numbers)
-      co_await rooms_.check_in(guild, std::move(each), grace, schedule_mode::replace);
+    for (const std::string& each : numbers) {
+      const auto set = co_await rooms_.check_in(guild, each, grace, schedule_mode::replace);
+      if (!set) look_again_at(guild, each);
+    }
+  }
+
+  // With the guild's next event; its timer comes too, but late.
+  void look_again_at(discord::guild_id guild, const std::string& number) {
+    const auto found = kept_.find(guild);
+    if (found == kept_.end()) return;
+    for (auto& [channel, room] : found->second.by_channel) {
+      if (room.number == number) room.empty = false;
+    }
   }
 
   // By the bot, or by hand.
@@ -145,7 +158,11 @@ class temp_voice_feature final : public feature {
     if (found == here.by_channel.end()) return std::nullopt;
     std::string number = std::move(found->second.number);
     here.by_channel.erase(found);
-    return rooms_.forget(event.guild, std::move(number));
+    return forget(event.guild, std::move(number));
+  }
+  // What fails comes again with the room's timer.
+  net::task<> forget(discord::guild_id guild, std::string number) {
+    (void)co_await rooms_.forget(guild, std::move(number));
   }
 
   shard_services services_;

@@ -1,6 +1,8 @@
 // Texts and settings of temporary voice channels.
 #pragma once
 
+#include "base/counted.hpp"
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -25,9 +27,8 @@ inline constexpr text own{"voice", "voice"};
 inline constexpr text own_description{"Controls of your temporary voice channel",
                                       "自分の一時ボイスチャンネルを操作します"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
-inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
-                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+using common_texts::server_only;
+using common_texts::unreadable;
 inline constexpr text added{"Who joins {channel} gets a channel of their own from now on.",
                             "これから {channel} に参加すると専用のチャンネルが作られます。"};
 inline constexpr text removed{
@@ -70,10 +71,16 @@ inline constexpr text rename_too_often{
     "Discord の制限により、チャンネル名の変更は10分間に2回までです。次に変更できるのは {when} です。"};
 inline constexpr text name_empty{"Nothing is left of this name. Choose another one.",
                                  "この名前は使えません。別の名前を入力してください。"};
-inline constexpr text limited{"At most {count} members fit in now.", "人数を {count} 人までに制限しました。"};
+inline constexpr base::counted limited{"At most {count} member fits in now.",
+                                       "At most {count} members fit in now.",
+                                       "人数を{count}人までに制限しました。"};
 inline constexpr text unlimited{"There is no limit of members any more.", "人数制限を解除しました。"};
 inline constexpr text bad_limit{"Enter a number from 0 to 99; 0 stands for no limit.",
                                 "0〜99 の数字を入力してください(0 は無制限)。"};
+inline constexpr text stays_closed{
+    "The channel that this one was made from was deleted: who else may enter is not known, so it stays "
+    "closed.",
+    "作成用チャンネルが削除され、参加できる人を判断できないため、ロックや非表示は解除できません。"};
 inline constexpr text locked{"Locked: nobody else can connect. Who is inside may come back.",
                              "ロックしました。ほかの人は接続できません。現在いる人は再接続できます。"};
 inline constexpr text unlocked{"Unlocked.", "ロックを解除しました。"};
@@ -92,6 +99,9 @@ inline constexpr text transferred{"The channel belongs to {user} now.",
                                   "チャンネルを {user} に譲渡しました。"};
 inline constexpr text kicked{"{user} was kicked and cannot connect to this channel any more.",
                              "{user} をキックしました。このチャンネルには再接続できません。"};
+inline constexpr text moderator{
+    "{user} looks after voice channels here (Move Members) and cannot be kicked from one.",
+    "{user} は「メンバーを移動」の権限を持っているため、キックできません。"};
 inline constexpr text too_many_kicked{"50 members were kicked from this channel already.",
                                       "このチャンネルではすでに50人がキックされています。"};
 inline constexpr text failed{"That did not work: {reason}", "実行できませんでした: {reason}"};

@@ -114,7 +114,7 @@ net::task<> voice_commands::remove(interaction_call call) {
 net::task<> voice_commands::list(interaction_call call) {
   const language user = call.user_language();
   const auto set = co_await services_.settings.get(call.what->guild, std::string(own_name));
-  const auto rooms = co_await rooms_.rooms_of({call.what->guild});
+  const auto rooms = co_await rooms_.rows().all({call.what->guild});
   if (!set || !rooms) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
