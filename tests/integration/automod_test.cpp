@@ -242,13 +242,7 @@ TEST_F(automod, concurrent_edits_of_a_list_lose_no_entry) {
 TEST_F(automod, suggests_what_can_be_removed) {
   EXPECT_THAT(use("automod add", {{"word", "alpha"}}).text(), HasSubstr("Saved."));
   EXPECT_THAT(use("automod add", {{"word", "beta"}}).text(), HasSubstr("Saved."));
-  const shown seen(act("command", {{"bot", "bot1"},
-                                   {"name", "automod remove"},
-                                   {"options", {{"word", "AL"}}},
-                                   {"focused", "word"},
-                                   {"guild", guild()},
-                                   {"user", acting()},
-                                   {"wait", 5'000}}));
+  const shown seen = suggest("automod remove", "word", {{"word", "AL"}});
   EXPECT_THAT(seen.text(), AllOf(HasSubstr("alpha"), Not(HasSubstr("beta"))));
 }
 

@@ -99,14 +99,25 @@ void feature_scenario::crash() {
 }
 
 shown feature_scenario::use(const std::string& command, json::object options, const std::string& channel) {
-  return shown(discord.act_once_possible("command", {{"bot", "bot1"},
-                                                     {"name", command},
-                                                     {"options", std::move(options)},
-                                                     {"guild", guild_},
-                                                     {"channel", channel_or(channel)},
-                                                     {"user", user_},
-                                                     {"locale", locale_},
-                                                     {"wait", answer_within_ms}}));
+  return shown(discord.act_once_possible("command", command_in(command, std::move(options), channel)));
+}
+
+shown feature_scenario::suggest(const std::string& command, const std::string& option, json::object options) {
+  json::object typed = command_in(command, std::move(options), {});
+  typed["focused"] = option;
+  return shown(discord.act_once_possible("command", typed));
+}
+
+json::object feature_scenario::command_in(const std::string& command, json::object options,
+                                          const std::string& channel) const {
+  return {{"bot", "bot1"},
+          {"name", command},
+          {"options", std::move(options)},
+          {"guild", guild_},
+          {"channel", channel_or(channel)},
+          {"user", user_},
+          {"locale", locale_},
+          {"wait", answer_within_ms}};
 }
 
 json::object feature_scenario::component(const std::string& message, const std::string& custom_id) const {

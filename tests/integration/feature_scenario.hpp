@@ -67,6 +67,8 @@ class feature_scenario : public testing::Test {
 
   // A command, as soon as it is registered ("config view"); where: the first text channel, if not said.
   shown use(const std::string& command, json::object options = {}, const std::string& channel = {});
+  // What `option` suggests while somebody types; `options`: what is typed so far.
+  shown suggest(const std::string& command, const std::string& option, json::object options);
   shown press(const shown& on, std::string_view action) { return press(on.message(), on.custom_id(action)); }
   shown press(const std::string& message, const std::string& custom_id);
   shown choose(const shown& on, std::string_view action, std::vector<std::string> values);
@@ -114,6 +116,8 @@ class feature_scenario : public testing::Test {
     return given.empty() ? channel_ : given;
   }
   [[nodiscard]] json::object component(const std::string& message, const std::string& custom_id) const;
+  [[nodiscard]] json::object command_in(const std::string& command, json::object options,
+                                        const std::string& channel) const;
 
   std::string guild_;
   std::string channel_;

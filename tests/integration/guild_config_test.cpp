@@ -52,6 +52,12 @@ TEST_F(guild_config, is_set_seen_and_reset) {
               HasSubstr("no feature musik that has settings. Those that have: `guild-config`"));
 }
 
+TEST_F(guild_config, suggests_the_features_that_have_settings) {
+  EXPECT_THAT(suggest("config reset", "feature", {{"feature", "guild"}}).text(), HasSubstr("guild-config"));
+  EXPECT_THAT(suggest("config reset", "feature", {{"feature", "musik"}}).text(),
+              testing::Not(HasSubstr("guild-config")));
+}
+
 TEST_F(guild_config, outlives_a_restart_and_a_kill) {
   EXPECT_THAT(told("config language", {{"value", "ja"}}), HasSubstr("Saved."));
   restart();

@@ -356,15 +356,8 @@ TEST_F(role_panel, of_a_deleted_panel_or_a_role_that_was_taken_off_answers) {
 
 TEST_F(role_panel, suggests_panels_and_their_roles_while_somebody_types) {
   (void)posted_panel({red, green});
-  const auto suggested = [&](const char* option, json::object options) {
-    const json::object call{{"bot", "bot1"},     {"name", "role-panel remove"},
-                            {"guild", guild()},  {"options", std::move(options)},
-                            {"focused", option}, {"user", acting()},
-                            {"wait", 5'000}};
-    return shown(discord.act_once_possible("command", call)).text();
-  };
-  EXPECT_THAT(suggested("panel", {{"panel", "col"}}), HasSubstr("#1 Colours"));
-  const std::string offered = suggested("role", {{"panel", "1"}, {"role", "gr"}});
+  EXPECT_THAT(suggest("role-panel remove", "panel", {{"panel", "col"}}).text(), HasSubstr("#1 Colours"));
+  const std::string offered = suggest("role-panel remove", "role", {{"panel", "1"}, {"role", "gr"}}).text();
   EXPECT_THAT(offered, HasSubstr("green"));
   EXPECT_THAT(offered, Not(HasSubstr("red")));
 }

@@ -41,13 +41,14 @@ std::vector<discord::command_definition> commands() {
   auto number =
       localized_option(option_type::integer, texts::number_value, texts::number_value_description, true);
   number.min_value = 1;
+  auto feature_option =
+      localized_option(option_type::string, texts::feature_value, texts::feature_value_description, true);
+  feature_option.autocomplete = true;
   config.options = {
       localized_sub_command(texts::view, texts::view_description),
       localized_sub_command(texts::language_name, texts::language_description, {std::move(language_option)}),
       localized_sub_command(texts::channel_name, texts::channel_description, {std::move(channel_option)}),
-      localized_sub_command(texts::reset, texts::reset_description,
-                            {localized_option(option_type::string, texts::feature_value,
-                                              texts::feature_value_description, true)}),
+      localized_sub_command(texts::reset, texts::reset_description, {std::move(feature_option)}),
       localized_sub_command(texts::history, texts::history_description),
       localized_sub_command(texts::undo, texts::undo_description, {std::move(number)}),
       localized_sub_command(texts::export_name, texts::export_description),
@@ -88,6 +89,17 @@ class guild_config_feature final : public feature {
     } else if (path == "config import") {
       co_await transfers_.import_file(call);
     }
+  }
+
+  net::task<> on_autocomplete(interaction_call call) override {
+    const std::string typed(call.what->command()->text("feature").value_or(""));
+    std::vector<discord::choice> choices;
+    for (const settings::feature_schema* schema : settings_.schemas().all()) {
+      const std::string title(schema->title.in(call.user_language()));
+      if (schema->feature.contains(typed) || title.contains(typed))
+        choices.push_back({title, std::string(schema->feature)});
+    }
+    (void)co_await call.answers->suggest(std::move(choices));
   }
 
   net::task<> on_component(interaction_call call, discord::custom_id id) override {
