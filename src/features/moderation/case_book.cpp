@@ -78,14 +78,20 @@ std::optional<noted_ban> noted_in(const store::record& row) {
   return noted_ban{note.number, *note.until, std::move(note.keeper), row.version};
 }
 
+// Sorted by their end; without one they stand in no list.
+store::record_change written(store::record_key key, std::uint64_t version, const ban_note& note) {
+  store::record_change out{.key = std::move(key), .expected_version = version, .value = to_json(note)};
+  if (note.until)
+    out.sort = note.until->time_since_epoch().count();
+  else
+    out.keep_for = events_come_again_within;
+  return out;
+}
+
 store::record_change noting(discord::guild_id guild, const mod_case& of, const std::string& bot,
                             const std::optional<store::record>& before) {
   const auto until = of.action == mod_action::ban ? of.until : std::nullopt;
-  store::record_change out{.key = ban_key(guild, of.member),
-                           .expected_version = before ? before->version : 0,
-                           .value = to_json(ban_note{of.number, until, bot})};
-  if (!until) out.keep_for = events_come_again_within;
-  return out;
+  return written(ban_key(guild, of.member), before ? before->version : 0, {of.number, until, bot});
 }
 
 std::vector<store::record_change> opening(discord::guild_id guild, const mod_case& one, std::uint64_t event) {
@@ -244,7 +250,8 @@ net::task<base::result<bool>> case_book::forget_ban(discord::guild_id guild, dis
 
 net::task<base::result<std::vector<case_book::ban_of_member>>> case_book::take_over_bans(
     std::vector<discord::guild_id> guilds) {
-  const auto rows = co_await list_all(records_, {.guilds = std::move(guilds), .kind = ban_kind});
+  const auto rows = co_await list_all(
+      records_, {.guilds = std::move(guilds), .kind = ban_kind, .order = store::record_order::by_sort});
   if (!rows) co_return std::unexpected(rows.error());
   std::vector<ban_of_member> out;
   for (const store::record& each : *rows) {
@@ -252,9 +259,7 @@ net::task<base::result<std::vector<case_book::ban_of_member>>> case_book::take_o
     if (!noted) continue;
     if (noted->keeper != bot_) {
       std::vector<store::record_change> changes;
-      changes.push_back({.key = each.key,
-                         .expected_version = each.version,
-                         .value = to_json(ban_note{noted->number, noted->until, bot_})});
+      changes.push_back(written(each.key, each.version, {noted->number, noted->until, bot_}));
       const auto taken = co_await records_.change(std::move(changes));
       if (!taken) co_return std::unexpected(taken.error());
       if (!was_written(taken)) continue;  // it ends, or is made anew, at this moment

@@ -10,7 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Records as the stores keep them, without expiry. `changes` counts what was written together.
+// Records as the stores keep them, of one guild, without order and expiry. `changes` counts what was written
+// together.
 class kept_records final : public record_port {
  public:
   net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
@@ -29,6 +30,7 @@ class kept_records final : public record_port {
       row.key = each.key;
       row.value = *each.value;
       row.version = ++version_;
+      row.sort = each.sort;
       rows_[each.key] = row;
       out.push_back(std::move(row));
     }
@@ -42,9 +44,9 @@ class kept_records final : public record_port {
   net::task<base::result<store::record_page>> list(store::record_query query) override {
     store::record_page out;
     for (const auto& [key, row] : rows_) {
-      const bool wanted = key.kind == query.kind && key.key.starts_with(query.key_prefix) &&
-                          std::ranges::find(query.guilds, key.guild) != query.guilds.end();
-      if (wanted) out.records.push_back(row);
+      const bool wanted = key.kind == query.kind && key.guild == query.guilds.front();
+      const bool is_listed = query.order == store::record_order::by_key || row.sort;
+      if (wanted && is_listed) out.records.push_back(row);
     }
     co_return out;
   }
