@@ -170,7 +170,7 @@ TEST_F(moderation, noted_bans_end_though_their_timers_are_missing_or_another_bot
     std::string value = row.value;
     ASSERT_TRUE(value.contains("bot1"));
     value.replace(value.find("bot1"), 4, "bot2");
-    const std::array change{store::record_change{key, row.version, value}};
+    const std::array change{store::record_change{key, row.version, value, row.sort}};
     ASSERT_TRUE(data->change_records(space, change));
   }
   start();
@@ -205,7 +205,7 @@ TEST_F(moderation, a_ban_whose_process_dies_over_it_ends_and_has_one_case) {
 }
 
 TEST_F(moderation, a_member_is_told_once_also_when_the_process_dies_over_it) {
-  answer_late("POST", "/callback");
+  answer_late("POST", "/messages");
   begin("warn", {{"member", member}, {"reason", "be kind"}});
   const std::string told_there = told_privately(member);
   EXPECT_TRUE(shows("be kind", told_there));
