@@ -1,8 +1,7 @@
 // Moderation as moderators use it: cases, bans that end, purges.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/feature_scenario.hpp"
+#include "integration/moderation_scenario.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -14,19 +13,8 @@ using testing::Not;
 constexpr std::uint64_t moderate = 1ULL << 40U;
 constexpr std::uint64_t ban_members = 1ULL << 2U;
 
-class moderation : public feature_scenario {
+class moderation : public moderation_scenario {
  protected:
-  // With automod the bot may read what messages say.
-  moderation() : feature_scenario("moderation,automod", {.bucket_limits = false, .global_limit = false}) {
-    log = text_of(as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "log"}, {"type", 0}})
-                      .as_object(),
-                  "id");
-    EXPECT_THAT(told("moderation log", {{"channel", log}}), HasSubstr("Saved."));
-  }
-
-  [[nodiscard]] std::string told(const std::string& command, json::object options = {}) {
-    return use(command, std::move(options)).text();
-  }
   // A new member with a role of these permissions, above those that were given so before.
   std::string join_with(const std::string& name, std::uint64_t permissions) {
     const std::string user = join(name);
@@ -37,42 +25,6 @@ class moderation : public feature_scenario {
     (void)as_bot("PUT", fmt::format("/guilds/{}/members/{}/roles/{}", guild(), user, role));
     return user;
   }
-  [[nodiscard]] bool is_banned(const std::string& user) const {
-    return json::serialize(as_bot("GET", fmt::format("/guilds/{}/bans?limit=1000", guild()))).contains(user);
-  }
-  [[nodiscard]] bool comes_back(const std::string& user) const {
-    return eventually(patience, [&] { return !is_banned(user); });
-  }
-  [[nodiscard]] bool is_timed_out(const std::string& user) const {
-    const json::value who = as_bot("GET", fmt::format("/guilds/{}/members/{}", guild(), user));
-    return who.at("communication_disabled_until").is_string();
-  }
-
-  // Discord refuses the next request of this kind, or answers it late: it has done it, but nobody knows.
-  void refuse(const std::string& method, const std::string& route) const {
-    discord.fault(
-        {{"kind", "server_error"}, {"status", 403}, {"count", 1}, {"method", method}, {"route", route}});
-  }
-  void answer_late(const std::string& method, const std::string& route) const {
-    discord.fault(
-        {{"kind", "latency"}, {"delay", 60'000}, {"count", 1}, {"method", method}, {"route", route}});
-  }
-  // A command whose end nobody waits for.
-  void begin(const std::string& command, json::object options) {
-    (void)act("command", {{"bot", "bot1"},
-                          {"name", command},
-                          {"options", std::move(options)},
-                          {"guild", guild()},
-                          {"channel", channel()},
-                          {"user", acting()}});
-  }
-  // The channel of the bot's direct messages to them.
-  [[nodiscard]] std::string told_privately(const std::string& user) const {
-    return text_of(as_bot("POST", "/users/@me/channels", {{"recipient_id", user}}).as_object(), "id");
-  }
-
-  std::string log;
-  std::string member = join("member");
 };
 
 TEST_F(moderation, what_moderators_do_becomes_cases_in_both_languages) {
@@ -148,79 +100,6 @@ TEST_F(moderation, timers_are_neither_lost_nor_fired_twice_by_restarts) {
   crash();
   EXPECT_THAT(told("warn", {{"member", member}, {"reason", "x"}}), HasSubstr("Case #11"));
   EXPECT_EQ(count("end of a ban", log), 5);
-}
-
-// A process may have died between the two, or another bot have begun the bans.
-TEST_F(moderation, noted_bans_end_though_their_timers_are_missing_or_another_bots) {
-  const std::string own = join("own");
-  const std::string of_another = join("of another");
-  for (const std::string& each : {own, of_another})
-    EXPECT_THAT(told("ban", {{"user", each}, {"duration", "5s"}}), HasSubstr("is banned until"));
-  stop();
-  {
-    const auto data = open_data();
-    store::record_space space{{}, {}, "moderation"};
-    for (const store::job_row& each : data->list_jobs({}).value()) {
-      if (!each.plan.kind.starts_with("moderation/")) continue;
-      space.environment = each.plan.key.environment;
-      EXPECT_TRUE(data->cancel_job(each.plan.key).value());
-    }
-    const store::record_key key{{std::stoull(guild())}, "ban", of_another};
-    const store::record row = data->read_record(space, key).value().value();
-    std::string value = row.value;
-    ASSERT_TRUE(value.contains("bot1"));
-    value.replace(value.find("bot1"), 4, "bot2");
-    const std::array change{store::record_change{key, row.version, value, row.sort}};
-    ASSERT_TRUE(data->change_records(space, change));
-  }
-  start();
-  EXPECT_TRUE(comes_back(own));
-  EXPECT_TRUE(comes_back(of_another));
-  EXPECT_TRUE(eventually(patience, [&] { return count("end of a ban", log) == 2; }));
-}
-
-TEST_F(moderation, what_discord_refuses_leaves_the_former_end_and_no_case) {
-  const std::string banned = join("banned");
-  EXPECT_THAT(told("ban", {{"user", banned}, {"duration", "6s"}}), HasSubstr("Case #1"));
-  refuse("PUT", "/bans");
-  EXPECT_THAT(told("ban", {{"user", banned}, {"duration", "30d"}}), HasSubstr("Discord refused it"));
-  refuse("DELETE", "/bans");
-  EXPECT_THAT(told("unban", {{"user", banned}}), HasSubstr("Discord refused it"));
-  EXPECT_TRUE(comes_back(banned));
-  EXPECT_THAT(told("case list", {{"user", banned}}), AllOf(HasSubstr("**#1**"), Not(HasSubstr("**#2**"))));
-}
-
-TEST_F(moderation, a_ban_whose_process_dies_over_it_ends_and_has_one_case) {
-  const std::string banned = join("banned");
-  answer_late("PUT", "/bans");
-  begin("ban", {{"user", banned}, {"duration", "10s"}});
-  EXPECT_TRUE(eventually(patience, [&] { return is_banned(banned); }));
-  crash();
-  EXPECT_TRUE(shows("Case #1: ban", log));
-  EXPECT_TRUE(comes_back(banned));
-  EXPECT_TRUE(shows("Case #2: end of a ban", log));
-  EXPECT_THAT(told("warn", {{"member", member}, {"reason", "x"}}), HasSubstr("Case #3"));
-  EXPECT_EQ(count("end of a ban", log), 1);
-  EXPECT_EQ(count("banned from", told_privately(banned)), 1);
-}
-
-TEST_F(moderation, a_member_is_told_once_also_when_the_process_dies_over_it) {
-  answer_late("POST", "/messages");
-  begin("warn", {{"member", member}, {"reason", "be kind"}});
-  const std::string told_there = told_privately(member);
-  EXPECT_TRUE(shows("be kind", told_there));
-  crash();
-  EXPECT_TRUE(shows("Case #1: warning", log));
-  EXPECT_EQ(count("be kind", told_there), 1);
-  EXPECT_THAT(told("warn", {{"member", member}, {"reason", "x"}}), HasSubstr("Case #2"));
-}
-
-TEST_F(moderation, a_member_is_not_told_of_a_timeout_that_discord_refuses) {
-  refuse("PATCH", "/members");
-  EXPECT_THAT(told("timeout", {{"member", member}, {"duration", "10m"}}), HasSubstr("Discord refused it"));
-  EXPECT_EQ(count("timed out", told_privately(member)), 0);
-  EXPECT_THAT(told("timeout", {{"member", member}, {"duration", "10m"}}), HasSubstr("is timed out"));
-  EXPECT_EQ(count("timed out", told_privately(member)), 1);
 }
 
 TEST_F(moderation, a_delay_of_more_than_25_days_does_not_fire_at_once) {
@@ -310,25 +189,6 @@ TEST_F(moderation, messages_older_than_14_days_go_one_by_one_also_through_a_rest
   EXPECT_THAT(press(asked, "delete").text(), HasSubstr("deleting 12 messages older than 14 days one by one"));
   restart();
   EXPECT_TRUE(eventually(patience, [&] { return count("ancient") == 0; }));
-}
-
-TEST_F(moderation, a_purge_whose_process_dies_over_it_goes_on_as_one_case) {
-  for (int i = 0; i < 3; ++i)
-    (void)act("message", {{"content", "spam"}, {"guild", guild()}, {"channel", channel()}, {"days_old", 20}});
-  for (int i = 0; i < 3; ++i) (void)say("spam");
-  const std::string kept = say("useful");
-  const shown asked = use("purge", {{"count", 100}, {"contains", "spam"}});
-  EXPECT_THAT(asked.text(), HasSubstr("would delete 6 messages"));
-  answer_late("POST", "/bulk-delete");
-  (void)act("button",
-            {{"message", asked.message()}, {"custom_id", asked.custom_id("delete")}, {"user", acting()}});
-  EXPECT_TRUE(eventually(patience, [&] { return count("spam") <= 3; }));
-  crash();
-  EXPECT_TRUE(eventually(patience, [&] { return count("spam") == 0; }));
-  EXPECT_TRUE(shows("Case #1: purge", log));
-  EXPECT_EQ(count("useful"), 1);
-  EXPECT_THAT(told("warn", {{"member", member}, {"reason", "x"}}), HasSubstr("Case #2"));
-  EXPECT_EQ(count("Case #1: purge", log), 1);
 }
 
 TEST_F(moderation, a_slow_lookup_does_not_miss_the_answer_of_three_seconds) {

@@ -70,18 +70,22 @@ bool same_entry(std::string_view field, std::string_view one, std::string_view o
   return automod_rules::folded(one) == automod_rules::folded(other);
 }
 
-json::array& list_of(json::object& values, std::string_view field) {
-  json::value& list = values[field];
-  if (!list.is_array()) list = json::array();
-  return list.as_array();
+// Whether an item of its list is the entry; which outlives it.
+auto equal_to(const list_entry& entry) {
+  return [&entry](const json::value& item) {
+    return same_entry(entry.field, settings::words(item), entry.value);
+  };
 }
 
 bool is_in(const json::object& values, const list_entry& entry) {
   const json::value* const list = values.if_contains(entry.field);
-  return list != nullptr && list->is_array() &&
-         std::ranges::any_of(list->get_array(), [&entry](const json::value& each) {
-           return same_entry(entry.field, settings::words(each), entry.value);
-         });
+  return list != nullptr && list->is_array() && std::ranges::any_of(list->get_array(), equal_to(entry));
+}
+
+json::array& list_of(json::object& values, std::string_view field) {
+  json::value& list = values[field];
+  if (!list.is_array()) list = json::array();
+  return list.as_array();
 }
 
 std::string shown_entry(const list_entry& entry) {
@@ -109,9 +113,7 @@ void name_fields(settings::problems& of, language in) {
 
 void put(json::object& values, const list_entry& entry, bool add) {
   json::array& list = list_of(values, entry.field);
-  const auto found = std::ranges::find_if(list, [&entry](const json::value& each) {
-    return same_entry(entry.field, settings::words(each), entry.value);
-  });
+  const auto found = std::ranges::find_if(list, equal_to(entry));
   if (!add && found != list.end()) list.erase(found);
   if (add && found == list.end()) list.emplace_back(entry.value);
 }

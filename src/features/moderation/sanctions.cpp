@@ -77,6 +77,12 @@ bool is_refusal(const base::error& error) {
   return cause_of(error).has_value();
 }
 
+// What cannot be done twice.
+bool is_done_already(mod_action what, const base::error& error) {
+  return (what == mod_action::kick && error.code() == rest_error::unknown_member) ||
+         (what == mod_action::unban && error.code() == rest_error::unknown_ban);
+}
+
 std::string audit_reason(const mod_case& one, std::string_view by) {
   return clipped(fmt::format("#{} {}: {}", one.number, by, one.reason), longest_audit_reason);
 }
@@ -142,7 +148,8 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
   // would be over by now.
   const bool is_over = opened->until && *opened->until <= services_.clock.wall_now();
   if (!opened->confirmed && !is_over) {
-    const bool done = co_await perform(call, *opened, delete_messages_of);
+    const bool again = before && *before;
+    const bool done = co_await perform(call, *opened, delete_messages_of, again);
     if (!done) co_return;
   }
   if (!puts_out(opened->action))
@@ -154,7 +161,7 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
 }
 
 net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
-                                       std::chrono::seconds delete_messages_of) {
+                                       std::chrono::seconds delete_messages_of, bool again) {
   const discord::guild_id guild = call.what->guild;
   const bool is_timed_ban = one.action == mod_action::ban && one.until;
   std::optional<noted_ban> former;
@@ -172,7 +179,7 @@ net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
     co_return false;
   }
   const auto done = co_await at_discord(guild, one, delete_messages_of, call.what->user_name);
-  if (!done) {
+  if (!done && !(again && is_done_already(one.action, done.error()))) {
     co_await refuse(call, std::move(one), done.error());
     co_return false;
   }
@@ -181,6 +188,9 @@ net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
     co_await tell_unsure(call, std::move(one), written.error());
     co_return false;
   }
+  // Its time may have passed meanwhile, and the timer found another end noted.
+  if (is_timed_ban && *one.until <= services_.clock.wall_now())
+    (void)co_await keep_timer(guild, one.member, one.number, *one.until);
   if (former && former->number < one.number)
     (void)co_await services_.jobs.cancel(timer_key(guild, one.member, former->number));
   co_return true;

@@ -34,9 +34,9 @@ class sanction_desk final {
   [[nodiscard]] net::task<bool> is_possible(interaction_call call, sanction wanted);
   // Writes the case, unless an earlier attempt has, which died before it had told of it.
   [[nodiscard]] net::task<base::result<mod_case>> open(interaction_call call, sanction wanted);
-  // False: the moderator was told why not.
+  // False: the moderator was told why not. `again`: an earlier attempt died, and may have done it.
   [[nodiscard]] net::task<bool> perform(interaction_call call, mod_case one,
-                                        std::chrono::seconds delete_messages_of);
+                                        std::chrono::seconds delete_messages_of, bool again);
   [[nodiscard]] net::task<base::result<void>> at_discord(discord::guild_id guild, mod_case one,
                                                          std::chrono::seconds delete_messages_of,
                                                          std::string by);
