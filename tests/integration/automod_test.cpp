@@ -79,7 +79,10 @@ TEST_F(automod, is_set_up_seen_and_tried_out_in_both_languages) {
   EXPECT_THAT(use("automod rule", {{"rule", "words"}, {"action", "warn"}, {"limit", 3}}).text(),
               HasSubstr("no such limit"));
   EXPECT_THAT(use("automod rule", {{"rule", "flood"}, {"action", "delete"}, {"limit", 50}}).text(),
-              HasSubstr("Nothing was saved"));
+              AllOf(HasSubstr("Nothing was saved"), HasSubstr("Flood: messages: This must be")));
+  EXPECT_THAT(use("automod add", {{"invite", "discord.gg/example"}}).text(),
+              HasSubstr("The rule **Invites** is off"));
+  EXPECT_THAT(use("automod remove", {{"word", "ham"}}).text(), HasSubstr("ham is not on the list"));
   EXPECT_THAT(use("automod test", {{"text", "you SPAMMER"}}).text(),
               HasSubstr("**Words**: Delete and warn."));
   EXPECT_THAT(use("automod test", {{"text", "hello"}}).text(), HasSubstr("breaks no rule"));
@@ -161,6 +164,37 @@ TEST_F(automod, spares_moderators_exempt_roles_and_exempt_channels) {
   const std::string in_log = say("badword in the log", log);
   EXPECT_TRUE(removes("badword here"));
   EXPECT_TRUE(shows("badword in the log", log));
+}
+
+TEST_F(automod, a_rule_is_in_force_when_it_is_said_to_be) {
+  set_rules();
+  for (int i = 0; i < 3; ++i) {
+    const std::string word = fmt::format("word{}", i);
+    as(discord.owner_of_first_guild());
+    EXPECT_THAT(use("automod add", {{"word", word}}).text(), HasSubstr("Saved."));
+    as(member);
+    EXPECT_TRUE(removes(word)) << word;
+  }
+}
+
+// What a member did comes again after a crash; here because a command before it had not been answered.
+TEST_F(automod, a_member_is_warned_once_though_the_message_comes_again) {
+  set_rules("warn");
+  const std::string first = join("first");
+  const std::string second = join("second");
+  discord.fault({{"kind", "latency"}, {"delay", 60'000}, {"count", 1}, {"route", "/callback"}});
+  (void)act("command", {{"bot", "bot1"}, {"name", "automod view"}, {"guild", guild()}, {"user", acting()}});
+  as(first);
+  EXPECT_TRUE(removes("badword"));
+  const std::string warned = "a word of your message is not allowed here";
+  EXPECT_TRUE(shows(fmt::format("<@{}>: {}", first, warned)));
+  EXPECT_TRUE(shows(first, log));
+  crash();
+  as(second);
+  EXPECT_TRUE(removes("badword"));
+  EXPECT_TRUE(shows(second, log));
+  EXPECT_EQ(count(fmt::format("<@{}>: {}", first, warned)), 1);
+  EXPECT_EQ(count(first, log), 1);
 }
 
 TEST_F(automod, a_flood_is_removed_whole_and_its_writer_timed_out) {

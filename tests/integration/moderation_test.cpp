@@ -1,8 +1,7 @@
 // Moderation as moderators use it: cases, bans that end, purges.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/feature_scenario.hpp"
+#include "integration/moderation_scenario.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -14,19 +13,8 @@ using testing::Not;
 constexpr std::uint64_t moderate = 1ULL << 40U;
 constexpr std::uint64_t ban_members = 1ULL << 2U;
 
-class moderation : public feature_scenario {
+class moderation : public moderation_scenario {
  protected:
-  // With automod the bot may read what messages say.
-  moderation() : feature_scenario("moderation,automod", {.bucket_limits = false, .global_limit = false}) {
-    log = text_of(as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", "log"}, {"type", 0}})
-                      .as_object(),
-                  "id");
-    EXPECT_THAT(told("moderation log", {{"channel", log}}), HasSubstr("Saved."));
-  }
-
-  [[nodiscard]] std::string told(const std::string& command, json::object options = {}) {
-    return use(command, std::move(options)).text();
-  }
   // A new member with a role of these permissions, above those that were given so before.
   std::string join_with(const std::string& name, std::uint64_t permissions) {
     const std::string user = join(name);
@@ -37,19 +25,6 @@ class moderation : public feature_scenario {
     (void)as_bot("PUT", fmt::format("/guilds/{}/members/{}/roles/{}", guild(), user, role));
     return user;
   }
-  [[nodiscard]] bool is_banned(const std::string& user) const {
-    return json::serialize(as_bot("GET", fmt::format("/guilds/{}/bans?limit=1000", guild()))).contains(user);
-  }
-  [[nodiscard]] bool comes_back(const std::string& user) const {
-    return eventually(patience, [&] { return !is_banned(user); });
-  }
-  [[nodiscard]] bool is_timed_out(const std::string& user) const {
-    const json::value who = as_bot("GET", fmt::format("/guilds/{}/members/{}", guild(), user));
-    return who.at("communication_disabled_until").is_string();
-  }
-
-  std::string log;
-  std::string member = join("member");
 };
 
 TEST_F(moderation, what_moderators_do_becomes_cases_in_both_languages) {
@@ -60,6 +35,7 @@ TEST_F(moderation, what_moderators_do_becomes_cases_in_both_languages) {
   EXPECT_TRUE(is_timed_out(member));
   EXPECT_THAT(told("untimeout", {{"member", member}}), HasSubstr("Case #3"));
   EXPECT_FALSE(is_timed_out(member));
+  EXPECT_THAT(told("untimeout", {{"member", member}}), HasSubstr("is not timed out, and there is no case"));
   crash();
   speak("ja");
   EXPECT_THAT(told("kick", {{"member", member}, {"reason", "荒らし"}}), HasSubstr("処分 #4"));
@@ -80,6 +56,7 @@ TEST_F(moderation, what_moderators_do_becomes_cases_in_both_languages) {
     EXPECT_TRUE(shows(fmt::format("Case #{}:", number), log)) << number;
   EXPECT_THAT(told("timeout", {{"member", acting()}, {"duration", "soon"}}),
               HasSubstr("長さを読み取れません"));
+  EXPECT_THAT(told("ban", {{"user", acting()}, {"duration", "11y"}}), HasSubstr("最長10年"));
 }
 
 TEST_F(moderation, who_stands_no_lower_is_not_touched) {
@@ -94,16 +71,19 @@ TEST_F(moderation, who_stands_no_lower_is_not_touched) {
   as(high);
   const std::string second = told("warn", {{"member", low}, {"reason", "x"}});
   EXPECT_NE(first.contains("is warned"), second.contains("is warned")) << "one stands above the other";
-  as(member);
-  const auto lent = discord.try_act("command", {{"bot", "bot1"},
-                                                {"name", "ban"},
-                                                {"options", {{"user", low}}},
-                                                {"guild", guild()},
-                                                {"user", member},
-                                                {"lent", true},
-                                                {"wait", 5'000}});
-  ASSERT_TRUE(lent);
-  EXPECT_THAT(shown(*lent).text(), HasSubstr("You need this permission in this server: Ban Members"));
+  const auto lent = [&](const char* locale) {
+    return shown(act("command", {{"bot", "bot1"},
+                                 {"name", "ban"},
+                                 {"options", {{"user", low}}},
+                                 {"guild", guild()},
+                                 {"user", member},
+                                 {"locale", locale},
+                                 {"lent", true},
+                                 {"wait", 5'000}}))
+        .text();
+  };
+  EXPECT_THAT(lent("en-US"), HasSubstr("You need this permission in this server: Ban Members"));
+  EXPECT_THAT(lent("ja"), HasSubstr("次の権限が必要です: メンバーをBAN"));
 }
 
 TEST_F(moderation, timers_are_neither_lost_nor_fired_twice_by_restarts) {
@@ -205,8 +185,8 @@ TEST_F(moderation, messages_older_than_14_days_go_one_by_one_also_through_a_rest
               {{"content", "ancient"}, {"guild", guild()}, {"channel", channel()}, {"days_old", 20}});
   (void)say("ancient but young");
   const shown asked = use("purge", {{"count", 100}, {"contains", "ancient"}});
-  EXPECT_THAT(asked.text(), HasSubstr("12 of them are older than 14 days"));
-  EXPECT_THAT(press(asked, "delete").text(), HasSubstr("12 older ones go one by one"));
+  EXPECT_THAT(asked.text(), HasSubstr("Older than 14 days: 12 messages."));
+  EXPECT_THAT(press(asked, "delete").text(), HasSubstr("deleting 12 messages older than 14 days one by one"));
   restart();
   EXPECT_TRUE(eventually(patience, [&] { return count("ancient") == 0; }));
 }

@@ -59,7 +59,11 @@ std::vector<discord::role_id> roles_of(std::string_view message) {
 class automod_feature final : public feature {
  public:
   explicit automod_feature(const shard_services& services)
-      : services_(services), enforcer_(services), command_(services) {}
+      : services_(services),
+        enforcer_(services),
+        command_(services, [this](discord::guild_id guild, const settings::json::object& values) {
+          take(guild, values);
+        }) {}
 
   [[nodiscard]] bool wants_messages() const override { return true; }
   [[nodiscard]] std::span<const event_type> subscriptions() const override {
@@ -75,7 +79,7 @@ class automod_feature final : public feature {
              .channel = message.channel,
              .id = message.id,
              .content = message.content},
-            message.data);
+            message.sequence, message.data);
     return std::nullopt;
   }
 
@@ -87,7 +91,7 @@ class automod_feature final : public feature {
     const bool is_edit =
         message.seen.edited_at && *message.seen.edited_at > services_.clock.wall_now() - edits_come_within;
     if (is_edit && message.by_member && !message.seen.author.empty() && !message.seen.content.empty())
-      look_at(message.seen, event.data);
+      look_at(message.seen, event.sequence, event.data);
     return std::nullopt;
   }
 
@@ -98,11 +102,7 @@ class automod_feature final : public feature {
     for (const discord::guild_id guild : guilds) {
       const auto current = co_await services_.settings.get(guild, "automod");
       if (!current) co_return false;
-      auto rules = std::make_shared<const rule_set>(automod_rules::rules_of(current->values));
-      if (rules->does_anything())
-        rules_[guild] = std::move(rules);
-      else
-        on_guild_lost(guild);
+      take(guild, current->values);
     }
     co_return true;
   }
@@ -114,8 +114,16 @@ class automod_feature final : public feature {
   }
 
  private:
+  void take(discord::guild_id guild, const settings::json::object& values) {
+    auto rules = std::make_shared<const rule_set>(automod_rules::rules_of(values));
+    if (rules->does_anything())
+      rules_[guild] = std::move(rules);
+    else
+      on_guild_lost(guild);
+  }
+
   // Who is exempt is asked last, as few messages break a rule.
-  void look_at(const automod_rules::seen_message& message, std::string_view data) {
+  void look_at(const automod_rules::seen_message& message, std::uint64_t sequence, std::string_view data) {
     const auto found = rules_.find(message.guild);
     if (found == rules_.end() || is_exempt(*found->second, message)) return;
     auto judged = decider_.decide(*found->second, message);
@@ -126,7 +134,9 @@ class automod_feature final : public feature {
                                   .judged = std::move(*judged),
                                   .member = message.author,
                                   .roles = std::move(roles),
-                                  .channel = message.channel});
+                                  .channel = message.channel,
+                                  .at = message.edited_at.value_or(message.id.created_at()),
+                                  .sequence = sequence});
   }
 
   // Of a thread also by its channel, and of both by the category.

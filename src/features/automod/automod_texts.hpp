@@ -71,6 +71,11 @@ inline constexpr text no_invite{"That is no invite. Write it like discord.gg/exa
                                 "招待ではありません。discord.gg/example のように入力してください。"};
 inline constexpr text no_limit_there{"This rule has no such limit: it looks at one message by itself.",
                                      "このルールは1件のメッセージだけを見るため、その上限は設定できません。"};
+inline constexpr text not_listed{
+    "Nothing was changed: {entry} is not on the list. /automod view shows what is.",
+    "変更していません: {entry} はリストにありません。/automod view で確認できます。"};
+inline constexpr text rule_is_off{"The rule **{rule}** is off: /automod rule turns it on.",
+                                  "ルール「{rule}」はオフです。/automod rule でオンにできます。"};
 inline constexpr text breaks_nothing{"This text breaks no rule.", "この文章はルールに違反していません。"};
 inline constexpr text breaks{"This text breaks the rule **{rule}**: {action}.{detail}",
                              "この文章はルール「{rule}」に違反しています: {action}。{detail}"};

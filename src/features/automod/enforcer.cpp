@@ -21,8 +21,10 @@ constexpr std::chrono::milliseconds gathered_for{200};
 constexpr std::size_t most_messages = 1'000;
 constexpr std::size_t most_offences = 200;
 constexpr std::size_t most_mentioned = 20;  // in one warning
-constexpr std::size_t most_log_lines = 15;  // in one message
-constexpr std::size_t longest_detail = 60;
+
+// Of the event that a post is told for. Where several are told of together it is the first one's.
+constexpr std::uint32_t warning = 1;
+constexpr std::uint32_t log_entry = 2;  // and on, one for each message of the log
 
 const text& warning_of(rule broken) {
   switch (broken) {
@@ -42,43 +44,12 @@ const text& warning_of(rule broken) {
   return texts::warned_words;
 }
 
-std::string log_line(const offence& one, language in) {
-  const automod_rules::verdict& judged = one.judged;
-  const text& sentence = one.failed                         ? texts::log_failed
-                         : !judged.penalize                 ? texts::log_deleted
-                         : judged.what == penalty::time_out ? texts::log_timed_out
-                                                            : texts::log_warned;
-  const std::string member = fmt::format("<@{}>", one.member);
-  const std::string channel = fmt::format("<#{}>", one.channel);
-  const std::string broken(texts::rules[static_cast<std::size_t>(judged.broken)].title.in(in));
-  const std::string detail =
-      judged.detail.empty() ? std::string() : ": " + plain(clipped(judged.detail, longest_detail));
-  return sentence.format(in, fmt::arg("member", member), fmt::arg("channel", channel),
-                         fmt::arg("rule", broken), fmt::arg("detail", detail));
-}
-
-// What a member did again and again is one line with a number.
-std::vector<std::string> counted(const std::vector<offence>& offences, language in) {
-  std::vector<std::pair<std::string, std::size_t>> lines;
-  for (const offence& each : offences) {
-    std::string line = log_line(each, in);
-    const auto same = std::ranges::find(lines, line, &std::pair<std::string, std::size_t>::first);
-    if (same == lines.end())
-      lines.emplace_back(std::move(line), 1);
-    else
-      ++same->second;
-  }
-  std::vector<std::string> out;
-  for (auto& [line, times] : lines)
-    out.push_back(times == 1 ? std::move(line) : fmt::format("{} ×{}", line, times));
-  return out;
-}
-
 }  // namespace
 
 automod_enforcer::automod_enforcer(const shard_services& services)
     : services_(services),
       reporter_(services, texts::title),
+      begun_(services.clock.wall_now()),
       removed_(services.metrics.counter_of("guildfleet_automod_messages_removed_total",
                                            "Messages that automod has deleted", {{"bot", services.bot.bot}})),
       given_up_(services.metrics.counter_of("guildfleet_automod_given_up_total",
@@ -86,7 +57,8 @@ automod_enforcer::automod_enforcer(const shard_services& services)
                                             {{"bot", services.bot.bot}})) {}
 
 void automod_enforcer::add(discord::guild_id guild, offence one) {
-  work& mine = waiting_[guild];
+  const bool is_from_before = one.at < begun_;
+  work& mine = waiting_[{guild, is_from_before}];
   for (const auto& each : one.judged.remove) {
     if (mine.message_count >= most_messages) {
       given_up_.add();
@@ -98,12 +70,19 @@ void automod_enforcer::add(discord::guild_id guild, offence one) {
     mine.offences.push_back(std::move(one));
   else
     ++mine.untold;
-  if (services_.moments.due_in(guild, "enforce")) return;
-  (void)services_.moments.after(gathered_for, guild, "enforce", [this, guild] { return carry_out(guild); });
+  const std::string name = is_from_before ? "enforce again" : "enforce";
+  if (services_.moments.due_in(guild, name)) return;
+  (void)services_.moments.after(gathered_for, guild, name,
+                                [this, guild, is_from_before] { return carry_out(guild, is_from_before); });
 }
 
-net::task<> automod_enforcer::carry_out(discord::guild_id guild) {
-  const auto found = waiting_.extract(guild);
+void automod_enforcer::forget(discord::guild_id guild) {
+  waiting_.erase({guild, true});
+  waiting_.erase({guild, false});
+}
+
+net::task<> automod_enforcer::carry_out(discord::guild_id guild, bool is_from_before) {
+  const auto found = waiting_.extract({guild, is_from_before});
   if (found.empty()) co_return;
   work todo = std::move(found.mapped());
   std::set<discord::channel_id> failed;
@@ -117,7 +96,8 @@ net::task<> automod_enforcer::carry_out(discord::guild_id guild) {
     }
   }
   for (offence& each : todo.offences) {
-    each.failed = failed.contains(each.channel);
+    each.failed = std::ranges::any_of(
+        each.judged.remove, [&failed](const auto& message) { return failed.contains(message.channel); });
     if (!each.judged.penalize || each.judged.what != penalty::time_out) continue;
     const bool timed_out = co_await time_out(guild, each);
     each.judged.penalize = timed_out;
@@ -180,23 +160,28 @@ net::task<bool> automod_enforcer::time_out(discord::guild_id guild, const offenc
 
 // One message for a channel and a rule, however many have broken it.
 net::task<> automod_enforcer::warn(discord::guild_id guild, const std::vector<offence>& offences) {
-  std::map<std::pair<discord::channel_id, rule>, std::set<discord::user_id>> told;
+  struct warned {
+    std::uint64_t sequence = 0;
+    std::set<discord::user_id> members{};
+  };
+  std::map<std::pair<discord::channel_id, rule>, warned> told;
   for (const offence& each : offences) {
     if (!each.judged.penalize || each.judged.what != penalty::warn) continue;
-    auto& members = told[{each.channel, each.judged.broken}];
-    if (members.size() < most_mentioned) members.insert(each.member);
+    warned& here = told.try_emplace({each.channel, each.judged.broken}, each.sequence).first->second;
+    if (here.members.size() < most_mentioned) here.members.insert(each.member);
   }
   if (told.empty()) co_return;
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  for (const auto& [where, members] : told) {
+  for (const auto& [where, what] : told) {
     std::string names;
     discord::message_body body;
-    for (const discord::user_id member : members) {
+    for (const discord::user_id member : what.members) {
       names += fmt::format("{}<@{}>", names.empty() ? "" : " ", member);
       body.mentions.users.push_back(member);
     }
-    body.content = warning_of(where.second).format(posts, fmt::arg("members", names));
-    co_await post(guild, where.first, std::move(body));
+    body.content =
+        clipped(warning_of(where.second).format(posts, fmt::arg("members", names)), longest_content);
+    co_await post({what.sequence, warning}, guild, where.first, std::move(body));
   }
 }
 
@@ -205,24 +190,21 @@ net::task<> automod_enforcer::write_log(discord::guild_id guild, const work& don
   const discord::channel_id channel = done.offences.back().rules->log_channel;
   if (channel.empty()) co_return;
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  std::vector<std::string> lines = counted(done.offences, posts);
-  if (done.untold > 0) lines.push_back(texts::log_more.format(posts, fmt::arg("count", done.untold)));
-  for (std::size_t at = 0; at < lines.size(); at += most_log_lines) {
+  effect_origin origin{done.offences.front().sequence, log_entry};
+  const std::vector<std::string> entries = log_of(done.offences, done.untold, posts);
+  for (const std::string& each : entries) {
     discord::message_body body;
-    for (std::size_t i = at; i < std::min(at + most_log_lines, lines.size()); ++i)
-      body.content += lines[i] + "\n";
-    co_await post(guild, channel, std::move(body));
+    body.content = each;
+    co_await post(origin, guild, channel, std::move(body));
+    ++origin.number;
   }
 }
 
-net::task<> automod_enforcer::post(discord::guild_id guild, discord::channel_id channel,
+net::task<> automod_enforcer::post(effect_origin origin, discord::guild_id guild, discord::channel_id channel,
                                    discord::message_body body) {
   const bool may = co_await has(guild, channel, to_send);
   if (!may) co_return;
-  body.content = clipped(std::move(body.content), longest_content);
-  auto request = discord::endpoints::create_message(channel, body);
-  if (!request) co_return;
-  const auto done = co_await services_.effects.call(std::move(*request));
+  const auto done = co_await services_.effects.post(origin, channel, std::move(body));
   if (!done) co_await reporter_.report_error(done.error(), {.guild = guild, .channel = channel});
 }
 

@@ -70,17 +70,50 @@ bool same_entry(std::string_view field, std::string_view one, std::string_view o
   return automod_rules::folded(one) == automod_rules::folded(other);
 }
 
+// Whether an item of its list is the entry; which outlives it.
+auto equal_to(const list_entry& entry) {
+  return [&entry](const json::value& item) {
+    return same_entry(entry.field, settings::words(item), entry.value);
+  };
+}
+
+bool is_in(const json::object& values, const list_entry& entry) {
+  const json::value* const list = values.if_contains(entry.field);
+  return list != nullptr && list->is_array() && std::ranges::any_of(list->get_array(), equal_to(entry));
+}
+
 json::array& list_of(json::object& values, std::string_view field) {
   json::value& list = values[field];
   if (!list.is_array()) list = json::array();
   return list.as_array();
 }
 
+std::string shown_entry(const list_entry& entry) {
+  if (entry.field == "exempt_roles") return fmt::format("<@&{}>", entry.value);
+  if (entry.field == "exempt_channels") return fmt::format("<#{}>", entry.value);
+  return plain(entry.value);
+}
+
+// The rule that goes by a list; empty: all do.
+std::string rule_of(std::string_view list) {
+  return list == "words"             ? "words"
+         : list == "allowed_links"   ? "links"
+         : list == "allowed_invites" ? "invites"
+                                     : "";
+}
+
+// Problems are told by the titles that /automod view shows.
+void name_fields(settings::problems& of, language in) {
+  for (settings::problem& each : of) {
+    const std::string_view name = settings::top_field(each.path);
+    const settings::field* const field = texts::schema.find(name);
+    if (field != nullptr) each.path.replace(0, name.size(), field->title.in(in));
+  }
+}
+
 void put(json::object& values, const list_entry& entry, bool add) {
   json::array& list = list_of(values, entry.field);
-  const auto found = std::ranges::find_if(list, [&entry](const json::value& each) {
-    return same_entry(entry.field, settings::words(each), entry.value);
-  });
+  const auto found = std::ranges::find_if(list, equal_to(entry));
   if (!add && found != list.end()) list.erase(found);
   if (add && found == list.end()) list.emplace_back(entry.value);
 }
@@ -147,8 +180,11 @@ std::vector<discord::command_definition> automod_commands() {
   return {std::move(root)};
 }
 
-automod_command::automod_command(const shard_services& services)
-    : settings_(services.settings), guilds_(services.guilds), clock_(services.clock) {}
+automod_command::automod_command(const shard_services& services, saved_function on_saved)
+    : settings_(services.settings),
+      guilds_(services.guilds),
+      clock_(services.clock),
+      on_saved_(std::move(on_saved)) {}
 
 net::task<> automod_command::run(interaction_call call) {
   call.answers->prefer_private();
@@ -204,12 +240,15 @@ net::task<> automod_command::set_rule(interaction_call call) {
   const std::string limit_field = rule == "flood"      ? "flood_messages"
                                   : rule == "mentions" ? "mentions_limit"
                                                        : "duplicates_count";
-  co_await save(call, [=](json::object values) -> base::result<json::object> {
-    values[rule + "_action"] = action;
-    if (limit) values[limit_field] = *limit;
-    if (seconds) values[rule + "_window"] = *seconds;
-    return values;
-  });
+  co_await save(
+      call,
+      [=](json::object values) -> base::result<json::object> {
+        values[rule + "_action"] = action;
+        if (limit) values[limit_field] = *limit;
+        if (seconds) values[rule + "_window"] = *seconds;
+        return values;
+      },
+      limit || seconds ? rule : std::string());
 }
 
 net::task<> automod_command::change_lists(interaction_call call, bool add) {
@@ -223,10 +262,20 @@ net::task<> automod_command::change_lists(interaction_call call, bool add) {
     co_await say(call, std::string(obstacle->in(call.user_language())));
     co_return;
   }
-  co_await save(call, [entries, add](json::object values) -> base::result<json::object> {
+  if (!add) {
+    const auto current = co_await settings_.get(call.what->guild, std::string(own_name));
+    const auto is_there = [&](const list_entry& each) { return !current || is_in(current->values, each); };
+    if (std::ranges::none_of(entries, is_there)) {
+      const std::string entry = shown_entry(entries.front());
+      co_await say(call, texts::not_listed.format(call.user_language(), fmt::arg("entry", entry)));
+      co_return;
+    }
+  }
+  const auto edit = [entries, add](json::object values) -> base::result<json::object> {
     for (const list_entry& each : entries) put(values, each, add);
     return values;
-  });
+  };
+  co_await save(call, edit, add ? rule_of(entries.front().field) : std::string());
 }
 
 net::task<> automod_command::set_log(interaction_call call) {
@@ -269,11 +318,22 @@ net::task<> automod_command::test(interaction_call call) {
                                           fmt::arg("detail", detail)));
 }
 
-net::task<> automod_command::save(interaction_call call, settings::edit_function apply) {
-  const auto outcome =
-      co_await settings_.edit(call.what->guild, std::string(own_name),
-                              author_of(call, store::change_origin::command), std::move(apply));
-  co_await say(call, told(outcome, settings_.schemas(), call.user_language()));
+net::task<> automod_command::save(interaction_call call, settings::edit_function apply, std::string of) {
+  const language user = call.user_language();
+  auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name),
+                                         author_of(call, store::change_origin::command), std::move(apply));
+  if (outcome) {
+    if (auto* const wrong = std::get_if<settings::problems>(&*outcome)) name_fields(*wrong, user);
+  }
+  std::string answer = told(outcome, settings_.schemas(), user);
+  if (const auto* const done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr) {
+    if (call.acts_there) on_saved_(call.what->guild, done->now.values);
+    if (!of.empty() && settings::words(done->now.values, of + "_action") == "off") {
+      const std::string_view rule = title_of(texts::rules, of, user);
+      answer += "\n" + texts::rule_is_off.format(user, fmt::arg("rule", rule));
+    }
+  }
+  co_await say(call, std::move(answer));
 }
 
 net::task<> automod_command::suggest(interaction_call call) {

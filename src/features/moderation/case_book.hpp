@@ -10,26 +10,34 @@
 
 namespace guildfleet::features {
 
-// A ban that ends: for as long as it lasts.
-struct timed_ban {
-  std::uint64_t of_case = 0;
+// The end of a member's ban: of the last one that Discord has confirmed, or of one that it is being asked for
+// where no other end was noted.
+struct noted_ban {
+  std::uint64_t number = 0;  // its case
+  base::wall_time until{};
+  std::string keeper{};       // the bot whose timer ends it
   std::uint64_t version = 0;  // of its record
 };
 
-// One per shard; the records outlive it. Errors: those of the records.
+// One per shard; the records outlive it. What belongs together is changed together. Errors: those of the
+// records.
 class case_book final {
  public:
-  explicit case_book(record_port& records) : records_(records) {}
+  // `bot` keeps the ends of the bans that are opened here.
+  case_book(record_port& records, std::string bot) : records_(records), bot_(std::move(bot)) {}
 
   // Gives the case its number and writes it. One event opens one case: if it comes again, as after a crash,
-  // the case that it opened is the answer. A timed ban is noted with it, in place of one before; any other
-  // ban or unban takes that note away.
+  // the case that it opened is the answer. A ban's end is noted with it if none is.
   [[nodiscard]] net::task<base::result<mod_case>> open(discord::guild_id guild, mod_case wanted,
                                                        std::uint64_t event);
-  // Discord has done it.
-  net::task<> confirm(discord::guild_id guild, std::uint64_t number);
-  // Discord has refused it: there is no such case, and its number is given to none. The note of its ban goes
-  // too.
+  // The case that an event has opened, within a day; nullopt: none.
+  [[nodiscard]] net::task<base::result<std::optional<mod_case>>> opened_by(discord::guild_id guild,
+                                                                           std::uint64_t event);
+  // Discord has done it. The end of a ban takes the place of the one that was noted; of a ban without an end,
+  // and of an unban, there is none from here on. What a later case has made of it stays.
+  [[nodiscard]] net::task<base::result<void>> confirm(discord::guild_id guild, mod_case done);
+  // Discord has refused it: there is no such case, its number is given to none, and an end that was noted
+  // before is as it was.
   net::task<> withdraw(discord::guild_id guild, mod_case refused, std::uint64_t event);
 
   [[nodiscard]] net::task<base::result<std::optional<mod_case>>> find(discord::guild_id guild,
@@ -41,22 +49,26 @@ class case_book final {
   // nullopt: there is no such case.
   [[nodiscard]] net::task<base::result<std::optional<mod_case>>> change_reason(discord::guild_id guild,
                                                                                std::uint64_t number,
-                                                                               std::string reason,
-                                                                               discord::user_id by,
-                                                                               base::wall_time now);
+                                                                               new_reason with);
 
-  // The ban's end that is noted; nullopt: none is.
-  [[nodiscard]] net::task<base::result<std::optional<timed_ban>>> timed_ban_of(discord::guild_id guild,
-                                                                               discord::user_id member);
+  // nullopt: none is noted.
+  [[nodiscard]] net::task<base::result<std::optional<noted_ban>>> ban_of(discord::guild_id guild,
+                                                                         discord::user_id member);
   // It is over. False: somebody was faster, or the member was banned anew.
   [[nodiscard]] net::task<base::result<bool>> forget_ban(discord::guild_id guild, discord::user_id member,
-                                                         timed_ban over);
+                                                         noted_ban over);
+  // All that are noted in these guilds, from here on kept by this bot.
+  struct ban_of_member {
+    discord::guild_id guild;
+    discord::user_id member;
+    noted_ban noted;
+  };
+  [[nodiscard]] net::task<base::result<std::vector<ban_of_member>>> take_over_bans(
+      std::vector<discord::guild_id> guilds);
 
  private:
-  [[nodiscard]] net::task<base::result<std::optional<mod_case>>> opened_by(discord::guild_id guild,
-                                                                           std::uint64_t event);
-
   record_port& records_;
+  std::string bot_;
 };
 
 }  // namespace guildfleet::features

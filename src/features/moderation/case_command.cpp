@@ -64,9 +64,11 @@ net::task<> case_command::list(interaction_call call) {
 net::task<> case_command::change_reason(interaction_call call) {
   const language user = call.user_language();
   const std::uint64_t number = number_of(call);
-  const std::string reason(call.what->command()->text("reason").value_or(""));
-  const auto changed =
-      co_await book_.change_reason(call.what->guild, number, reason, call.what->user, clock_.wall_now());
+  new_reason with{.reason = std::string(call.what->command()->text("reason").value_or("")),
+                  .by = call.what->user,
+                  .at = clock_.wall_now(),
+                  .in = call.what->id};
+  const auto changed = co_await book_.change_reason(call.what->guild, number, std::move(with));
   if (!changed || !*changed) {
     co_await say(call, changed ? no_case(number, user) : std::string(texts::unreadable.in(user)));
     co_return;

@@ -101,10 +101,10 @@ discord::embed shown_case(const mod_case& one, language in, bool with_history) {
   out.description = shown_date(one.at);
   if (!one.member.empty()) add(texts::field_member, shown_user(one.member, in));
   if (!one.channel.empty()) add(texts::field_channel, fmt::format("<#{}>", one.channel));
-  if (one.action == mod_action::purge) add(texts::field_messages, std::to_string(one.of_case));
+  if (one.action == mod_action::purge) add(texts::field_messages, std::to_string(one.purged));
   add(texts::field_moderator, shown_user(one.moderator, in));
   if (one.until) add(texts::field_until, shown_date(*one.until));
-  if (one.action == mod_action::ban_ended) add(texts::field_ban, fmt::format("#{}", one.of_case));
+  if (one.action == mod_action::ban_ended) add(texts::field_ban, fmt::format("#{}", one.ended));
   add(texts::field_reason, shown_reason(one.reason, in));
   if (with_history && !one.earlier.empty()) add(texts::field_earlier, shown_history(one, in));
   if (with_history && !one.confirmed) out.footer = texts::unconfirmed.in(in);

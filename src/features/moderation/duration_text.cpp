@@ -8,7 +8,7 @@
 namespace guildfleet::features {
 namespace {
 
-constexpr std::chrono::seconds longest = std::chrono::days(3'653);
+constexpr std::chrono::seconds too_long = longest_duration + std::chrono::seconds(1);
 
 struct unit_name {
   std::string_view name;
@@ -41,11 +41,12 @@ void skip_spaces(std::string_view& text) {
 }
 
 std::optional<std::int64_t> take_number(std::string_view& text) {
-  std::int64_t number = 0;
+  std::uint64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc{} || number < 0 || number > longest.count()) return std::nullopt;
+  if (failed == std::errc::invalid_argument) return std::nullopt;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
+  const auto most = static_cast<std::uint64_t>(too_long.count());
+  return static_cast<std::int64_t>(failed == std::errc{} ? std::min(number, most) : most);
 }
 
 std::optional<std::chrono::seconds> take_unit(std::string_view& text) {
@@ -70,9 +71,8 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
     skip_spaces(rest);
     const bool bare = rest.empty() && sum.count() == 0;
     const auto unit = bare ? std::chrono::minutes(1) : take_unit(rest);
-    if (!unit || *number > longest / *unit) return std::nullopt;
-    sum += *number * *unit;
-    if (sum > longest) return std::nullopt;
+    if (!unit) return std::nullopt;
+    sum = std::min(sum + *number * *unit, too_long);
     skip_spaces(rest);
   }
   return sum.count() == 0 ? std::nullopt : std::optional(sum);

@@ -7,8 +7,10 @@
 
 namespace guildfleet::features {
 
-// "10m", "1h30m", "2 days", "1週間", "30分"; a number alone is minutes. nullopt: it is none, is nothing, or
-// is more than ten years.
+inline constexpr std::chrono::seconds longest_duration = std::chrono::days(3'653);  // ten years
+
+// "10m", "1h30m", "2 days", "1週間", "30分"; a number alone is minutes. nullopt: it is none, or is nothing.
+// What is longer than longest_duration is given as a second more than that.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
 }  // namespace guildfleet::features

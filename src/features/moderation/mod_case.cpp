@@ -27,7 +27,7 @@ void write_reasons(base::json_writer& out, const std::vector<earlier_reason>& re
   out.key("earlier").begin_array();
   for (const earlier_reason& each : reasons) {
     out.begin_object().key("reason").string(each.reason).key("by").string(std::to_string(each.by.value));
-    out.key("at").number(milliseconds(each.at)).end_object();
+    out.key("at").number(milliseconds(each.at)).key("in").string(std::to_string(each.in.value)).end_object();
   }
   out.end_array();
 }
@@ -66,7 +66,8 @@ std::string to_json(const mod_case& one) {
   out.key("at").number(milliseconds(one.at));
   if (one.until) out.key("until").number(milliseconds(*one.until));
   out.key("reason").string(one.reason);
-  out.key("of").number(static_cast<std::int64_t>(one.of_case));
+  out.key("ended").number(static_cast<std::int64_t>(one.ended));
+  out.key("purged").number(static_cast<std::int64_t>(one.purged));
   out.key("confirmed").boolean(one.confirmed);
   write_reasons(out, one.earlier);
   return out.end_object().take();
@@ -87,21 +88,26 @@ std::optional<mod_case> parse_case(std::string_view text) {
                .channel = settings::id<discord::channel_id>(*all, "channel"),
                .at = time_of(settings::whole(*all, "at")),
                .reason = std::string(settings::words(*all, "reason")),
-               .of_case = static_cast<std::uint64_t>(settings::whole(*all, "of")),
+               .ended = static_cast<std::uint64_t>(settings::whole(*all, "ended")),
+               .purged = static_cast<std::uint64_t>(settings::whole(*all, "purged")),
                .confirmed = settings::flag(*all, "confirmed")};
   if (all->contains("until")) out.until = time_of(settings::whole(*all, "until"));
   out.earlier = settings::list(*all, "earlier", [](const json::value& each) {
     const json::object* one = each.if_object();
     if (one == nullptr) return earlier_reason{};
     return earlier_reason{std::string(settings::words(*one, "reason")),
-                          settings::id<discord::user_id>(*one, "by"), time_of(settings::whole(*one, "at"))};
+                          settings::id<discord::user_id>(*one, "by"), time_of(settings::whole(*one, "at")),
+                          settings::id<discord::interaction_id>(*one, "in")};
   });
   return out;
 }
 
-void replace_reason(mod_case& of, std::string reason, discord::user_id by, base::wall_time now) {
+bool replace_reason(mod_case& of, new_reason with) {
+  const bool came_before = std::ranges::find(of.earlier, with.in, &earlier_reason::in) != of.earlier.end();
+  if (came_before || of.reason == with.reason) return false;
   if (of.earlier.size() >= most_reasons) of.earlier.erase(of.earlier.begin());
-  of.earlier.push_back({std::exchange(of.reason, std::move(reason)), by, now});
+  of.earlier.push_back({std::exchange(of.reason, std::move(with.reason)), with.by, with.at, with.in});
+  return true;
 }
 
 }  // namespace guildfleet::features

@@ -23,6 +23,7 @@ struct earlier_reason {
   std::string reason{};
   discord::user_id by{};  // who replaced it
   base::wall_time at{};
+  discord::interaction_id in{};  // which came of it
   bool operator==(const earlier_reason&) const = default;
 };
 
@@ -35,8 +36,9 @@ struct mod_case {
   base::wall_time at{};
   std::optional<base::wall_time> until{};
   std::string reason{};
-  std::uint64_t of_case = 0;  // the ban that ended; of a purge: how many messages
-  bool confirmed = false;     // Discord has said that it was done
+  std::uint64_t ended = 0;   // the case of the ban that is over
+  std::uint64_t purged = 0;  // messages that a purge takes
+  bool confirmed = false;    // Discord has said that it was done
   std::vector<earlier_reason> earlier{};
   bool operator==(const mod_case&) const = default;
 };
@@ -45,7 +47,14 @@ struct mod_case {
 // nullopt: it is none that this release understands.
 [[nodiscard]] std::optional<mod_case> parse_case(std::string_view json);
 
-// The reason takes the place of the one before, which is kept.
-void replace_reason(mod_case& of, std::string reason, discord::user_id by, base::wall_time now);
+struct new_reason {
+  std::string reason{};
+  discord::user_id by{};
+  base::wall_time at{};
+  discord::interaction_id in{};
+};
+// The reason takes the place of the one before, which is kept. False: it was so already, or the interaction
+// came again, as after a crash, and has had its effect: a later reason stays.
+bool replace_reason(mod_case& of, new_reason with);
 
 }  // namespace guildfleet::features

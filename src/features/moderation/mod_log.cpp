@@ -12,9 +12,9 @@
 namespace guildfleet::features {
 namespace {
 
-discord::channel_id channel_in(const std::string& answer) {
+discord::channel_id id_of_channel(const std::string& json) {
   boost::system::error_code failed;
-  const boost::json::value parsed = boost::json::parse(answer, failed);
+  const boost::json::value parsed = boost::json::parse(json, failed);
   const boost::json::object* channel = failed ? nullptr : parsed.if_object();
   return channel == nullptr ? discord::channel_id{} : settings::id<discord::channel_id>(*channel, "id");
 }
@@ -47,7 +47,7 @@ net::task<> mod_log::post(effect_port& effects, effect_origin origin, discord::g
   if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = channel});
 }
 
-net::task<bool> mod_log::tell_member(discord::guild_id guild, mod_case one) {
+net::task<bool> mod_log::tell_member(effect_origin origin, discord::guild_id guild, mod_case one) {
   const auto set = co_await services_.settings.get(guild, "moderation");
   if (!set || !settings::flag(set->values, "notify_members")) co_return true;
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
@@ -57,9 +57,7 @@ net::task<bool> mod_log::tell_member(discord::guild_id guild, mod_case one) {
   if (body.content.empty()) co_return true;
   const auto opened = co_await services_.effects.call(discord::endpoints::open_dm(one.member));
   if (!opened) co_return false;
-  auto request = discord::endpoints::create_message(channel_in(*opened), body);
-  if (!request) co_return false;
-  const auto told = co_await services_.effects.call(std::move(*request));
+  const auto told = co_await services_.effects.post(origin, id_of_channel(*opened), std::move(body));
   co_return told.has_value();
 }
 

@@ -14,8 +14,9 @@ class mod_log final {
 
   // Posts the case, once for each origin; `effects`: those of the event or job that it is told in.
   net::task<> post(effect_port& effects, effect_origin origin, discord::guild_id guild, mod_case one);
-  // By direct message, in the server's language. False: they are to be told, and it did not work.
-  net::task<bool> tell_member(discord::guild_id guild, mod_case one);
+  // By direct message, in the server's language, once for each origin of an event. False: they are to be
+  // told, and it did not work.
+  net::task<bool> tell_member(effect_origin origin, discord::guild_id guild, mod_case one);
   guild_reporter& reporter() { return reporter_; }
 
  private:

@@ -37,7 +37,7 @@ class moderation_feature final : public feature {
  public:
   explicit moderation_feature(const shard_services& services)
       : services_(services),
-        book_(services.records),
+        book_(services.records, services.bot.bot),
         log_(services),
         sanctions_(services, book_, log_),
         purges_(moderation, services, book_, log_),
@@ -52,6 +52,10 @@ class moderation_feature final : public feature {
     const discord::user_id user = user_of(event.data);
     if (user.empty()) return std::nullopt;
     return sanctions_.on_unbanned(event.guild, user);
+  }
+
+  net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds) override {
+    return sanctions_.take_over_bans(std::move(guilds));
   }
 
   net::task<> on_command(interaction_call call) override {
@@ -107,7 +111,7 @@ class moderation_feature final : public feature {
     std::vector<discord::choice> choices;
     const auto add = [&](std::string_view written) {
       const auto length = parse_duration(written);
-      if (length)
+      if (length && *length <= longest_duration)
         choices.push_back(
             {settings::show_duration(length->count(), call.user_language()), std::string(written)});
     };
@@ -157,6 +161,7 @@ const feature_declaration moderation{
     .name = "moderation",
     .by_default = false,
     .exclusive = true,
+    .keeps_guilds = true,
     .intents = discord::intent::guilds | discord::intent::guild_moderation,
     .permissions = to_send_embeds | permission::kick_members | permission::ban_members |
                    permission::manage_messages | permission::read_message_history |

@@ -135,6 +135,7 @@ std::variant<sanction, const text*> sanction_of(mod_action what, const discord::
     out.lasts = parse_duration(*duration);
     if (!out.lasts) return &texts::no_duration;
     if (what == mod_action::time_out && *out.lasts > longest_timeout) return &texts::timeout_too_long;
+    if (*out.lasts > longest_duration) return &texts::ban_too_long;
   }
   return out;
 }

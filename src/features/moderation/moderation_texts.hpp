@@ -109,6 +109,9 @@ inline constexpr text no_duration{"That is no duration. Write it like 10m, 2h, 7
                                   "長さを読み取れません。10分、2時間、7日のように入力してください。"};
 inline constexpr text timeout_too_long{"Discord times members out for 28 days at most.",
                                        "タイムアウトは最長28日です。"};
+inline constexpr text ban_too_long{
+    "A ban for a time lasts ten years at most. Without a duration it is for good.",
+    "期間付きのBANは最長10年です。期間を省略すると無期限になります。"};
 inline constexpr text unreadable{
     "The cases cannot be reached right now, and nothing was done. Please try again in a moment.",
     "現在記録にアクセスできないため、何も行っていません。しばらくしてからお試しください。"};
@@ -121,6 +124,8 @@ inline constexpr text unsure{
     "処分 #{number} を記録しましたが、Discord から確認が取れていません: {reason} "
     "実行されたか確認し、必要であればもう一度コマンドを使ってください。"};
 inline constexpr text not_banned{"{member} is not banned.", "{member} はBANされていません。"};
+inline constexpr text not_timed_out{"{member} is not timed out, and there is no case.",
+                                    "{member} はタイムアウト中ではありません(記録は残していません)。"};
 
 // What was done
 inline constexpr text did_warn{"Case #{number}: {member} is warned.",
@@ -184,20 +189,21 @@ inline constexpr text finds_nothing{
     "該当するメッセージはありません(最新1,000件を確認、ピン留めは対象外)。"};
 inline constexpr text cannot_read{"The messages of this channel cannot be read: {reason}",
                                   "このチャンネルのメッセージを読み込めません: {reason}"};
-inline constexpr text would_delete{"This would delete {count} messages, from {oldest} to {newest}:\n{sample}",
-                                   "{oldest} から {newest} までの{count}件を削除します:\n{sample}"};
+inline constexpr text would_delete{"This would delete {messages}, from {oldest} to {newest}:\n{sample}",
+                                   "{oldest} から {newest} までの{messages}を削除します:\n{sample}"};
 inline constexpr text old_ones{
-    "{count} of them are older than 14 days. Discord lets those go only one by one, 30 in two minutes.",
-    "うち{count}件は14日より古いため、1件ずつ(2分間に30件まで)削除します。"};
-inline constexpr text left_out{"{count} more that old are left out: use the command again afterwards.",
-                               "同じく古い{count}件は対象外です。あとでもう一度実行してください。"};
+    "Older than 14 days: {messages}. Discord lets those go only one by one, 30 in two minutes.",
+    "うち{messages}は14日より古いため、1件ずつ(2分間に30件まで)削除します。"};
+inline constexpr text left_out{"This leaves out {messages} of that age: use the command again afterwards.",
+                               "同じく古い{messages}は対象外です。あとでもう一度実行してください。"};
 inline constexpr text delete_button{"Delete", "削除する"};
 inline constexpr text cancel_button{"Cancel", "やめる"};
 inline constexpr text cancelled{"Nothing was deleted.", "削除しませんでした。"};
-inline constexpr text deleted{"Case #{number}: {count} messages are deleted.",
-                              "処分 #{number}: {count}件を削除しました。"};
-inline constexpr text deleting{"{count} older ones go one by one, also through restarts.",
-                               "古い{count}件は1件ずつ削除しています(再起動しても続きます)。"};
+inline constexpr text deleted{"Case #{number}: deleted {messages}.",
+                              "処分 #{number}: {messages}を削除しました。"};
+inline constexpr text deleting{
+    "Case #{number}: deleting {messages} older than 14 days one by one, also through restarts.",
+    "処分 #{number}: 14日より古い{messages}を1件ずつ削除しています(再起動しても続きます)。"};
 inline constexpr text stopped{"Not all could be deleted: {reason}", "一部を削除できませんでした: {reason}"};
 
 inline constexpr settings::field fields[] = {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "base/count_text.hpp"
 #include "base/json_text.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/automod/text_folding.hpp"
@@ -69,6 +70,10 @@ std::vector<discord::message_id> ids_of(const std::vector<stored_message>& messa
   return out;
 }
 
+std::string shown_count(std::size_t messages, language in) {
+  return in == language::japanese ? fmt::format("{}件", messages) : base::count_text(messages, "message");
+}
+
 std::string preview_of(const std::vector<stored_message>& found, const purge_plan& plan, language in) {
   std::string sample;
   for (std::size_t i = 0; i < std::min(found.size(), shown_lines); ++i)
@@ -76,10 +81,13 @@ std::string preview_of(const std::vector<stored_message>& found, const purge_pla
   if (found.size() > shown_lines) sample += "…\n";
   const std::string oldest = shown_date(found.back().id.created_at());
   const std::string newest = shown_date(found.front().id.created_at());
-  std::string out = texts::would_delete.format(in, fmt::arg("count", plan.size()), fmt::arg("oldest", oldest),
+  const std::string messages = shown_count(plan.size(), in);
+  const std::string old = shown_count(plan.old.size(), in);
+  const std::string left_out = shown_count(plan.left_out, in);
+  std::string out = texts::would_delete.format(in, fmt::arg("messages", messages), fmt::arg("oldest", oldest),
                                                fmt::arg("newest", newest), fmt::arg("sample", sample));
-  if (!plan.old.empty()) out += texts::old_ones.format(in, fmt::arg("count", plan.old.size())) + "\n";
-  if (plan.left_out > 0) out += texts::left_out.format(in, fmt::arg("count", plan.left_out));
+  if (!plan.old.empty()) out += texts::old_ones.format(in, fmt::arg("messages", old)) + "\n";
+  if (plan.left_out > 0) out += texts::left_out.format(in, fmt::arg("messages", left_out));
   return clipped(std::move(out), longest_content);
 }
 
@@ -190,7 +198,7 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
                .channel = state.channel,
                .at = services_.clock.wall_now(),
                .reason = state.reason,
-               .of_case = plan.size()};
+               .purged = plan.size()};
   const auto opened = co_await book_.open(guild, std::move(one), call.what->id.value);
   if (!opened) {
     co_await answer(call, std::string(texts::unreadable.in(user)));
@@ -211,16 +219,20 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
   }
   const auto done = co_await delete_young(state.channel, plan.young,
                                           fmt::format("#{} {}", opened->number, call.what->user_name));
-  std::string told =
-      texts::deleted.format(user, fmt::arg("number", opened->number), fmt::arg("count", plan.young.size()));
+  const auto tell_of = [&](const text& sentence, std::size_t count) {
+    const std::string messages = shown_count(count, user);
+    return sentence.format(user, fmt::arg("number", opened->number), fmt::arg("messages", messages)) + "\n";
+  };
+  std::string told;
   if (!done) {
     const std::string reason = plain(done.error().message());
-    told = texts::stopped.format(user, fmt::arg("reason", reason));
+    told = texts::stopped.format(user, fmt::arg("reason", reason)) + "\n";
     co_await log_.reporter().report_error(done.error(), {.guild = guild, .channel = state.channel});
   } else {
-    co_await book_.confirm(guild, opened->number);
+    (void)co_await book_.confirm(guild, *opened);
+    if (!plan.young.empty()) told = tell_of(texts::deleted, plan.young.size());
   }
-  if (!plan.old.empty()) told += "\n" + texts::deleting.format(user, fmt::arg("count", plan.old.size()));
+  if (!plan.old.empty()) told += tell_of(texts::deleting, plan.old.size());
   co_await answer(call, std::move(told));
   co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
 }

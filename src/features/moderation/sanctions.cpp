@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
 
+#include "discord/model/timestamp.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/moderation/case_view.hpp"
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
+#include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -18,12 +21,52 @@ using discord::rest_error;
 
 constexpr std::chrono::minutes clocks_differ{1};
 constexpr std::chrono::seconds longest_timeout = std::chrono::days(28);
+constexpr std::chrono::minutes made_within{1};
 constexpr std::chrono::hours tried_again_after{1};
 constexpr std::chrono::days given_up_after{7};
 constexpr std::size_t longest_audit_reason = 512;
 
-std::string timer_key(discord::guild_id guild, discord::user_id member) {
-  return fmt::format("ban/{}/{}", guild, member);
+constexpr effect_origin post_in_log(std::uint64_t sequence) {
+  return {sequence, 1};
+}
+constexpr effect_origin tell_whom(std::uint64_t sequence) {
+  return {sequence, 2};
+}
+
+// Each ban has a timer of its own: what is made of a later one does not touch it.
+std::string timer_key(discord::guild_id guild, discord::user_id member, std::uint64_t number) {
+  return fmt::format("ban/{}/{}/{}", guild, member, number);
+}
+
+struct ban_timer {
+  discord::user_id member;
+  std::uint64_t number = 0;
+};
+std::optional<ban_timer> timer_in(std::string_view payload) {
+  const std::size_t gap = payload.find(' ');
+  if (gap == std::string_view::npos) return std::nullopt;
+  const auto member = discord::parse_id<discord::user_id>(payload.substr(0, gap));
+  const auto number = discord::parse_snowflake(payload.substr(gap + 1));
+  if (!member || !number) return std::nullopt;
+  return ban_timer{*member, *number};
+}
+
+// A member who is out shares no server with the bot any more, and Discord lets it tell them nothing.
+bool puts_out(mod_action what) {
+  return what == mod_action::kick || what == mod_action::ban;
+}
+bool changes_bans(mod_action what) {
+  return what == mod_action::ban || what == mod_action::unban;
+}
+
+// `member`: as Discord answers.
+bool is_timed_out(const std::string& member, base::wall_time now) {
+  boost::system::error_code failed;
+  const boost::json::value parsed = boost::json::parse(member, failed);
+  const boost::json::object* all = failed ? nullptr : parsed.if_object();
+  if (all == nullptr) return true;
+  const auto until = discord::parse_timestamp(settings::words(*all, "communication_disabled_until"));
+  return until && *until > now;
 }
 
 // Discord has answered that it will not do it; anything else may have been done.
@@ -32,6 +75,12 @@ bool is_refusal(const base::error& error) {
                                 rest_error::unknown_ban};
   if (std::ranges::any_of(refusals, [&](rest_error each) { return error.code() == each; })) return true;
   return cause_of(error).has_value();
+}
+
+// What cannot be done twice.
+bool is_done_already(mod_action what, const base::error& error) {
+  return (what == mod_action::kick && error.code() == rest_error::unknown_member) ||
+         (what == mod_action::unban && error.code() == rest_error::unknown_ban);
 }
 
 std::string audit_reason(const mod_case& one, std::string_view by) {
@@ -49,70 +98,123 @@ base::wall_time end_of(mod_action what, std::chrono::seconds lasts, base::wall_t
 sanction_desk::sanction_desk(const shard_services& services, case_book& book, mod_log& log)
     : services_(services), book_(book), log_(log) {}
 
-net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
-  const language user = call.user_language();
+net::task<bool> sanction_desk::is_possible(interaction_call call, sanction wanted) {
   const discord::guild_id guild = call.what->guild;
   const auto obstacle =
       obstacle_to(wanted.what, *call.what, services_.guilds, sanctioned_of(*call.what, wanted.member));
-  if (obstacle) {
-    co_await say(call, told(*obstacle, wanted.member, user));
-    if (obstacle->what == sanction_obstacle::kind::bot_may_not)
-      (void)co_await log_.reporter().report({.guild = guild, .missing = obstacle->missing});
-    co_return;
-  }
+  if (!obstacle) co_return true;
+  co_await say(call, told(*obstacle, wanted.member, call.user_language()));
+  if (obstacle->what == sanction_obstacle::kind::bot_may_not)
+    (void)co_await log_.reporter().report({.guild = guild, .missing = obstacle->missing});
+  co_return false;
+}
+
+net::task<base::result<mod_case>> sanction_desk::open(interaction_call call, sanction wanted) {
+  const discord::guild_id guild = call.what->guild;
   const base::wall_time now = services_.clock.wall_now();
   mod_case one{.action = wanted.what,
                .member = wanted.member,
                .moderator = call.what->user,
                .at = now,
-               .reason = wanted.reason};
+               .reason = std::move(wanted.reason)};
   if (wanted.lasts) one.until = end_of(wanted.what, *wanted.lasts, now);
-  const auto opened = co_await book_.open(guild, one, call.what->id.value);
+  co_return co_await book_.open(guild, std::move(one), call.what->id.value);
+}
+
+net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const bool possible = co_await is_possible(call, wanted);
+  if (!possible) co_return;
+  const auto before = co_await book_.opened_by(guild, call.what->id.value);
+  if (before && !*before && wanted.what == mod_action::end_time_out) {
+    const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
+    if (who && !is_timed_out(*who, services_.clock.wall_now())) {
+      const std::string member = fmt::format("<@{}>", wanted.member);
+      co_await say(call, texts::not_timed_out.format(user, fmt::arg("member", member)));
+      co_return;
+    }
+  }
+  const auto delete_messages_of = wanted.delete_messages_of;
+  const auto opened = co_await open(call, std::move(wanted));
   if (!opened) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
-  // The same event again: a process died before it had told of it. Its timer is left alone, which may be a
-  // later ban's by now.
-  if (opened->confirmed) {
-    co_await say(call, done_sentence(*opened, user));
-    co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
-    co_return;
+  // Whether it may be done was looked at above, so that hardly anybody is told of what Discord then refuses.
+  bool is_told = true;
+  if (puts_out(opened->action)) is_told = co_await log_.tell_member(tell_whom(call.sequence), guild, *opened);
+  // The same event again: what was done is not done anew, as somebody may have undone it meanwhile; nor what
+  // would be over by now.
+  const bool is_over = opened->until && *opened->until <= services_.clock.wall_now();
+  if (!opened->confirmed && !is_over) {
+    const bool again = before && *before;
+    const bool done = co_await perform(call, *opened, delete_messages_of, again);
+    if (!done) co_return;
   }
-  const auto timed = co_await keep_timer(guild, *opened);
-  if (!timed) {
-    co_await book_.withdraw(guild, *opened, call.what->id.value);
-    co_await say(call, std::string(texts::unreadable.in(user)));
-    co_return;
-  }
-  const bool is_told = co_await log_.tell_member(guild, *opened);
-  const auto done = co_await at_discord(guild, *opened, wanted.delete_messages_of, call.what->user_name);
-  if (!done) {
-    co_await refuse(call, *opened, done.error());
-    co_return;
-  }
-  co_await book_.confirm(guild, opened->number);
+  if (!puts_out(opened->action))
+    is_told = co_await log_.tell_member(tell_whom(call.sequence), guild, *opened);
   std::string answer = done_sentence(*opened, user);
   if (!is_told) answer += "\n" + std::string(texts::not_told.in(user));
   co_await say(call, std::move(answer));
-  co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
+  co_await log_.post(services_.effects, post_in_log(call.sequence), guild, *opened);
 }
 
-// Written before the ban, so that there is no ban for a time that nobody ends.
-net::task<base::result<void>> sanction_desk::keep_timer(discord::guild_id guild, mod_case one) {
-  if (one.action != mod_action::ban && one.action != mod_action::unban) co_return base::result<void>{};
-  if (!one.until) {
-    (void)co_await services_.jobs.cancel(timer_key(guild, one.member));
-    co_return base::result<void>{};
+net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
+                                       std::chrono::seconds delete_messages_of, bool again) {
+  const discord::guild_id guild = call.what->guild;
+  const bool is_timed_ban = one.action == mod_action::ban && one.until;
+  std::optional<noted_ban> former;
+  if (changes_bans(one.action)) {
+    const auto noted = co_await book_.ban_of(guild, one.member);
+    if (noted) former = *noted;
   }
-  timer end{.key = timer_key(guild, one.member),
-            .what = "ban",
-            .guild = guild,
-            .due = *one.until,
-            .payload = std::to_string(one.member.value)};
-  const auto kept = co_await services_.jobs.schedule(std::move(end), store::schedule_mode::replace);
-  if (!kept) co_return std::unexpected(kept.error());
-  co_return base::result<void>{};
+  // Kept before the ban is made, so that no ban for a time is without an end; it does nothing unless the case
+  // is the one that is noted of the member.
+  base::result<store::schedule_outcome> timed = store::schedule_outcome::kept;
+  if (is_timed_ban) timed = co_await keep_timer(guild, one.member, one.number, *one.until);
+  if (!timed) {
+    co_await book_.withdraw(guild, one, call.what->id.value);
+    co_await say(call, std::string(texts::unreadable.in(call.user_language())));
+    co_return false;
+  }
+  const auto done = co_await at_discord(guild, one, delete_messages_of, call.what->user_name);
+  if (!done && !(again && is_done_already(one.action, done.error()))) {
+    co_await refuse(call, std::move(one), done.error());
+    co_return false;
+  }
+  const auto written = co_await book_.confirm(guild, one);
+  if (!written) {
+    co_await tell_unsure(call, std::move(one), written.error());
+    co_return false;
+  }
+  // Its time may have passed meanwhile, and the timer found another end noted.
+  if (is_timed_ban && *one.until <= services_.clock.wall_now())
+    (void)co_await keep_timer(guild, one.member, one.number, *one.until);
+  if (former && former->number < one.number)
+    (void)co_await services_.jobs.cancel(timer_key(guild, one.member, former->number));
+  co_return true;
+}
+
+net::task<base::result<store::schedule_outcome>> sanction_desk::keep_timer(discord::guild_id guild,
+                                                                           discord::user_id member,
+                                                                           std::uint64_t number,
+                                                                           base::wall_time until) {
+  co_return co_await services_.jobs.schedule({.key = timer_key(guild, member, number),
+                                              .what = "ban",
+                                              .guild = guild,
+                                              .due = until,
+                                              .payload = fmt::format("{} {}", member, number)});
+}
+
+net::task<bool> sanction_desk::take_over_bans(std::vector<discord::guild_id> guilds) {
+  const auto bans = co_await book_.take_over_bans(std::move(guilds));
+  if (!bans) co_return false;
+  for (const case_book::ban_of_member& each : *bans) {
+    const auto kept = co_await keep_timer(each.guild, each.member, each.noted.number, each.noted.until);
+    if (!kept) co_return false;
+  }
+  co_return true;
 }
 
 net::task<base::result<void>> sanction_desk::at_discord(discord::guild_id guild, mod_case one,
@@ -150,20 +252,25 @@ net::task<base::result<void>> sanction_desk::at_discord(discord::guild_id guild,
   co_return base::result<void>{};
 }
 
-net::task<> sanction_desk::refuse(interaction_call call, mod_case opened, base::error why) {
-  const language user = call.user_language();
-  const discord::guild_id guild = call.what->guild;
+net::task<> sanction_desk::tell_unsure(interaction_call call, mod_case opened, base::error why) {
   const std::string reason = plain(why.message());
+  co_await say(call, texts::unsure.format(call.user_language(), fmt::arg("number", opened.number),
+                                          fmt::arg("reason", reason)));
+  co_await log_.post(services_.effects, post_in_log(call.sequence), call.what->guild, std::move(opened));
+}
+
+net::task<> sanction_desk::refuse(interaction_call call, mod_case opened, base::error why) {
   if (!is_refusal(why)) {
-    co_await say(call,
-                 texts::unsure.format(user, fmt::arg("number", opened.number), fmt::arg("reason", reason)));
-    co_await log_.post(services_.effects, {call.sequence, 1}, guild, std::move(opened));
+    co_await tell_unsure(std::move(call), std::move(opened), std::move(why));
     co_return;
   }
-  if (opened.action == mod_action::ban && opened.until)
-    (void)co_await services_.jobs.cancel(timer_key(guild, opened.member));
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
   co_await book_.withdraw(guild, opened, call.what->id.value);
+  if (opened.action == mod_action::ban && opened.until)
+    (void)co_await services_.jobs.cancel(timer_key(guild, opened.member, opened.number));
   const std::string member = fmt::format("<@{}>", opened.member);
+  const std::string reason = plain(why.message());
   const bool not_banned = why.code() == rest_error::unknown_ban;
   co_await say(call, not_banned ? texts::not_banned.format(user, fmt::arg("member", member))
                                 : texts::refused.format(user, fmt::arg("reason", reason)));
@@ -172,55 +279,60 @@ net::task<> sanction_desk::refuse(interaction_call call, mod_case opened, base::
 
 net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   const discord::guild_id guild = call.what.guild;
-  const auto member = discord::parse_id<discord::user_id>(call.what.payload);
-  if (!member) co_return jobs::job_failed{"its payload is no user", true};
-  const auto noted = co_await book_.timed_ban_of(guild, *member);
+  const auto of = timer_in(call.what.payload);
+  if (!of) co_return jobs::job_failed{"its payload is no user and case", true};
+  const auto noted = co_await book_.ban_of(guild, of->member);
   if (!noted) co_return jobs::job_failed{noted.error().message()};
-  if (!*noted) co_return jobs::job_done{};
-  const auto ban = co_await book_.find(guild, (*noted)->of_case);
-  if (!ban) co_return jobs::job_failed{ban.error().message()};
-  if (!*ban || !(*ban)->until) co_return jobs::job_done{};
+  // Lifted, made anew, or by now another bot's to end.
+  if (!*noted || (*noted)->number != of->number || (*noted)->keeper != services_.bot.bot)
+    co_return jobs::job_done{};
+  const noted_ban ban = **noted;
   const base::wall_time now = services_.clock.wall_now();
-  if (*(*ban)->until > now) co_return jobs::job_again{*(*ban)->until};  // banned anew meanwhile, for longer
+  if (ban.until > now) co_return jobs::job_again{ban.until};
+  const auto made = co_await book_.find(guild, ban.number);
+  if (!made) co_return jobs::job_failed{made.error().message()};
+  // Discord may be about to make it, which would leave it without an end.
+  if (*made && !(*made)->confirmed && now < ban.until + made_within)
+    co_return jobs::job_again{ban.until + made_within};
 
-  const std::string reason = fmt::format("#{}: its time is over", (*ban)->number);
-  const auto lifted = co_await call.effects.call(discord::endpoints::unban(guild, *member, reason));
+  const std::string reason = fmt::format("#{}: its time is over", ban.number);
+  const auto lifted = co_await call.effects.call(discord::endpoints::unban(guild, of->member, reason));
   if (!lifted && lifted.error().code() != rest_error::unknown_ban)
-    co_return co_await not_ended(guild, **ban, lifted.error());
+    co_return co_await not_ended(guild, ban, lifted.error());
   mod_case end{.action = mod_action::ban_ended,
-               .member = *member,
+               .member = of->member,
                .at = now,
-               .of_case = (*ban)->number,
+               .ended = ban.number,
                .confirmed = true};
-  const auto opened = co_await book_.open(guild, std::move(end), (*ban)->number);
+  const auto opened = co_await book_.open(guild, std::move(end), ban.number);
   if (!opened) co_return jobs::job_failed{opened.error().message()};
   co_await log_.post(call.effects, {0, 1}, guild, *opened);
-  const auto forgotten = co_await book_.forget_ban(guild, *member, **noted);
+  const auto forgotten = co_await book_.forget_ban(guild, of->member, ban);
   if (!forgotten) co_return jobs::job_failed{forgotten.error().message()};
   co_return jobs::job_done{};
 }
 
 // What the server's managers can mend is tried for a week.
-net::task<jobs::job_outcome> sanction_desk::not_ended(discord::guild_id guild, mod_case ban,
+net::task<jobs::job_outcome> sanction_desk::not_ended(discord::guild_id guild, noted_ban ban,
                                                       base::error why) {
   if (!cause_of(why)) co_return jobs::job_failed{why.message()};
   const base::wall_time now = services_.clock.wall_now();
   co_await log_.reporter().report_error(why, {.guild = guild, .missing = needed_for(mod_action::unban)});
-  if (now > *ban.until + given_up_after) co_return jobs::job_failed{why.message(), true};
+  if (now > ban.until + given_up_after) co_return jobs::job_failed{why.message(), true};
   co_return jobs::job_again{now + tried_again_after};
 }
 
-// The end that is due is the timer's own doing.
+// The end that is due is the timer's own doing; a ban that Discord is only being asked for is not meant.
 net::task<> sanction_desk::on_unbanned(discord::guild_id guild, discord::user_id user) {
-  const auto noted = co_await book_.timed_ban_of(guild, user);
-  if (!noted || !*noted) co_return;
-  const auto ban = co_await book_.find(guild, (*noted)->of_case);
-  if (!ban || (*ban && (*ban)->until && *(*ban)->until <= services_.clock.wall_now())) co_return;
+  const auto noted = co_await book_.ban_of(guild, user);
+  if (!noted || !*noted || (*noted)->until <= services_.clock.wall_now()) co_return;
+  const auto ban = co_await book_.find(guild, (*noted)->number);
+  if (!ban || (*ban && !(*ban)->confirmed)) co_return;
   // The event may come again after a crash, or late, and the ban have been made anew since.
   const auto stands = co_await services_.effects.call(discord::endpoints::get_ban(guild, user));
   if (stands || stands.error().code() != discord::rest_error::unknown_ban) co_return;
   const auto forgotten = co_await book_.forget_ban(guild, user, **noted);
-  if (forgotten && *forgotten) (void)co_await services_.jobs.cancel(timer_key(guild, user));
+  if (forgotten && *forgotten) (void)co_await services_.jobs.cancel(timer_key(guild, user, (*noted)->number));
 }
 
 }  // namespace guildfleet::features

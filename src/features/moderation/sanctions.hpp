@@ -26,14 +26,27 @@ class sanction_desk final {
   [[nodiscard]] net::task<jobs::job_outcome> end_ban(job_call call);
   // Somebody lifted a ban, in whatever way: its end is nobody's business any more.
   net::task<> on_unbanned(discord::guild_id guild, discord::user_id user);
+  // Of the bans that end there: by timers of this bot from here on. False: they could not be read.
+  net::task<bool> take_over_bans(std::vector<discord::guild_id> guilds);
 
  private:
+  // False: it was told that it cannot be done.
+  [[nodiscard]] net::task<bool> is_possible(interaction_call call, sanction wanted);
+  // Writes the case, unless an earlier attempt has, which died before it had told of it.
+  [[nodiscard]] net::task<base::result<mod_case>> open(interaction_call call, sanction wanted);
+  // False: the moderator was told why not. `again`: an earlier attempt died, and may have done it.
+  [[nodiscard]] net::task<bool> perform(interaction_call call, mod_case one,
+                                        std::chrono::seconds delete_messages_of, bool again);
   [[nodiscard]] net::task<base::result<void>> at_discord(discord::guild_id guild, mod_case one,
                                                          std::chrono::seconds delete_messages_of,
                                                          std::string by);
-  [[nodiscard]] net::task<base::result<void>> keep_timer(discord::guild_id guild, mod_case one);
+  [[nodiscard]] net::task<base::result<store::schedule_outcome>> keep_timer(discord::guild_id guild,
+                                                                            discord::user_id member,
+                                                                            std::uint64_t number,
+                                                                            base::wall_time until);
   net::task<> refuse(interaction_call call, mod_case opened, base::error why);
-  [[nodiscard]] net::task<jobs::job_outcome> not_ended(discord::guild_id guild, mod_case ban,
+  net::task<> tell_unsure(interaction_call call, mod_case opened, base::error why);
+  [[nodiscard]] net::task<jobs::job_outcome> not_ended(discord::guild_id guild, noted_ban ban,
                                                        base::error why);
 
   shard_services services_;

@@ -1,0 +1,185 @@
+#include "features/moderation/case_book.hpp"
+
+#include <gtest/gtest.h>
+#include <map>
+
+#include "net/test_support.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Records as the stores keep them, of one guild, without order and expiry. `changes` counts what was written
+// together.
+class kept_records final : public record_port {
+ public:
+  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const auto there = rows_.find(wanted[i].key);
+      const std::uint64_t version = there == rows_.end() ? 0 : there->second.version;
+      if (version != wanted[i].expected_version)
+        co_return store::record_outcome(store::record_conflict{i, {}});
+    }
+    ++changes;
+    std::vector<store::record> out;
+    for (store::record_change& each : wanted) {
+      rows_.erase(each.key);
+      if (!each.value) continue;
+      store::record row;
+      row.key = each.key;
+      row.value = *each.value;
+      row.version = ++version_;
+      row.sort = each.sort;
+      rows_[each.key] = row;
+      out.push_back(std::move(row));
+    }
+    co_return store::record_outcome(std::move(out));
+  }
+  net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
+    const auto found = rows_.find(key);
+    if (found == rows_.end()) co_return std::nullopt;
+    co_return found->second;
+  }
+  net::task<base::result<store::record_page>> list(store::record_query query) override {
+    store::record_page out;
+    for (const auto& [key, row] : rows_) {
+      const bool wanted = key.kind == query.kind && key.guild == query.guilds.front();
+      const bool is_listed = query.order == store::record_order::by_key || row.sort;
+      if (wanted && is_listed) out.records.push_back(row);
+    }
+    co_return out;
+  }
+  net::task<base::result<std::uint64_t>> next_number(discord::guild_id /*guild*/,
+                                                     std::string /*counter*/) override {
+    co_return ++number_;
+  }
+
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+  std::size_t changes = 0;
+
+ private:
+  std::map<store::record_key, store::record> rows_;
+  std::uint64_t version_ = 0;
+  std::uint64_t number_ = 0;
+};
+
+class case_book_of : public testing::Test {
+ protected:
+  mod_case open(mod_action what, std::optional<base::wall_time> until, std::uint64_t event) {
+    mod_case out;
+    run([](case_book& with, discord::guild_id guild, mod_case wanted, std::uint64_t of,
+           mod_case& into) -> net::task<> {
+      into = (co_await with.open(guild, std::move(wanted), of)).value();
+    }(book, here, {.action = what, .member = member, .until = until}, event, out));
+    return out;
+  }
+  void confirm(const mod_case& one) {
+    run([](case_book& with, discord::guild_id guild, mod_case done) -> net::task<> {
+      EXPECT_TRUE(co_await with.confirm(guild, std::move(done)));
+    }(book, here, one));
+  }
+  void withdraw(const mod_case& one, std::uint64_t event) { run(book.withdraw(here, one, event)); }
+  // The case whose end is noted, and whose bot keeps it; 0: none.
+  std::pair<std::uint64_t, std::string> noted() {
+    std::pair<std::uint64_t, std::string> out;
+    run([](case_book& with, discord::guild_id guild, discord::user_id who, auto& into) -> net::task<> {
+      const auto found = (co_await with.ban_of(guild, who)).value();
+      if (found) into = {found->number, found->keeper};
+    }(book, here, member, out));
+    return out;
+  }
+  std::size_t taken_over_by(case_book& other) {
+    std::size_t out = 0;
+    run([](case_book& with, discord::guild_id guild, std::size_t& into) -> net::task<> {
+      std::vector<discord::guild_id> guilds{guild};
+      into = (co_await with.take_over_bans(std::move(guilds))).value().size();
+    }(other, here, out));
+    return out;
+  }
+  static void run(net::task<> what) {
+    net::asio::io_context context;
+    net::run_to_end(context, std::move(what));
+  }
+
+  const discord::guild_id here{1};
+  const discord::user_id member{2};
+  const base::wall_time soon{1'000'000ms};
+  const base::wall_time later{2'000'000ms};
+  kept_records records;
+  case_book book{records, "bot1"};
+};
+
+TEST_F(case_book_of, a_ban_notes_its_end_before_discord_is_asked) {
+  const mod_case one = open(mod_action::ban, soon, 100);
+  EXPECT_EQ(noted(), std::pair(one.number, std::string("bot1")));
+  EXPECT_EQ(records.changes, 1U);
+  confirm(one);
+  EXPECT_EQ(noted().first, one.number);
+  EXPECT_EQ(records.changes, 2U);
+}
+
+TEST_F(case_book_of, what_discord_refuses_leaves_the_former_end) {
+  const mod_case first = open(mod_action::ban, soon, 100);
+  confirm(first);
+  const std::size_t rows = records.rows();
+  const struct {
+    mod_action what;
+    std::optional<base::wall_time> until;
+  } refused[] = {{mod_action::ban, later}, {mod_action::ban, {}}, {mod_action::unban, {}}};
+  std::uint64_t event = 101;
+  for (const auto& each : refused) {
+    const mod_case one = open(each.what, each.until, event);
+    EXPECT_EQ(noted().first, first.number) << "Discord has not said yes";
+    const std::size_t before = records.changes;
+    withdraw(one, event++);
+    EXPECT_EQ(records.changes, before + 1) << "together or not at all";
+    EXPECT_EQ(noted().first, first.number);
+    EXPECT_EQ(records.rows(), rows);
+  }
+}
+
+TEST_F(case_book_of, what_discord_does_takes_the_former_ends_place_together_with_the_case) {
+  const mod_case first = open(mod_action::ban, later, 100);
+  confirm(first);
+  const mod_case second = open(mod_action::ban, soon, 101);
+  const std::size_t before = records.changes;
+  confirm(second);
+  EXPECT_EQ(records.changes, before + 1);
+  EXPECT_EQ(noted().first, second.number);
+  confirm(open(mod_action::ban, {}, 102));
+  EXPECT_EQ(noted().first, 0U);
+}
+
+TEST_F(case_book_of, a_refused_first_ban_leaves_nothing) {
+  withdraw(open(mod_action::ban, soon, 100), 100);
+  EXPECT_EQ(noted().first, 0U);
+  EXPECT_EQ(records.rows(), 0U);
+}
+
+TEST_F(case_book_of, an_older_case_that_is_confirmed_late_takes_nothing_back) {
+  const mod_case first = open(mod_action::ban, soon, 100);
+  confirm(open(mod_action::unban, {}, 101));
+  confirm(first);
+  EXPECT_EQ(noted().first, 0U);
+}
+
+TEST_F(case_book_of, an_event_that_comes_again_opens_no_second_case) {
+  const mod_case one = open(mod_action::ban, soon, 100);
+  EXPECT_EQ(open(mod_action::ban, later, 100), one);
+  EXPECT_EQ(records.changes, 1U);
+}
+
+TEST_F(case_book_of, another_bot_that_takes_over_keeps_the_ends) {
+  const mod_case one = open(mod_action::ban, soon, 100);
+  confirm(one);
+  case_book other(records, "bot2");
+  EXPECT_EQ(taken_over_by(other), 1U);
+  EXPECT_EQ(noted(), std::pair(one.number, std::string("bot2")));
+  EXPECT_EQ(taken_over_by(other), 1U);
+  confirm(open(mod_action::unban, {}, 101));
+  EXPECT_EQ(taken_over_by(book), 0U);
+}
+
+}  // namespace
+}  // namespace guildfleet::features
