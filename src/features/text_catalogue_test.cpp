@@ -5,6 +5,7 @@
 
 #include "base/utf8.hpp"
 #include "features/registry.hpp"
+#include "settings/units.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -36,6 +37,7 @@ void expect_whole(std::span<const settings::field> fields) {
       EXPECT_LE(base::utf8_length(each.title.in(in)), longest_title);
       EXPECT_LE(base::utf8_length(each.help.in(in)), longest_help);
     }
+    EXPECT_TRUE(each.unit.empty() || settings::has_words(each.unit)) << each.unit;
     for (const settings::choice_name& choice : each.choices) {
       for (const language in : {language::english, language::japanese})
         EXPECT_LE(base::utf8_length(choice.title.in(in)), longest_title);

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/utf8.hpp"
+#include "settings/units.hpp"
 
 namespace guildfleet::settings {
 namespace {
@@ -93,7 +94,7 @@ std::string show_value(const field& what, const json::value& value, base::langua
     return show_object(what, *object, which);
   const std::int64_t* number = value.if_int64();
   if (number != nullptr && what.kind == field_kind::duration) return show_duration(*number, which);
-  if (number != nullptr && !what.unit.empty()) return fmt::format("{} {}", *number, what.unit);
+  if (number != nullptr) return with_unit(*number, what.unit, which);
   return shortened(canonical(value));
 }
 

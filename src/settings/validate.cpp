@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/utf8.hpp"
+#include "settings/units.hpp"
 
 namespace guildfleet::settings {
 namespace {
@@ -16,15 +17,18 @@ class checker final {
   std::vector<problem> take() { return std::move(problems_); }
   template <class... Args>
   void complain(const std::string& path, base::text sentence, base::text fix, const Args&... args) {
-    if (problems_.size() == max_problems) return;
-    problems_.push_back({.path = path,
-                         .sentence = {.english = sentence.format(base::language::english, args...),
-                                      .japanese = sentence.format(base::language::japanese, args...)},
-                         .fix = {.english = fix.format(base::language::english, args...),
-                                 .japanese = fix.format(base::language::japanese, args...)}});
+    add({.path = path, .sentence = in_both(sentence, args...), .fix = in_both(fix, args...)});
   }
 
  private:
+  template <class... Args>
+  static spoken in_both(base::text what, const Args&... args) {
+    return {.english = what.format(base::language::english, args...),
+            .japanese = what.format(base::language::japanese, args...)};
+  }
+  void add(problem what) {
+    if (problems_.size() < max_problems) problems_.push_back(std::move(what));
+  }
   void check_field(const field& what, const json::value& value, const std::string& path);
   void check_list(const field& what, const json::array& items, const std::string& path);
   void check_one(const field& what, const json::value& value, const std::string& path);
@@ -107,12 +111,15 @@ void checker::check_number(const field& what, const json::value& value, const st
   const std::int64_t* number = value.if_int64();
   if (number != nullptr && *number >= what.minimum && *number <= what.maximum) return;
   const std::string_view unit = what.kind == field_kind::duration ? "seconds" : what.unit;
-  const std::string suffix = unit.empty() ? "" : fmt::format(" {}", unit);
-  complain(path,
-           {"This must be a whole number from {low} to {high}{unit}.",
-            "{low} から {high}{unit} までの整数でなければなりません。"},
-           {"Choose one between them.", "その範囲の数を選んでください。"}, fmt::arg("low", what.minimum),
-           fmt::arg("high", what.maximum), fmt::arg("unit", suffix));
+  constexpr base::text sentence{"This must be a whole number from {low} to {high}.",
+                                "{low}〜{high}の整数でなければなりません。"};
+  const auto said = [&](base::language which) {
+    const std::string high = with_unit(what.maximum, unit, which);
+    return sentence.format(which, fmt::arg("low", what.minimum), fmt::arg("high", high));
+  };
+  add({.path = path,
+       .sentence = {.english = said(base::language::english), .japanese = said(base::language::japanese)},
+       .fix = in_both({"Choose one between them.", "その範囲の数を選んでください。"})});
 }
 
 void checker::check_text(const field& what, const json::value& value, const std::string& path) {
