@@ -143,6 +143,10 @@ inline constexpr text claimed_now{"You take care of this ticket now.", "この�
 inline constexpr text claimed_already{"{user} takes care of this ticket already.",
                                       "このチケットはすでに {user} が担当しています。"};
 inline constexpr text added_now{"{member} can see this ticket now.", "{member} を追加しました。"};
+inline constexpr text added_already{"{member} is in this ticket already.",
+                                    "{member} はすでにこのチケットに参加しています。"};
+inline constexpr text bot_is_in{"The bot itself is in every ticket already.",
+                                "ボットはすべてのチケットに最初から参加しています。"};
 inline constexpr text full{"A ticket takes {most} more members at most.",
                            "1つのチケットに追加できるメンバーは {most} 人までです。"};
 inline constexpr text not_added{"{member} could not be added: {reason}",
