@@ -138,7 +138,7 @@ net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, b
   if (was_refused(why)) gone = (co_await office_.tickets().erase(guild, what.number)).has_value();
   if (!gone) {
     const base::wall_time now = office_.services().clock.wall_now();
-    co_await settle_at(guild, what, now + request_is_on_its_way);
+    co_await settle_at(guild, what, now + request_is_on_its_way, store::schedule_mode::replace);
   }
   co_await office_.reporter().report_error(why, {.guild = guild});
   const std::string reason = why.message();
@@ -146,18 +146,20 @@ net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, b
 }
 
 net::task<> ticket_opening::settle_left(discord::guild_id guild, ticket_record what) {
-  co_await settle_at(guild, what,
-                     std::max(what.counted_from + opening_lasts, office_.services().clock.wall_now()));
+  const base::wall_time now = office_.services().clock.wall_now();
+  co_await settle_at(guild, what, std::max(what.counted_from + opening_lasts, now),
+                     store::schedule_mode::keep);
 }
 
 // That it cannot be written down now does not matter: whoever gains the guild next does it.
-net::task<> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due) {
+net::task<> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
+                                      store::schedule_mode mode) {
   timer wanted{.key = fmt::format("settle.{}.{}", guild, what.number),
                .what = "settle",
                .guild = guild,
                .due = due,
                .payload = fmt::format("{}", what.number)};
-  (void)co_await office_.services().jobs.schedule(std::move(wanted), store::schedule_mode::replace);
+  (void)co_await office_.services().jobs.schedule(std::move(wanted), mode);
 }
 
 net::task<jobs::job_outcome> ticket_opening::settle(job_call call) {

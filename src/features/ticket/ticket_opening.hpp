@@ -30,7 +30,8 @@ class ticket_opening final {
                                                                           ticket_record of,
                                                                           ticket_settings settings);
   net::task<> give_up(interaction_call call, ticket_record what, base::error why);
-  net::task<> settle_at(discord::guild_id guild, ticket_record what, base::wall_time due);
+  net::task<> settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
+                        store::schedule_mode mode);
   [[nodiscard]] net::task<base::result<void>> adopt(effect_port& effects, discord::guild_id guild,
                                                     ticket_record what);
   net::task<> welcome(effect_port& effects, effect_origin origin, discord::guild_id guild, ticket_record of,
