@@ -19,7 +19,8 @@ class kept_records final : public record_port {
     }
     std::vector<store::record> out;
     for (store::record_change& each : changes) {
-      store::record now{.key = each.key};
+      store::record now;
+      now.key = each.key;
       if (each.value) {
         now.value = std::move(*each.value);
         now.version = ++versions_;

@@ -91,9 +91,10 @@ class ticket_races : public testing::Test {
     what->guild = here;
     what->channel = {8};
     what->user = {7};
-    what->data = discord::command_data{
-        .path = "ticket " + action,
-        .options = {{.name = "member", .type = discord::option_type::user, .value = member.value}}};
+    discord::command_data command;
+    command.path = "ticket " + action;
+    command.options.push_back({.name = "member", .type = discord::option_type::user, .value = member.value});
+    what->data = std::move(command);
     auto answers = std::make_shared<recorded_answers>();
     run(desk.act({.what = what, .answers = answers}, action));
     return answers->replies.empty() ? std::string() : answers->replies.back().content;
