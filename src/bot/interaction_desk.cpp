@@ -1,5 +1,6 @@
 #include "bot/interaction_desk.hpp"
 
+#include "features/permission_names.hpp"
 #include "features/replies.hpp"
 #include "fleet/release_samples.hpp"
 
@@ -223,7 +224,7 @@ net::task<> interaction_desk::run_component(features::interaction_call call, std
 net::task<bool> interaction_desk::admit(features::interaction_call call, discord::permission_set needed) {
   const discord::permission_set missing = lacks(*call.what, needed);
   if (missing.empty()) co_return true;
-  const std::string names = fmt::format("{}", fmt::join(discord::display_names(missing), ", "));
+  const std::string names = features::names_of(missing, call.user_language());
   (void)co_await call.answers->reply(
       features::private_message(not_permitted.format(call.user_language(), fmt::arg("permissions", names))));
   co_return false;

@@ -229,7 +229,7 @@ TEST_F(bump_reminder, is_set_up_by_who_may_manage_the_server_only) {
                     {"locale", "ja"}};
   EXPECT_FALSE(discord.try_act("command", call));
   call["lent"] = true;
-  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("Manage Server"));
+  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("サーバー管理"));
 }
 
 }  // namespace

@@ -38,13 +38,18 @@ TEST_F(guild_config, is_set_seen_and_reset) {
   speak("ja");
   EXPECT_THAT(told("config view"), HasSubstr("日本語"));
   speak("en-US");
-  EXPECT_THAT(told("config history"), HasSubstr(acting()));
+  EXPECT_THAT(told("config history"),
+              testing::AllOf(HasSubstr(acting()), HasSubstr("Server (`guild-config`)")));
   EXPECT_THAT(told("config reset", {{"feature", "guild-config"}}), HasSubstr("Saved."));
   EXPECT_THAT(told("config view"), HasSubstr("Automatic"));
   EXPECT_THAT(told("config undo", {{"number", 2}}), HasSubstr("Saved."));
   EXPECT_THAT(told("config view"), HasSubstr("日本語"));
-  EXPECT_THAT(told("config undo", {{"number", 99}}), HasSubstr("there is no such change"));
-  EXPECT_THAT(told("config reset", {{"feature", "musik"}}), HasSubstr("no feature of this name"));
+  EXPECT_THAT(told("config undo", {{"number", 99}}), HasSubstr("there is no change with this number"));
+  speak("ja");
+  EXPECT_THAT(told("config undo", {{"number", 99}}), HasSubstr("その番号の変更はありません"));
+  speak("en-US");
+  EXPECT_THAT(told("config reset", {{"feature", "musik"}}),
+              HasSubstr("no feature musik that has settings. Those that have: `guild-config`"));
 }
 
 TEST_F(guild_config, outlives_a_restart_and_a_kill) {
@@ -66,7 +71,7 @@ TEST_F(guild_config, is_for_who_may_manage_the_server_only) {
                     {"locale", "ja"}};
   EXPECT_FALSE(discord.try_act("command", call));
   call["lent"] = true;
-  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("次の権限が必要です: Manage Server"));
+  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("次の権限が必要です: サーバー管理"));
 }
 
 TEST_F(guild_config, an_export_is_imported_after_a_look_at_what_it_changes) {

@@ -172,7 +172,7 @@ TEST_F(sticky, is_for_who_may_manage_messages_only) {
                     {"wait", 5'000}, {"locale", "ja"},       {"options", json::object{{"text", "mine"}}}};
   EXPECT_FALSE(discord.try_act("command", call));
   call["lent"] = true;
-  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("次の権限が必要です: Manage Messages"));
+  EXPECT_THAT(shown(act("command", call)).text(), HasSubstr("次の権限が必要です: メッセージの管理"));
   EXPECT_EQ(count("mine"), 0);
 }
 

@@ -1,8 +1,10 @@
 #include "features/guild_config/answers.hpp"
 
 #include "features/guild_config/guild_config_texts.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
+#include "store/error.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -13,6 +15,17 @@ const settings::feature_schema& schema_of(const settings::schema_catalogue& sche
                                           std::string_view feature) {
   const settings::feature_schema* found = schemas.find(feature);
   return found == nullptr ? texts::schema : *found;
+}
+
+std::string names_of(const settings::schema_catalogue& schemas) {
+  std::string out;
+  for (const settings::feature_schema* each : schemas.all())
+    out += fmt::format("{}`{}`", out.empty() ? "" : ", ", each->feature);
+  return out;
+}
+
+bool may_be_saved(const base::error& error) {
+  return error.code() == store::store_error::outcome_unknown || error.code() == store::store_error::timed_out;
 }
 
 }  // namespace
@@ -33,8 +46,13 @@ store::change_author author_of(const interaction_call& call, store::change_origi
 std::string told(const base::result<settings::change_result>& outcome,
                  const settings::schema_catalogue& schemas, language user) {
   if (!outcome) {
-    const std::string reason = outcome.error().message();
-    return texts::failed.format(user, fmt::arg("reason", reason));
+    const std::string reason = reason_of(outcome.error(), user);
+    if (outcome.error().code() == settings::settings_error::unknown_feature) {
+      const std::string names = names_of(schemas);
+      return texts::no_feature.format(user, fmt::arg("reason", reason), fmt::arg("names", names));
+    }
+    return (may_be_saved(outcome.error()) ? texts::perhaps : texts::failed)
+        .format(user, fmt::arg("reason", reason));
   }
   if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
     const std::string changes =

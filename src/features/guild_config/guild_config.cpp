@@ -6,6 +6,7 @@
 #include "features/guild_config/answers.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/guild_config/transfer_desk.hpp"
+#include "features/permission_names.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
 #include "settings/show.hpp"
@@ -127,7 +128,7 @@ class guild_config_feature final : public feature {
   net::task<> set_channel(interaction_call call) {
     const auto chosen = call.what->command()->id_of("channel");
     if (chosen) {
-      const std::string missing = missing_in(call.what->guild, {*chosen});
+      const std::string missing = missing_in(call.what->guild, {*chosen}, call.user_language());
       if (!missing.empty()) {
         const std::string channel = fmt::format("<#{}>", *chosen);
         co_await say(call, texts::cannot_post.format(call.user_language(), fmt::arg("channel", channel),
@@ -149,12 +150,13 @@ class guild_config_feature final : public feature {
   }
 
   // What the bot lacks to post there, by name; empty: nothing, or the channel is not known.
-  [[nodiscard]] std::string missing_in(discord::guild_id guild, discord::channel_id channel) const {
+  [[nodiscard]] std::string missing_in(discord::guild_id guild, discord::channel_id channel,
+                                       language user) const {
     const auto held = guilds_.permissions_of_self(guild, channel, clock_.wall_now());
     if (!held) return {};
     constexpr auto needed =
         discord::permission_set(discord::permission::view_channel) | discord::permission::send_messages;
-    return fmt::format("{}", fmt::join(discord::display_names(needed.without(*held)), ", "));
+    return names_of(needed.without(*held), user);
   }
 
   net::task<> reset(interaction_call call) {
@@ -190,13 +192,16 @@ class guild_config_feature final : public feature {
           document ? settings::parse_document(*document).value_or(json::object()) : json::object();
       return schema == nullptr ? values : settings::with_defaults(*schema, std::move(values));
     };
-    std::string what = row.key.feature;
-    if (!row.after) {
-      what = texts::was_reset.format(user, fmt::arg("feature", row.key.feature));
-    } else if (schema != nullptr) {
+    std::string feature = fmt::format("`{}`", row.key.feature);
+    std::string what;
+    if (schema != nullptr) {
+      feature = texts::of_feature.format(user, fmt::arg("title", schema->title.in(user)),
+                                         fmt::arg("feature", schema->feature));
       what = settings::describe(*schema, settings::difference(parsed(row.before), parsed(row.after)), user);
     }
-    return fmt::format("**{}** {} {}\n{}\n", row.id, shown_time(row.at), shown_author(row.author), what);
+    if (!row.after) what = texts::was_reset.in(user);
+    return fmt::format("**{}** {} {} {}\n{}\n", row.id, feature, shown_time(row.at), shown_author(row.author),
+                       what);
   }
 
   net::task<> tell(interaction_call call, base::result<change_result> outcome) const {

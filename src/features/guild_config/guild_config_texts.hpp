@@ -61,6 +61,10 @@ inline constexpr text conflict{
     "Nothing was saved: {who} changed these settings {when}. Look again first.",
     "保存していません: {when} に {who} が設定を変更しました。内容を確認してください。"};
 inline constexpr text failed{"Nothing was saved: {reason}", "保存していません: {reason}"};
+inline constexpr text perhaps{"It is not known whether this was saved: {reason}",
+                              "保存されたか確認できません: {reason}"};
+inline constexpr text no_feature{"Nothing was saved: {reason} Those that have: {names}",
+                                 "保存していません: {reason} 設定を持つ機能: {names}"};
 inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
                                  "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
 inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
@@ -87,7 +91,8 @@ inline constexpr text changed_meanwhile{
 inline constexpr text save_button{"Save", "保存する"};
 inline constexpr text cancel_button{"Cancel", "やめる"};
 inline constexpr text cancelled{"Nothing was saved.", "保存しませんでした。"};
-inline constexpr text was_reset{"{feature}: reset", "{feature}: 初期値に戻しました"};
+inline constexpr text was_reset{"all defaults again", "初期値に戻しました"};
+inline constexpr text of_feature{"{title} (`{feature}`)", "{title}(`{feature}`)"};
 
 inline constexpr settings::choice_name languages[] = {{"automatic", {"Automatic / 自動", "自動"}},
                                                       {"en", {"English", "English"}},

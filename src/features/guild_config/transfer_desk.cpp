@@ -3,6 +3,7 @@
 #include "features/guild_config/answers.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
 #include "settings/show.hpp"
@@ -44,7 +45,7 @@ net::task<> transfer_desk::export_all(interaction_call call) {
   const language user = call.user_language();
   auto text = co_await settings_.export_guild(call.what->guild);
   if (!text) {
-    const std::string reason = text.error().message();
+    const std::string reason = reason_of(text.error(), user);
     co_await say(call, texts::not_exported.format(user, fmt::arg("reason", reason)));
     co_return;
   }
@@ -84,7 +85,7 @@ net::task<transfer_desk::look> transfer_desk::look_into(interaction_call call,
     return std::unexpected(texts::refused.format(user, fmt::arg("problems", problems)));
   };
   const auto fail = [user](const base::error& error) {
-    const std::string reason = error.message();
+    const std::string reason = reason_of(error, user);
     return std::unexpected(texts::failed.format(user, fmt::arg("reason", reason)));
   };
   if (file.size > settings::max_export_bytes) co_return refuse(std::string(texts::file_too_large.in(user)));
