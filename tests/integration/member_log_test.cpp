@@ -108,6 +108,21 @@ TEST_F(member_log, logs_each_join_once_over_kills) {
   }
 }
 
+TEST_F(member_log, who_leaves_and_comes_back_is_logged_each_time_and_once_over_kills) {
+  switch_on();
+  const std::string mika = join("mika");
+  ASSERT_TRUE(shows("(mika) joined."));
+  leave(mika);
+  (void)act("join", {{"guild", guild()}, {"user", mika}, {"name", "mika"}});
+  crash();
+  crash();
+  ASSERT_TRUE(eventually(patience, [&] { return count("(mika) joined.") == 2; }));
+  (void)join("last");
+  ASSERT_TRUE(shows("(last) joined."));
+  EXPECT_EQ(count("(mika) joined."), 2);
+  EXPECT_EQ(count("(mika) left."), 1);
+}
+
 TEST_F(member_log, has_own_texts_that_mention_nobody) {
   switch_on();
   const shown form = use("member-log texts");

@@ -83,7 +83,7 @@ TEST_F(ticket, a_kill_between_its_channel_and_its_row_leaves_no_channel_without_
   discord.fault({{"kind", "expire_sessions"}});
   start();
   ASSERT_TRUE(eventually(patience, [&] { return job_of("settle", 1).has_value(); }));
-  EXPECT_THAT(open(message).content(), HasSubstr("as many tickets open as allowed"));
+  EXPECT_THAT(open(message).content(), HasSubstr("is being opened still"));
   settle_now(1);
   EXPECT_TRUE(shows("My game is broken", where));
   EXPECT_EQ(count("My game is broken", where), 1);
@@ -92,6 +92,7 @@ TEST_F(ticket, a_kill_between_its_channel_and_its_row_leaves_no_channel_without_
 
 TEST_F(ticket, an_opening_whose_answer_was_lost_is_kept_and_settled) {
   const std::string message = panel();
+  speak("ja");
   discord.fault({{"kind", "server_error"},
                  {"count", 1'000},
                  {"method", "POST"},
@@ -100,9 +101,10 @@ TEST_F(ticket, an_opening_whose_answer_was_lost_is_kept_and_settled) {
   const shown answer(act("modal", {{"interaction", form.interaction()},
                                    {"fields", json::object{{"subject", "My game is broken"}}},
                                    {"wait", 60'000}}));
-  EXPECT_THAT(answer.content(), HasSubstr("could not be opened"));
+  EXPECT_THAT(answer.content(), HasSubstr("チケットを開けませんでした: Discord から応答がありません"));
+  speak("en-US");
   discord.fault({{"kind", "clear"}});
-  EXPECT_THAT(open(message).content(), HasSubstr("as many tickets open as allowed"));
+  EXPECT_THAT(open(message).content(), HasSubstr("is being opened still"));
   settle_now(1);
   EXPECT_TRUE(eventually(patience, [&] { return open(message).content().contains("Your ticket is open"); }));
   EXPECT_NE(channel_of(2), "");

@@ -95,9 +95,10 @@ class ticket : public feature_scenario {
     const auto found = job_of("delete", number);
     return found ? std::optional(found->due) : std::nullopt;
   }
-  // As if its time had come.
+  // As if its time had come, with a session in which the interaction does not come again.
   void settle_now(int number) {
     bot->kill();
+    discord.fault({{"kind", "expire_sessions"}});
     auto plan = job_of("settle", number);
     ASSERT_TRUE(plan);
     plan->due = base::system_clock().wall_now();

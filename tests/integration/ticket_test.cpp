@@ -70,7 +70,8 @@ TEST_F(ticket, of_many_requests_at_once_no_more_are_opened_than_allowed) {
         {{"interaction", each.interaction()}, {"fields", json::object{{"subject", "again"}}}, {"wait", 0}});
   }
   EXPECT_NE(channel_of(1), "");
-  EXPECT_THAT(open(message).content(), HasSubstr("as many tickets open as allowed (1)"));
+  EXPECT_TRUE(eventually(
+      patience, [&] { return open(message).content().contains("as many tickets open as allowed (1)"); }));
   const json::array all = channels();
   EXPECT_EQ(std::ranges::count_if(all,
                                   [](const json::value& each) {

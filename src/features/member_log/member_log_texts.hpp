@@ -41,7 +41,6 @@ inline constexpr text lacks_invites{
     "使用された招待を調べるには、ボットにサーバーの「{permission}」権限が必要です。権限がない場合も記録は"
     "できますが、招待は「不明」になります。"};
 inline constexpr text saved{"Saved.", "保存しました。"};
-inline constexpr text not_saved{"Nothing was saved: {reason}", "保存していません: {reason}"};
 inline constexpr text refused{"Nothing was saved:\n{problems}", "保存していません:\n{problems}"};
 inline constexpr text changed_meanwhile{
     "Nothing was saved: somebody changed these texts while you were writing. Open /member-log texts again. "

@@ -5,6 +5,7 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
@@ -150,7 +151,7 @@ net::task<> ticket_desk::add(interaction_call call, case_file file) {
   const std::string name = shown(member);
   const auto set = co_await let_in(guild, *done->now, {member});
   if (!set) {
-    const std::string reason = set.error().message();
+    const std::string reason = reason_of(set.error(), user);
     co_return co_await say(
         call, texts::not_added.format(user, fmt::arg("member", name), fmt::arg("reason", reason)));
   }
@@ -290,7 +291,7 @@ net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) 
   const language user = call.user_language();
   auto text = co_await office_.transcript_of(office_.services().effects, file.of, user);
   if (!text) {
-    const std::string reason = text.error().message();
+    const std::string reason = reason_of(text.error(), user);
     co_return co_await say(call, texts::no_transcript.format(user, fmt::arg("reason", reason)));
   }
   discord::message_body message =
@@ -374,7 +375,7 @@ net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
     const auto done =
         co_await office_.remove(office_.services().effects, {call.sequence, 1}, call.what->guild, number);
     if (!done) {
-      const std::string reason = done.error().message();
+      const std::string reason = reason_of(done.error(), user);
       (void)co_await call.answers->follow_up(
           private_message(texts::not_deleted.format(user, fmt::arg("reason", reason))));
     }

@@ -6,6 +6,7 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/permission_names.hpp"
+#include "features/reasons.hpp"
 #include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
@@ -104,6 +105,7 @@ net::task<> ticket_opening::open(interaction_call call) {
   if (!opened) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (const auto* full = std::get_if<at_maximum>(&*opened)) {
     const std::string channels = shown_channels(full->tickets);
+    if (channels.empty()) co_return co_await say(call, std::string(texts::being_opened.in(user)));
     co_return co_await say(
         call, texts::too_many.format(user, fmt::arg("most", settings->most), fmt::arg("channels", channels)));
   }
@@ -141,8 +143,9 @@ net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, b
     co_await settle_at(guild, what, now + request_is_on_its_way, store::schedule_mode::replace);
   }
   co_await office_.reporter().report_error(why, {.guild = guild});
-  const std::string reason = why.message();
-  co_await say(call, texts::not_opened.format(call.user_language(), fmt::arg("reason", reason)));
+  const language user = call.user_language();
+  const std::string reason = reason_of(why, user);
+  co_await say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
 }
 
 net::task<> ticket_opening::settle_left(discord::guild_id guild, ticket_record what) {

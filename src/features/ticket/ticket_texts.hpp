@@ -126,6 +126,8 @@ inline constexpr text participants_only{"Only the staff and who opened the ticke
 inline constexpr text opened{"Your ticket is open: {channel}", "チケットを開きました: {channel}"};
 inline constexpr text too_many{"You have as many tickets open as allowed ({most}): {channels}",
                                "同時に開けるチケットは {most} 件までです: {channels}"};
+inline constexpr text being_opened{"A ticket of yours is being opened still. Please try again in a minute.",
+                                   "チケットを開いている途中です。1分ほどしてからもう一度お試しください。"};
 inline constexpr text owner_has_too_many{"{user} has as many tickets open as allowed ({most}).",
                                          "{user} はすでに上限({most} 件)のチケットを開いています。"};
 inline constexpr text bot_lacks{
