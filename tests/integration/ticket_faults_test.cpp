@@ -110,14 +110,17 @@ TEST_F(ticket, an_opening_whose_answer_was_lost_is_kept_and_settled) {
   EXPECT_NE(channel_of(2), "");
 }
 
+constexpr std::uint64_t manage_channels = 1ULL << 4U;
+constexpr std::uint64_t manage_roles = 1ULL << 28U;
+constexpr std::uint64_t to_talk = 1ULL << 10U | 1ULL << 11U | 1ULL << 14U | 1ULL << 15U | 1ULL << 16U;
+
+// The other one, whose role stands above, takes permissions away.
 class ticket_beside_another_bot : public ticket {
  protected:
   ticket_beside_another_bot()
       : ticket({.bots = {"bot1", "bot2"}, .bucket_limits = false, .global_limit = false}) {}
 
-  void lose_manage_channels() const {
-    constexpr std::uint64_t all_others =
-        1ULL << 10U | 1ULL << 11U | 1ULL << 14U | 1ULL << 15U | 1ULL << 16U | 1ULL << 28U;
+  void hold_only(std::uint64_t permissions) const {
     for (const json::value& each : roles()) {
       if (text_of(each.as_object(), "name") != "bot1") continue;
       const auto done = support::answer_to(
@@ -127,7 +130,7 @@ class ticket_beside_another_bot : public ticket {
            .fields = {{"Authorization", "Bot " + discord.token_of("bot2")},
                       {"Content-Type", "application/json"},
                       {"User-Agent", "DiscordBot (https://example.org, 1)"}},
-           .text = fmt::format(R"({{"permissions":"{}"}})", all_others)});
+           .text = fmt::format(R"({{"permissions":"{}"}})", permissions)});
       EXPECT_EQ(done.status, 200) << done.body;
     }
   }
@@ -137,7 +140,7 @@ TEST_F(ticket_beside_another_bot, a_permission_that_the_bot_lacks_is_told_to_the
   const std::string errors = made_channel("errors");
   (void)use("config error-channel", {{"channel", errors}});
   const std::string message = panel();
-  lose_manage_channels();
+  hold_only(to_talk | manage_roles);
   as(join("newcomer"));
   ASSERT_TRUE(eventually(patience, [&] { return open(message).content().contains("Manage Channels"); }));
   EXPECT_THAT(open(message).content(), HasSubstr("The bot lacks these permissions in this server"));
@@ -146,6 +149,22 @@ TEST_F(ticket_beside_another_bot, a_permission_that_the_bot_lacks_is_told_to_the
   EXPECT_TRUE(shows("Missing: Manage Channels", errors));
   EXPECT_EQ(count("Missing: Manage Channels", errors), 1);
   EXPECT_TRUE(id_of_channel("ticket-0001").empty());
+}
+
+TEST_F(ticket_beside_another_bot, without_manage_roles_nobody_is_let_in_and_that_is_told) {
+  const std::string errors = made_channel("errors");
+  (void)use("config error-channel", {{"channel", errors}});
+  (void)open(panel());
+  const std::string where = channel_of(1);
+  const std::string friend_of = join("friend");
+  hold_only(to_talk | manage_channels);
+  EXPECT_THAT(in(where, "add", {{"member", friend_of}}).content(),
+              HasSubstr("could not be added: the bot lacks a permission."));
+  speak("ja");
+  EXPECT_THAT(in(where, "add", {{"member", friend_of}}).content(),
+              HasSubstr("追加できませんでした: ボットの権限が不足しています。"));
+  EXPECT_TRUE(shows("The bot lacks a permission", errors));
+  EXPECT_EQ(count("The bot lacks a permission", errors), 1);
 }
 
 }  // namespace

@@ -148,21 +148,20 @@ net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, b
   co_await say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
 }
 
-net::task<> ticket_opening::settle_left(discord::guild_id guild, ticket_record what) {
+net::task<bool> ticket_opening::settle_left(discord::guild_id guild, ticket_record what) {
   const base::wall_time now = office_.services().clock.wall_now();
-  co_await settle_at(guild, what, std::max(what.counted_from + opening_lasts, now),
-                     store::schedule_mode::keep);
+  co_return co_await settle_at(guild, what, std::max(what.counted_from + opening_lasts, now),
+                               store::schedule_mode::keep);
 }
 
-// That it cannot be written down now does not matter: whoever gains the guild next does it.
-net::task<> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
-                                      store::schedule_mode mode) {
+net::task<bool> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
+                                          store::schedule_mode mode) {
   timer wanted{.key = fmt::format("settle.{}.{}", guild, what.number),
                .what = "settle",
                .guild = guild,
                .due = due,
                .payload = fmt::format("{}", what.number)};
-  (void)co_await office_.services().jobs.schedule(std::move(wanted), mode);
+  co_return (co_await office_.services().jobs.schedule(std::move(wanted), mode)).has_value();
 }
 
 net::task<jobs::job_outcome> ticket_opening::settle(job_call call) {

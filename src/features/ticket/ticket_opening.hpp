@@ -16,7 +16,8 @@ class ticket_opening final {
   net::task<> open(interaction_call call);
 
   // An opening that a process left has a timer that settles it, for when its interaction does not come again.
-  net::task<> settle_left(discord::guild_id guild, ticket_record what);
+  // False: it could not be kept.
+  [[nodiscard]] net::task<bool> settle_left(discord::guild_id guild, ticket_record what);
   // Finds its channel and opens it, or forgets the ticket that came to none.
   [[nodiscard]] net::task<jobs::job_outcome> settle(job_call call);
 
@@ -30,8 +31,8 @@ class ticket_opening final {
                                                                           ticket_record of,
                                                                           ticket_settings settings);
   net::task<> give_up(interaction_call call, ticket_record what, base::error why);
-  net::task<> settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
-                        store::schedule_mode mode);
+  net::task<bool> settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
+                            store::schedule_mode mode);
   [[nodiscard]] net::task<base::result<void>> adopt(effect_port& effects, discord::guild_id guild,
                                                     ticket_record what);
   net::task<> welcome(effect_port& effects, effect_origin origin, discord::guild_id guild, ticket_record of,

@@ -77,6 +77,11 @@ class ticket_races : public testing::Test {
   void close() {
     run(become([](ticket_record& there) { there.state = ticket_state::closed; }));
   }
+  void set_timer() {
+    run([](ticket_races& self, ticket_record of) -> net::task<> {
+      EXPECT_TRUE(co_await self.office.set_timer(self.here, std::move(of), hours(24)));
+    }(*this, now()));
+  }
   ticket_record now() {
     std::optional<ticket_record> out;
     run([](ticket_races& self, std::optional<ticket_record>& to) -> net::task<> {
@@ -132,7 +137,7 @@ TEST_F(ticket_races, a_pause_that_passes_the_setting_of_the_timer_leaves_none) {
   jobs.meanwhile = [this]() -> net::task<> {
     co_await become([this](ticket_record& there) { pause(there, clock.wall_now()); });
   };
-  run(office.set_timer(here, now(), hours(24)));
+  set_timer();
   EXPECT_TRUE(jobs.keys.empty());
   EXPECT_EQ(now().timer, base::wall_time{});
 }
@@ -142,7 +147,7 @@ TEST_F(ticket_races, a_later_count_that_passes_the_setting_of_the_timer_wins) {
   jobs.meanwhile = [this]() -> net::task<> {
     co_await become([](ticket_record& there) { there.counted_from += hours(5); });
   };
-  run(office.set_timer(here, now(), hours(24)));
+  set_timer();
   EXPECT_EQ(jobs.keys.size(), 1U);
   EXPECT_EQ(now().timer, *deletion_of(now(), hours(24)));
 }
