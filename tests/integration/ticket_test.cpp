@@ -210,7 +210,5 @@ TEST_F(ticket, commands_elsewhere_say_so) {
   EXPECT_THAT(in(channel_of(1), "delete").content(), HasSubstr("Close the ticket first"));
 }
 
-// The other bot, whose role stands above, takes the permission away.
-
 }  // namespace
 }  // namespace guildfleet::integration

@@ -195,7 +195,7 @@ net::task<base::result<void>> ticket_opening::adopt(effect_port& effects, discor
   if (page && page->entries.empty()) co_await welcome(effects, {0, 1}, guild, what, *settings);
   const auto attached = co_await office_.tickets().attach(guild, what.number, what.channel);
   if (!attached) co_return std::unexpected(attached.error());
-  co_await note_opened(effects, {0, 2}, guild, what);
+  if (*attached) co_await note_opened(effects, {0, 2}, guild, what);
   co_return base::result<void>{};
 }
 
