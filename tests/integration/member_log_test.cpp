@@ -58,7 +58,7 @@ TEST_F(member_log, tells_of_joins_and_leaves) {
   switch_on();
   const std::string mika = join_by(invite, "mika");
   ASSERT_TRUE(shows("(mika) joined."));
-  EXPECT_THAT(whole_log(), AllOf(HasSubstr("`" + invite + "`"), HasSubstr("(1 uses)"),
+  EXPECT_THAT(whole_log(), AllOf(HasSubstr("`" + invite + "`"), HasSubstr("(1 use)"),
                                  HasSubstr("Young account"), HasSubstr("<@" + mika + ">")));
   restart();
   leave(mika);
@@ -106,6 +106,21 @@ TEST_F(member_log, logs_each_join_once_over_kills) {
     const std::string log = whole_log();
     EXPECT_EQ(log.find(name), log.rfind(name)) << name << " is logged twice";
   }
+}
+
+TEST_F(member_log, who_leaves_and_comes_back_is_logged_each_time_and_once_over_kills) {
+  switch_on();
+  const std::string mika = join("mika");
+  ASSERT_TRUE(shows("(mika) joined."));
+  leave(mika);
+  (void)act("join", {{"guild", guild()}, {"user", mika}, {"name", "mika"}});
+  crash();
+  crash();
+  ASSERT_TRUE(eventually(patience, [&] { return count("(mika) joined.") == 2; }));
+  (void)join("last");
+  ASSERT_TRUE(shows("(last) joined."));
+  EXPECT_EQ(count("(mika) joined."), 2);
+  EXPECT_EQ(count("(mika) left."), 1);
 }
 
 TEST_F(member_log, has_own_texts_that_mention_nobody) {
@@ -185,13 +200,27 @@ TEST_F(member_log, a_permission_that_is_missing_is_told_and_reported) {
   EXPECT_EQ(requests(post_route), 1) << "the report; the log was not tried";
 }
 
+// Whatever was begun for these joins is posted before the last one is.
 TEST_F(member_log, costs_nothing_where_it_is_off) {
-  (void)use("member-log status");
   leave(join("mika"));
   for (int i = 0; i < 20; ++i) (void)join(fmt::format("guest{}", i));
   (void)use("member-log status");
+  const auto kept = open_data()->list_records({{}, {}, "member-log"},
+                                              {.guilds = {{std::stoull(guild())}}, .kind = "member"});
+  ASSERT_TRUE(kept);
+  EXPECT_TRUE(kept->records.empty());
+  EXPECT_EQ(timers(), 0U);
   EXPECT_EQ(requests(invites_route), 0);
-  EXPECT_EQ(requests(post_route), 0);
+  switch_on();
+  (void)join("late");
+  ASSERT_TRUE(shows("(late) joined."));
+  EXPECT_EQ(requests(post_route), 1);
+  EXPECT_THAT(whole_log(), AllOf(Not(HasSubstr("guest")), Not(HasSubstr("mika"))));
+  EXPECT_FALSE(
+      open_data()
+          ->list_records({{}, {}, "member-log"}, {.guilds = {{std::stoull(guild())}}, .kind = "member"})
+          ->records.empty())
+      << "this is where they would be";
 }
 
 class member_log_raid : public member_log {

@@ -112,7 +112,11 @@ discord::message_body page_of(std::string lines, std::string title) {
 std::string heading_of(std::span<const entry> all, language in) {
   const auto joins = std::ranges::count(all, entry_kind::join, &entry::kind);
   const auto leaves = static_cast<std::ptrdiff_t>(all.size()) - joins;
-  return texts::many.format(in, fmt::arg("joins", joins), fmt::arg("leaves", leaves));
+  std::string out;
+  if (joins > 0) out = texts::many_joined.format(in, fmt::arg("count", joins));
+  if (joins > 0 && leaves > 0) out += texts::list_comma.in(in);
+  if (leaves > 0) out += texts::many_left.format(in, fmt::arg("count", leaves));
+  return out;
 }
 
 }  // namespace

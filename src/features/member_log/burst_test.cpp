@@ -98,7 +98,17 @@ TEST(member_log_burst, many_are_listed_in_few_messages_that_discord_takes) {
   }
   EXPECT_EQ(lines, 501U) << "the invites, and each member";
   EXPECT_THAT(text_of(messages.front()), HasSubstr("`abc` × 480"));
-  EXPECT_THAT(text_of(messages.front()), HasSubstr("500 joined, 0 left"));
+  EXPECT_THAT(text_of(messages.front()), HasSubstr(R"("title":"500 joined")"));
+}
+
+TEST(member_log_burst, the_heading_counts_what_there_is) {
+  std::vector<entry> all{joins("a"), joins("b")};
+  entry leave = joins("c");
+  leave.kind = entry_kind::leave;
+  all.push_back(leave);
+  EXPECT_EQ(messages_of(all, {}, {}, english).front().embeds.front().title, "2 joined, 1 left");
+  EXPECT_EQ(messages_of(all, {}, {}, japanese).front().embeds.front().title, "2人が参加、1人が退出");
+  EXPECT_EQ(messages_of(std::vector{leave}, {}, {}, english).front().embeds.front().title, "1 left");
 }
 
 TEST(member_log_burst, a_batch_is_kept_and_read_back) {

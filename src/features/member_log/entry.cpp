@@ -1,5 +1,7 @@
 #include "features/member_log/entry.hpp"
 
+#include <algorithm>
+
 #include "base/json_text.hpp"
 #include "discord/interactions/interaction_json.hpp"
 #include "discord/model/timestamp.hpp"
@@ -10,6 +12,9 @@ namespace {
 
 namespace reading = discord::reading;
 using std::chrono::milliseconds;
+
+constexpr std::chrono::minutes leaves_come_again_for{15};
+constexpr std::size_t most_leaves = 8;  // of one member in that time
 
 std::int64_t to_ms(base::wall_time time) {
   return std::chrono::duration_cast<milliseconds>(time.time_since_epoch()).count();
@@ -76,6 +81,12 @@ std::string to_json(const membership& what) {
   out.begin_object();
   if (what.joined) out.key("joined").number(to_ms(*what.joined));
   if (what.left) out.key("left").boolean(true);
+  if (!what.leaves.empty()) out.key("leaves").begin_array();
+  for (const noted_leave& each : what.leaves) {
+    out.begin_object().key("sequence").string(fmt::format("{}", each.sequence));
+    out.key("at").number(to_ms(each.at)).end_object();
+  }
+  if (!what.leaves.empty()) out.end_array();
   out.end_object();
   return out.take();
 }
@@ -83,19 +94,35 @@ std::string to_json(const membership& what) {
 membership parse_membership(std::string_view json) {
   const auto root = discord::parse_object(json);
   if (!root) return {};
-  return {.joined = time_at(*root, "joined"), .left = reading::boolean_at(*root, "left")};
+  membership out{.joined = time_at(*root, "joined"), .left = reading::boolean_at(*root, "left")};
+  const auto* leaves = reading::array_at(*root, "leaves");
+  if (leaves == nullptr) return out;
+  for (const boost::json::value& each : *leaves) {
+    const boost::json::object* one = each.if_object();
+    if (one == nullptr) continue;
+    out.leaves.push_back(
+        {.sequence = discord::parse_snowflake(reading::text_at(*one, "sequence")).value_or(0),
+         .at = time_at(*one, "at").value_or(base::wall_time())});
+  }
+  return out;
 }
 
 std::optional<step> next_step(const std::optional<membership>& before, const entry& event) {
-  step out{.logged = event};
+  step out{.now = before.value_or(membership{}), .logged = event};
   if (event.kind == entry_kind::join) {
-    if (before && before->joined == event.at) return std::nullopt;
+    if (before && before->joined && event.at <= *before->joined) return std::nullopt;
     out.now.joined = event.at;
+    out.now.left = false;
     return out;
   }
-  if (before && before->left) return std::nullopt;
-  if (before) out.logged.joined = before->joined;
-  out.now = {.joined = out.logged.joined, .left = true};
+  std::vector<noted_leave>& leaves = out.now.leaves;
+  std::erase_if(leaves, [&](const noted_leave& each) { return event.at - each.at > leaves_come_again_for; });
+  if (std::ranges::find(leaves, event.sequence, &noted_leave::sequence) != leaves.end()) return std::nullopt;
+  if (leaves.size() == most_leaves) leaves.erase(leaves.begin());
+  leaves.push_back({.sequence = event.sequence, .at = event.at});
+  if (out.now.left) out.now.joined.reset();  // the join between was missed
+  out.logged.joined = out.now.joined;
+  out.now.left = true;
   return out;
 }
 

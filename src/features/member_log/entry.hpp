@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "discord/model/ids.hpp"
@@ -20,6 +21,7 @@ struct entry {
   base::wall_time at{};
   std::optional<base::wall_time> joined{};  // of a leave; nullopt: before anything was written down
   std::uint32_t members = 0;                // of the server, after it
+  std::uint64_t sequence = 0;               // of its event; not kept
 
   bool operator==(const entry&) const = default;
 };
@@ -31,17 +33,26 @@ struct entry {
 [[nodiscard]] std::string to_json(const entry& what);
 [[nodiscard]] std::optional<entry> parse_entry(std::string_view json);
 
-// What is kept of a member: since when, and whether the member has left since.
+// Leaves bear no time of their own: one that comes again is known by its event's sequence. They come again
+// for minutes at most, and another session may use the same numbers later.
+struct noted_leave {
+  std::uint64_t sequence = 0;
+  base::wall_time at{};
+  bool operator==(const noted_leave&) const = default;
+};
+
+// What is kept of a member: since when, whether the member has left since, and the latest leaves.
 struct membership {
   std::optional<base::wall_time> joined{};
   bool left = false;
+  std::vector<noted_leave> leaves{};
   bool operator==(const membership&) const = default;
 };
 [[nodiscard]] std::string to_json(const membership& what);
 [[nodiscard]] membership parse_membership(std::string_view json);
 
-// What an event means for what is kept of its member. An event may come twice, when a process died before it
-// was known to be handled; the second time nothing is to be written.
+// What an event means for what is kept of its member. Events may come twice, when a process died before they
+// were known to be handled, in their order and from any of them on; the second time nothing is to be written.
 struct step {
   membership now{};
   entry logged{};

@@ -170,10 +170,8 @@ std::string told_of_one(const used_invites& what, language in) {
     const used_invite& used = what.used.front();
     const std::string code = shown_code(used.code);
     const std::string inviter = shown_inviter(used.inviter);
-    if (inviter.empty())
-      return texts::invite_used.format(in, fmt::arg("code", code), fmt::arg("uses", used.uses));
-    return texts::invite_used_of.format(in, fmt::arg("code", code), fmt::arg("inviter", inviter),
-                                        fmt::arg("uses", used.uses));
+    if (inviter.empty()) return texts::invite_used.format(in, used.uses, fmt::arg("code", code));
+    return texts::invite_used_of.format(in, used.uses, fmt::arg("code", code), fmt::arg("inviter", inviter));
   }
   std::string codes;
   for (std::size_t i = 0; i < std::min(what.used.size(), most_named); ++i) {

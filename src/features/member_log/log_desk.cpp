@@ -7,6 +7,7 @@
 #include "features/member_log/batch.hpp"
 #include "features/member_log/member_log_texts.hpp"
 #include "features/permission_checks.hpp"
+#include "store/error.hpp"
 
 namespace guildfleet::features::member_logs {
 namespace {
@@ -70,19 +71,17 @@ net::task<base::result<bool>> log_desk::note(discord::guild_id guild, entry even
     if (!outcome) co_return std::unexpected(outcome.error());
     if (was_written(outcome)) co_return true;
   }
-  co_return false;  // it is noted: the row of the event itself is what stands in the way
+  co_return base::fail(store::store_error::busy, fmt::format("member {}", event.user));
 }
 
 net::task<bool> log_desk::log_burst(discord::guild_id guild) {
   const auto set = co_await services_.settings.get(guild, std::string(own_name));
   if (!set) co_return false;
+  if (!co_await schedule_batches({guild})) co_return false;
   const log_options options = options_of(set->values);
   auto burst = co_await read_burst(guild, options.is_on() && options.invites);
   if (!burst) co_return false;
-  if (!options.is_on()) {
-    co_await forget_pending(std::move(burst->rows));
-    co_return true;
-  }
+  if (!options.is_on()) co_return co_await forget_pending(std::move(burst->rows));
   const std::size_t all = burst->rows.size();
   const bool alone = all <= most_alone;
   for (std::size_t from = 0; from < all; from += batch_size) {
@@ -159,29 +158,41 @@ net::task<bool> log_desk::make_batch(discord::guild_id guild, noted_burst& burst
   if (from == 0 && burst.counted) changes.push_back(*burst.counted);
   const auto outcome = co_await services_.records.change(std::move(changes));
   if (!was_written(outcome)) co_return false;
-  co_await schedule_batch(guild, std::move(number));
+  co_return co_await schedule_batch(guild, std::move(number));
+}
+
+net::task<bool> log_desk::schedule_batches(std::vector<discord::guild_id> guilds) {
+  const auto batches = co_await list_all(services_.records, {.guilds = std::move(guilds), .kind = "batch"});
+  if (!batches) co_return false;
+  for (const store::record& each : *batches) {
+    if (!co_await schedule_batch(each.key.guild, each.key.key)) co_return false;
+  }
   co_return true;
 }
 
-net::task<> log_desk::schedule_batch(discord::guild_id guild, std::string number) {
+net::task<bool> log_desk::schedule_batch(discord::guild_id guild, std::string number) {
   timer wanted{.key = fmt::format("batch/{}/{}", guild, number),
                .what = "batch",
                .guild = guild,
                .due = services_.clock.wall_now(),
                .payload = std::move(number)};
-  (void)co_await services_.jobs.schedule(std::move(wanted));
+  co_return (co_await services_.jobs.schedule(std::move(wanted))).has_value();
 }
 
-net::task<> log_desk::schedule_burst(discord::guild_id guild) {
-  timer wanted{.key = fmt::format("burst/{}", guild),
-               .what = "burst",
+net::task<bool> log_desk::schedule_burst(discord::guild_id guild) {
+  co_return co_await schedule(guild, "burst");
+}
+
+net::task<bool> log_desk::schedule(discord::guild_id guild, std::string_view what) {
+  timer wanted{.key = fmt::format("{}/{}", what, guild),
+               .what = std::string(what),
                .guild = guild,
                .due = services_.clock.wall_now(),
                .payload = {}};
-  (void)co_await services_.jobs.schedule(std::move(wanted));
+  co_return (co_await services_.jobs.schedule(std::move(wanted))).has_value();
 }
 
-net::task<> log_desk::forget_pending(std::vector<store::record> rows) {
+net::task<bool> log_desk::forget_pending(std::vector<store::record> rows) {
   while (!rows.empty()) {
     std::vector<store::record_change> changes;
     while (!rows.empty() && changes.size() < store::max_record_changes) {
@@ -189,32 +200,29 @@ net::task<> log_desk::forget_pending(std::vector<store::record> rows) {
       rows.pop_back();
     }
     const auto outcome = co_await services_.records.change(std::move(changes));
-    if (!was_written(outcome)) co_return;
+    if (!was_written(outcome)) co_return false;
   }
+  co_return true;
 }
 
 net::task<bool> log_desk::take_up(std::vector<discord::guild_id> guilds,
                                   std::set<discord::guild_id> with_invites) {
   const auto pending = co_await list_all(services_.records, {.guilds = guilds, .kind = "pending"});
-  const auto batches = co_await list_all(services_.records, {.guilds = guilds, .kind = "batch"});
   auto marks = co_await list_all(services_.records, {.guilds = guilds, .kind = "counted"});
-  if (!pending || !batches || !marks) co_return false;
+  if (!pending || !marks) co_return false;
   std::set<discord::guild_id> waiting;
   for (const store::record& each : *pending) waiting.insert(each.key.guild);
-  for (const discord::guild_id guild : waiting) co_await schedule_burst(guild);
-  for (const store::record& each : *batches) co_await schedule_batch(each.key.guild, each.key.key);
+  for (const discord::guild_id guild : waiting) {
+    if (!co_await schedule_burst(guild)) co_return false;
+  }
+  if (!co_await schedule_batches(std::move(guilds))) co_return false;
   for (const store::record& each : *marks) {
     if (with_invites.erase(each.key.guild) != 0) continue;
     const bool forgotten = co_await forget_counts({each});
     if (!forgotten) co_return false;
   }
   for (const discord::guild_id guild : with_invites) {
-    timer wanted{.key = fmt::format("count/{}", guild),
-                 .what = "count",
-                 .guild = guild,
-                 .due = services_.clock.wall_now(),
-                 .payload = {}};
-    (void)co_await services_.jobs.schedule(std::move(wanted));
+    if (!co_await schedule(guild, "count")) co_return false;
   }
   co_return true;
 }

@@ -27,8 +27,8 @@ class log_desk final {
   // store could not be read.
   [[nodiscard]] net::task<bool> take_up(std::vector<discord::guild_id> guilds,
                                         std::set<discord::guild_id> with_invites);
-  // A timer, for when there is no moment left for the burst.
-  [[nodiscard]] net::task<> schedule_burst(discord::guild_id guild);
+  // A timer, for when there is no moment left for the burst. False: it could not.
+  [[nodiscard]] net::task<bool> schedule_burst(discord::guild_id guild);
 
   [[nodiscard]] net::task<jobs::job_outcome> on_job(job_call call);
 
@@ -47,8 +47,11 @@ class log_desk final {
   [[nodiscard]] net::task<std::optional<invite_counts>> fetch_counts(discord::guild_id guild);
   [[nodiscard]] net::task<bool> make_batch(discord::guild_id guild, noted_burst& burst, std::size_t from,
                                            std::size_t count, bool alone);
-  [[nodiscard]] net::task<> forget_pending(std::vector<store::record> rows);
-  [[nodiscard]] net::task<> schedule_batch(discord::guild_id guild, std::string number);
+  [[nodiscard]] net::task<bool> forget_pending(std::vector<store::record> rows);
+  // Of those that have none, when an attempt or a process ended in between.
+  [[nodiscard]] net::task<bool> schedule_batches(std::vector<discord::guild_id> guilds);
+  [[nodiscard]] net::task<bool> schedule_batch(discord::guild_id guild, std::string number);
+  [[nodiscard]] net::task<bool> schedule(discord::guild_id guild, std::string_view what);
   [[nodiscard]] net::task<bool> forget_counts(std::vector<store::record> marks);
   [[nodiscard]] net::task<jobs::job_outcome> count_invites(discord::guild_id guild);
   [[nodiscard]] net::task<jobs::job_outcome> post_batch(job_call call);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/backoff.hpp"
 #include "features/member_log/log_commands.hpp"
 #include "features/member_log/member_log_texts.hpp"
 
@@ -18,6 +19,7 @@ using member_logs::entry_kind;
 using member_logs::log_options;
 
 constexpr std::string_view own_name = "member-log";
+constexpr base::backoff_settings attempts_apart{.first = std::chrono::seconds(5)};
 constexpr std::array events{event_type::guild_member_add, event_type::guild_member_remove};
 
 class member_log_feature final : public feature {
@@ -34,6 +36,7 @@ class member_log_feature final : public feature {
     auto read = member_logs::read_entry(joins ? entry_kind::join : entry_kind::leave, event.data,
                                         services_.clock.wall_now());
     if (!read || read->user == services_.guilds.self()) return std::nullopt;
+    read->sequence = event.sequence;
     if (const discord::guild_record* guild = services_.guilds.find_guild(event.guild))
       read->members = guild->member_count;
     return note(event.guild, std::move(*read), joins ? found->second.joins : found->second.leaves);
@@ -71,9 +74,28 @@ class member_log_feature final : public feature {
   void on_guild_lost(discord::guild_id guild) override {
     logged_.erase(guild);
     bursts_.erase(guild);
+    pauses_.erase(guild);
   }
 
  private:
+  // The right to log a guild's burst, which one has at a time.
+  class ending final {
+   public:
+    ending(std::unordered_set<discord::guild_id>& all, discord::guild_id guild)
+        : all_(all), guild_(guild), mine_(all.insert(guild).second) {}
+    ~ending() {
+      if (mine_) all_.erase(guild_);
+    }
+    ending(const ending&) = delete;
+    ending& operator=(const ending&) = delete;
+    [[nodiscard]] bool is_mine() const { return mine_; }
+
+   private:
+    std::unordered_set<discord::guild_id>& all_;
+    discord::guild_id guild_;
+    bool mine_;
+  };
+
   // Logged and counted by who calls; the event is lost.
   net::task<> note(discord::guild_id guild, entry event, bool wanted) {
     const auto noted = co_await desk_.note(guild, std::move(event), wanted);
@@ -86,17 +108,26 @@ class member_log_feature final : public feature {
     const base::steady_time first = bursts_.try_emplace(guild, now).first->second;
     const bool waits = services_.moments.after(member_logs::wait_before_log(now, first), guild, "burst",
                                                [this, guild] { return end_burst(guild); });
-    if (!waits) co_await desk_.schedule_burst(guild);
+    if (!waits) co_await leave_to_timer(guild);
   }
 
+  net::task<> leave_to_timer(discord::guild_id guild) {
+    if (!co_await desk_.schedule_burst(guild)) throw std::runtime_error("member-log: no timer for a burst");
+  }
+
+  // The next attempt is begun before this one may fail, in whichever way.
   net::task<> end_burst(discord::guild_id guild) {
     bursts_.erase(guild);
-    bool logged = false;
-    if (ending_.insert(guild).second) {
-      logged = co_await desk_.log_burst(guild);
-      ending_.erase(guild);
-    }
-    if (!logged) co_await wait_for_more(guild);
+    const ending right(ending_, guild);
+    if (!right.is_mine()) co_return co_await wait_for_more(guild);
+    const auto pause = pauses_.try_emplace(guild, attempts_apart).first->second.next(random_);
+    const bool comes_again =
+        services_.moments.after(pause, guild, "again", [this, guild] { return end_burst(guild); });
+    const bool logged = co_await desk_.log_burst(guild);
+    if (!logged && !comes_again) co_await leave_to_timer(guild);
+    if (!logged) co_return;
+    services_.moments.cancel(guild, "again");
+    pauses_.erase(guild);
   }
 
   shard_services services_;
@@ -105,6 +136,8 @@ class member_log_feature final : public feature {
   std::unordered_map<discord::guild_id, log_options> logged_;
   std::unordered_map<discord::guild_id, base::steady_time> bursts_;  // when their first event came
   std::unordered_set<discord::guild_id> ending_;
+  std::unordered_map<discord::guild_id, base::backoff> pauses_;  // of those whose burst could not be logged
+  base::random_source random_ = base::random_source::from_system();
 };
 
 }  // namespace

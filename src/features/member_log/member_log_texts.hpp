@@ -1,6 +1,7 @@
 // Texts and settings of the member log.
 #pragma once
 
+#include "base/counted.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -40,7 +41,6 @@ inline constexpr text lacks_invites{
     "使用された招待を調べるには、ボットにサーバーの「{permission}」権限が必要です。権限がない場合も記録は"
     "できますが、招待は「不明」になります。"};
 inline constexpr text saved{"Saved.", "保存しました。"};
-inline constexpr text not_saved{"Nothing was saved: {reason}", "保存していません: {reason}"};
 inline constexpr text refused{"Nothing was saved:\n{problems}", "保存していません:\n{problems}"};
 inline constexpr text changed_meanwhile{
     "Nothing was saved: somebody changed these texts while you were writing. Open /member-log texts again. "
@@ -73,14 +73,17 @@ inline constexpr text stay_unknown{"unknown (joined before the log began)", "不
 inline constexpr text stay_since{"{stay} (since {date})", "{stay}({date} から)"};
 
 inline constexpr text invite_unknown{"unknown", "不明"};
-inline constexpr text invite_used{"{code} ({uses} uses)", "{code}(使用 {uses} 回)"};
-inline constexpr text invite_used_of{"{code} by {inviter} ({uses} uses)",
-                                     "{code}(作成: {inviter}、使用 {uses} 回)"};
+inline constexpr base::counted invite_used{"{code} ({count} use)", "{code} ({count} uses)",
+                                           "{code}(使用 {count} 回)"};
+inline constexpr base::counted invite_used_of{"{code} by {inviter} ({count} use)",
+                                              "{code} by {inviter} ({count} uses)",
+                                              "{code}(作成: {inviter}、使用 {count} 回)"};
 inline constexpr text invite_probable{"probably {codes}", "おそらく {codes}"};
 inline constexpr text either{" or ", " または "};
 inline constexpr text list_comma{", ", "、"};
 
-inline constexpr text many{"{joins} joined, {leaves} left", "参加 {joins} 人、退出 {leaves} 人"};
+inline constexpr text many_joined{"{count} joined", "{count}人が参加"};
+inline constexpr text many_left{"{count} left", "{count}人が退出"};
 inline constexpr text many_invites{"Invites used: {invites}", "使用された招待: {invites}"};
 inline constexpr text joined_line{"📥 {user} {name} · account created {created}",
                                   "📥 {user} {name} · アカウント作成 {created}"};

@@ -1,12 +1,12 @@
 #include "features/role_panel/panel_store.hpp"
 
+#include "features/origins.hpp"
 #include "store/error.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 constexpr const char* record_kind = "panel";
-constexpr std::chrono::hours origin_remembered_for{24};  // events come again for minutes at most
 
 store::record_key key_of(discord::guild_id guild, std::uint64_t number) {
   return {guild, record_kind, fmt::format("{}", number)};
@@ -42,11 +42,10 @@ net::task<base::result<std::vector<panel>>> panel_store::all(discord::guild_id g
 
 net::task<base::result<panel>> panel_store::create(discord::guild_id guild, panel draft,
                                                    discord::interaction_id by) {
-  const store::record_key origin{guild, "origin", fmt::format("{}", by)};
-  const auto before = co_await records_.get(origin);
+  const auto before = co_await number_made_by(records_, guild, by);
   if (!before) co_return std::unexpected(before.error());
   if (*before) {
-    draft.number = discord::parse_snowflake((*before)->value).value_or(0);
+    draft.number = **before;
     co_return draft;
   }
   const auto number = co_await records_.next_number(guild, record_kind);
@@ -54,8 +53,7 @@ net::task<base::result<panel>> panel_store::create(discord::guild_id guild, pane
   draft.number = *number;
   std::vector<store::record_change> changes;
   changes.push_back({.key = key_of(guild, draft.number), .value = stored(draft), .sort = sort_of(draft)});
-  changes.push_back(
-      {.key = origin, .value = fmt::format("{}", draft.number), .keep_for = origin_remembered_for});
+  changes.push_back(made_by(guild, by, draft.number));
   const auto written = co_await records_.change(std::move(changes));
   if (!written) co_return std::unexpected(written.error());
   if (std::holds_alternative<store::record_conflict>(*written))

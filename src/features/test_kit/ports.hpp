@@ -62,7 +62,7 @@ class no_effects final : public effect_port {
   }
 };
 
-class no_settings final : public settings_port {
+class no_settings : public settings_port {
  public:
   net::task<base::result<settings::current_settings>> get(discord::guild_id /*guild*/,
                                                           std::string /*feature*/) override {

@@ -45,7 +45,7 @@ class ticket_feature final : public feature {
       co_await opening_.ask(std::move(call));
     } else if (id.action == "subject") {
       co_await opening_.open(std::move(call));
-      users_.insert(guild);
+      servers_.insert(guild);
     } else if (id.action.starts_with("sure-")) {
       co_await desk_.on_flow(std::move(call), std::move(id));
     } else {
@@ -54,7 +54,7 @@ class ticket_feature final : public feature {
   }
 
   std::optional<net::task<>> on_event(const raw_event& event) override {
-    if (!users_.contains(event.guild)) return std::nullopt;
+    if (!servers_.contains(event.guild)) return std::nullopt;
     const discord::channel_id channel = channel_of_event(event.data);
     if (channel.empty()) return std::nullopt;
     return notice(event.guild, channel, event.sequence);
@@ -62,6 +62,7 @@ class ticket_feature final : public feature {
 
   net::task<jobs::job_outcome> on_job(job_call call) override {
     if (call.what.what == "look") return look(std::move(call));
+    if (call.what.what == "settle") return opening_.settle(std::move(call));
     return delete_when_due(std::move(call));
   }
 
@@ -73,32 +74,37 @@ class ticket_feature final : public feature {
       auto found = co_await office_.settings_of(each);
       if (!found) co_return false;
       set[each] = std::move(*found);
-      users_.insert(each);
+      servers_.insert(each);
     }
-    for (const ticket_store::of_guild& each : *all) co_await mend(each.guild, each.ticket, set[each.guild]);
+    for (const ticket_store::of_guild& each : *all) {
+      if (!co_await mend(each.guild, each.ticket, set[each.guild])) co_return false;
+    }
     co_return true;
   }
-  void on_guild_lost(discord::guild_id guild) override { users_.erase(guild); }
+  void on_guild_lost(discord::guild_id guild) override { servers_.erase(guild); }
 
  private:
-  // What a crash, an outage or another setting left to do.
-  net::task<> mend(discord::guild_id guild, ticket_record of, ticket_settings settings) {
+  // What a crash, an outage or another setting left to do. False: it could not be written down.
+  net::task<bool> mend(discord::guild_id guild, ticket_record of, ticket_settings settings) {
     const shard_services& services = office_.services();
-    if (of.state == ticket_state::closed) co_await office_.set_timer(guild, of, settings.delete_after);
+    if (of.state == ticket_state::opening) co_return co_await opening_.settle_left(guild, of);
+    if (of.state == ticket_state::closed) {
+      if (!co_await office_.set_timer(guild, of, settings.delete_after)) co_return false;
+    }
     const discord::guild_record* const server = services.guilds.find_guild(guild);
     const bool missing = server != nullptr && server->available && !of.channel.empty() &&
                          server->find_channel(of.channel) == nullptr;
     const base::wall_time now = services.clock.wall_now();
     const bool deleting = of.state == ticket_state::deleting;
-    if (!deleting && !missing) co_return;
+    if (!deleting && !missing) co_return true;
     timer what{.key = deleting ? deletion_key(guild, of.number) : fmt::format("look.{}.{}", guild, of.number),
                .what = deleting ? "delete" : "look",
                .guild = guild,
                .due = now,
                .payload = fmt::format("{}", of.number)};
     // The countdown of a closed ticket has the same key, and may have days left.
-    (void)co_await services.jobs.schedule(
-        std::move(what), deleting ? store::schedule_mode::replace : store::schedule_mode::keep);
+    const auto mode = deleting ? store::schedule_mode::replace : store::schedule_mode::keep;
+    co_return (co_await services.jobs.schedule(std::move(what), mode)).has_value();
   }
 
   // A channel was deleted; by the bot itself, the ticket says so.
@@ -151,7 +157,7 @@ class ticket_feature final : public feature {
   ticket_opening opening_;
   ticket_desk desk_;
   ticket_setup setup_;
-  std::set<discord::guild_id> users_;  // guilds that may have tickets
+  std::set<discord::guild_id> servers_;  // that may have tickets
 };
 
 constexpr discord::permission_set needed =

@@ -5,10 +5,12 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
+#include "features/ticket/transcript.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -24,6 +26,16 @@ std::string shown(discord::user_id user) {
 bool is_for_its_user(std::string_view action) {
   return action == "close" || action == "reason" || action == "add" || action == "transcript" ||
          action == "reopen";
+}
+
+bool is_in(const ticket_record& what, discord::user_id member) {
+  return what.user == member || std::ranges::find(what.members, member) != what.members.end();
+}
+
+std::vector<discord::user_id> all_in(const ticket_record& what) {
+  std::vector<discord::user_id> out = what.members;
+  out.push_back(what.user);
+  return out;
 }
 
 discord::upload file_of(const ticket_record& of, std::string text) {
@@ -121,43 +133,57 @@ net::task<> ticket_desk::claim(interaction_call call, case_file file) {
 net::task<> ticket_desk::add(interaction_call call, case_file file) {
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
+  const discord::interaction_id by = call.what->id;
   const discord::user_id member{call.what->command()->id_of("member").value_or(0)};
-  const auto done = co_await office_.tickets().change(guild, file.of.number, [member](ticket_record& there) {
-    const bool in = std::ranges::find(there.members, member) != there.members.end() || there.user == member;
-    if (in || there.members.size() >= most_ticket_members) return false;
+  if (member == office_.services().guilds.self())
+    co_return co_await say(call, std::string(texts::bot_is_in.in(user)));
+  const auto add = [member, by](ticket_record& there) {
+    if (is_in(there, member) || there.members.size() >= most_ticket_members) return false;
     there.members.push_back(member);
+    there.added_by = by;
     return true;
-  });
+  };
+  const auto done = co_await office_.tickets().change(guild, file.of.number, add);
   if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
-  const auto& members = done->now->members;
-  const bool in = std::ranges::find(members, member) != members.end() || file.of.user == member;
-  if (!in) co_return co_await say(call, texts::full.format(user, fmt::arg("most", most_ticket_members)));
+  if (!is_in(*done->now, member))
+    co_return co_await say(call, texts::full.format(user, fmt::arg("most", most_ticket_members)));
+  const bool already = !done->done && done->now->added_by != by;
   const std::string name = shown(member);
-  const bool may_write = done->now->state == ticket_state::open;
-  const auto set = co_await office_.services().effects.call(
-      endpoints::put_overwrite(file.of.channel, overwrite_of_member(member, may_write)));
+  const auto set = co_await let_in(guild, *done->now, {member});
   if (!set) {
-    co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = file.of.channel});
-    const std::string reason = set.error().message();
+    const std::string reason = reason_of(set.error(), user);
     co_return co_await say(
         call, texts::not_added.format(user, fmt::arg("member", name), fmt::arg("reason", reason)));
   }
+  if (already) co_return co_await say(call, texts::added_already.format(user, fmt::arg("member", name)));
   const language posts = co_await office_.language_of_posts(guild);
-  const std::string by = shown(call.what->user);
+  const std::string adder = shown(call.what->user);
   co_await post(call, 1, file.of,
                 ticket_views::plain_message(
-                    texts::added_by.format(posts, fmt::arg("user", by), fmt::arg("member", name))));
+                    texts::added_by.format(posts, fmt::arg("user", adder), fmt::arg("member", name))));
   co_await say(call, texts::added_now.format(user, fmt::arg("member", name)));
 }
 
-net::task<> ticket_desk::let_write(discord::guild_id guild, ticket_record of, bool may_write) {
-  std::vector<discord::user_id> members = of.members;
-  members.push_back(of.user);
-  for (const discord::user_id each : members) {
-    const auto set = co_await office_.services().effects.call(
-        endpoints::put_overwrite(of.channel, overwrite_of_member(each, may_write)));
-    if (!set) co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = of.channel});
+// Looks again at the end: a close and an addition may pass each other on the way.
+net::task<base::result<void>> ticket_desk::let_in(discord::guild_id guild, ticket_record of,
+                                                  std::vector<discord::user_id> who) {
+  constexpr int attempts = 4;
+  base::result<void> out;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const bool may_write = of.state == ticket_state::open;
+    out = {};
+    for (const discord::user_id each : who) {
+      const auto set = co_await office_.services().effects.call(
+          endpoints::put_overwrite(of.channel, overwrite_of_member(each, may_write)));
+      if (set) continue;
+      co_await office_.reporter().report_error(set.error(), {.guild = guild, .channel = of.channel});
+      out = std::unexpected(set.error());
+    }
+    auto now = co_await office_.tickets().get(guild, of.number);
+    if (!now || !*now || ((*now)->state == ticket_state::open) == may_write) break;
+    of = std::move(**now);
   }
+  co_return out;
 }
 
 net::task<> ticket_desk::close(interaction_call call, case_file file, std::string reason) {
@@ -179,25 +205,30 @@ net::task<> ticket_desk::close(interaction_call call, case_file file, std::strin
     co_return co_await say(call, std::string(texts::closed_already.in(user)));
   file.of = *done->now;
   co_await office_.set_timer(guild, file.of, file.settings.delete_after);
-  co_await let_write(guild, file.of, false);
+  (void)co_await let_in(guild, file.of, all_in(file.of));
   const language in = co_await office_.language_of_posts(guild);
   co_await post(
       call, 1, file.of,
       ticket_views::closed(call.what->user, reason, deletion_of(file.of, file.settings.delete_after), in));
-  co_await note_closing(call, file);
+  co_await note_closing(call, file, std::move(reason));
   co_await say(call, std::string(texts::closed_now.in(user)));
 }
 
 // With the transcript, as the channel may be deleted later.
-net::task<> ticket_desk::note_closing(interaction_call call, case_file file) {
+net::task<> ticket_desk::note_closing(interaction_call call, case_file file, std::string reason) {
   if (file.settings.log.empty()) co_return;
   const discord::guild_id guild = call.what->guild;
   effect_port& effects = office_.services().effects;
   const language in = co_await office_.language_of_posts(guild);
   const std::string user = shown(file.of.user);
   const std::string by = shown(call.what->user);
-  discord::message_body body = ticket_views::plain_message(texts::log_closed.format(
-      in, fmt::arg("number", file.of.number), fmt::arg("user", user), fmt::arg("by", by)));
+  std::string content = texts::log_closed.format(in, fmt::arg("number", file.of.number),
+                                                 fmt::arg("user", user), fmt::arg("by", by));
+  if (!reason.empty()) {
+    const std::string why = plain(reason);
+    content += "\n" + texts::with_reason.format(in, fmt::arg("reason", why));
+  }
+  discord::message_body body = ticket_views::plain_message(std::move(content));
   std::vector<discord::upload> files;
   if (auto text = co_await office_.transcript_of(effects, file.of, in)) {
     files.push_back(file_of(file.of, std::move(*text)));
@@ -206,9 +237,22 @@ net::task<> ticket_desk::note_closing(interaction_call call, case_file file) {
   body.nonce = fmt::format("t{}", call.what->id);
   auto request = endpoints::create_message(file.settings.log, body, std::move(files));
   if (!request) co_return;
-  const auto posted = co_await effects.call(std::move(*request));
+  const auto find = [this, in = file.settings.log, since = call.what->id, content = body.content] {
+    return find_line(in, since, content);
+  };
+  const auto posted = co_await effects.make({call.sequence, 2}, std::move(*request), find);
   if (!posted)
     co_await office_.reporter().report_error(posted.error(), {.guild = guild, .channel = file.settings.log});
+}
+
+net::task<base::result<std::optional<std::string>>> ticket_desk::find_line(discord::channel_id in,
+                                                                           discord::interaction_id since,
+                                                                           std::string content) {
+  constexpr int page_size = 100;
+  const auto answer = co_await office_.services().effects.call(
+      endpoints::get_messages(in, {.limit = page_size, .after = since.value}));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return find_message(*answer, office_.services().guilds.self(), content);
 }
 
 net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
@@ -233,7 +277,7 @@ net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
     co_return co_await say(call, std::string(texts::open_already.in(user)));
   file.of = *done->now;
   co_await office_.set_timer(guild, file.of, file.settings.delete_after);
-  co_await let_write(guild, file.of, true);
+  (void)co_await let_in(guild, file.of, all_in(file.of));
   const language in = co_await office_.language_of_posts(guild);
   co_await post(call, 1, file.of, ticket_views::reopened(call.what->user, in));
   const std::string who = shown(call.what->user);
@@ -247,7 +291,7 @@ net::task<> ticket_desk::give_transcript(interaction_call call, case_file file) 
   const language user = call.user_language();
   auto text = co_await office_.transcript_of(office_.services().effects, file.of, user);
   if (!text) {
-    const std::string reason = text.error().message();
+    const std::string reason = reason_of(text.error(), user);
     co_return co_await say(call, texts::no_transcript.format(user, fmt::arg("reason", reason)));
   }
   discord::message_body message =
@@ -331,7 +375,7 @@ net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
     const auto done =
         co_await office_.remove(office_.services().effects, {call.sequence, 1}, call.what->guild, number);
     if (!done) {
-      const std::string reason = done.error().message();
+      const std::string reason = reason_of(done.error(), user);
       (void)co_await call.answers->follow_up(
           private_message(texts::not_deleted.format(user, fmt::arg("reason", reason))));
     }

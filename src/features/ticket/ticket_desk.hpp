@@ -36,8 +36,14 @@ class ticket_desk final {
   net::task<> resume_deletion(interaction_call call, case_file file);
   net::task<> ask_to_delete(interaction_call call, case_file file);
 
-  net::task<> let_write(discord::guild_id guild, ticket_record of, bool may_write);
-  net::task<> note_closing(interaction_call call, case_file file);
+  // Into the channel, to write there while the ticket is open. The last problem; all are reported.
+  [[nodiscard]] net::task<base::result<void>> let_in(discord::guild_id guild, ticket_record of,
+                                                     std::vector<discord::user_id> who);
+  net::task<> note_closing(interaction_call call, case_file file, std::string reason);
+  // The line that an earlier attempt may have posted.
+  [[nodiscard]] net::task<base::result<std::optional<std::string>>> find_line(discord::channel_id in,
+                                                                              discord::interaction_id since,
+                                                                              std::string content);
   // Into the ticket; `number` of the interaction's effects.
   net::task<> post(interaction_call call, std::uint32_t number, ticket_record of, discord::message_body body);
 

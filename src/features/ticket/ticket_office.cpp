@@ -64,23 +64,32 @@ net::task<> ticket_office::note(effect_port& effects, effect_origin origin, disc
   if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = settings->log});
 }
 
-// The timer first: one that is not written down is set again, one that is written down must be there.
-net::task<> ticket_office::set_timer(discord::guild_id guild, ticket_record of,
-                                     std::chrono::seconds delete_after) {
-  const base::wall_time due = deletion_of(of, delete_after).value_or(base::wall_time{});
-  if (due == of.timer) co_return;
-  std::string key = deletion_key(guild, of.number);
-  if (due == base::wall_time{}) {
-    if (!co_await services_.jobs.cancel(std::move(key))) co_return;
-  } else {
-    const auto set = co_await services_.jobs.schedule(
-        {std::move(key), "delete", guild, due, fmt::format("{}", of.number)}, store::schedule_mode::replace);
-    if (!set) co_return;
+// The timer first: one that is not written down is set again, one that is written down must be there. Who
+// changed the ticket meanwhile may have set its timer earlier than this one did: so it looks again.
+net::task<bool> ticket_office::set_timer(discord::guild_id guild, ticket_record of,
+                                         std::chrono::seconds delete_after) {
+  constexpr int attempts = 16;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const base::wall_time due = deletion_of(of, delete_after).value_or(base::wall_time{});
+    if (due == of.timer) co_return true;
+    std::string key = deletion_key(guild, of.number);
+    if (due == base::wall_time{}) {
+      if (!co_await services_.jobs.cancel(std::move(key))) co_return false;
+    } else {
+      const auto set = co_await services_.jobs.schedule(
+          {std::move(key), "delete", guild, due, fmt::format("{}", of.number)},
+          store::schedule_mode::replace);
+      if (!set) co_return false;
+    }
+    auto written = co_await tickets_.change(guild, of.number, [due](ticket_record& there) {
+      there.timer = due;
+      return true;
+    });
+    if (!written) co_return false;
+    if (!written->now) co_return true;
+    of = std::move(*written->now);
   }
-  (void)co_await tickets_.change(guild, of.number, [due](ticket_record& there) {
-    there.timer = due;
-    return true;
-  });
+  co_return false;
 }
 
 net::task<base::result<std::string>> ticket_office::transcript_of(effect_port& effects, ticket_record of,

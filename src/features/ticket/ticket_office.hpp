@@ -25,7 +25,8 @@ class ticket_office final {
   net::task<> note(effect_port& effects, effect_origin origin, discord::guild_id guild, std::string line);
 
   // Brings the ticket's timer to what it and the settings say; there is none where nothing is to be deleted.
-  net::task<> set_timer(discord::guild_id guild, ticket_record of, std::chrono::seconds delete_after);
+  // False: it could not; who gains the guild next does it.
+  net::task<bool> set_timer(discord::guild_id guild, ticket_record of, std::chrono::seconds delete_after);
 
   // All its messages; the earliest are left out where they are too many.
   [[nodiscard]] net::task<base::result<std::string>> transcript_of(effect_port& effects, ticket_record of,

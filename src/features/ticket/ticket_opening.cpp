@@ -6,9 +6,12 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_config/answers.hpp"
 #include "features/permission_names.hpp"
+#include "features/reasons.hpp"
 #include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
+#include "features/ticket/transcript.hpp"
+#include "store/error.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -17,7 +20,17 @@ namespace json = boost::json;
 namespace texts = ticket_texts;
 namespace endpoints = discord::endpoints;
 
-constexpr std::chrono::minutes opening_lasts{20};  // longer than the interaction that opens it
+constexpr std::chrono::minutes opening_lasts{20};         // longer than the interaction that opens it
+constexpr std::chrono::minutes request_is_on_its_way{1};  // whose answer was lost
+
+// Discord has said no, or was not asked. After any other error the channel may be there, or come.
+bool was_refused(const base::error& error) {
+  const std::error_code code = error.code();
+  if (code.category() != make_error_code(discord::rest_error::bad_request).category()) return false;
+  if (code == discord::rest_error::rate_limited || code == discord::rest_error::server_failed) return false;
+  return code == discord::rest_error::invalid_request ||
+         code.value() >= static_cast<int>(discord::rest_error::bad_request);
+}
 
 // The id of the channel of this name and topic in a list of channels.
 base::result<std::optional<std::string>> channel_in(std::string_view list, const std::string& name,
@@ -92,39 +105,107 @@ net::task<> ticket_opening::open(interaction_call call) {
   if (!opened) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (const auto* full = std::get_if<at_maximum>(&*opened)) {
     const std::string channels = shown_channels(full->tickets);
+    if (channels.empty()) co_return co_await say(call, std::string(texts::being_opened.in(user)));
     co_return co_await say(
         call, texts::too_many.format(user, fmt::arg("most", settings->most), fmt::arg("channels", channels)));
   }
   if (std::holds_alternative<opened_before>(*opened))
     co_return co_await say(call, std::string(texts::closed_already.in(user)));
-  ticket_record what = std::get<ticket_record>(*opened);
-  const auto channel = co_await make_channel(call, what, *settings);
-  if (!channel) {
-    (void)co_await office_.tickets().erase(guild, what.number);
-    co_await office_.reporter().report_error(channel.error(),
-                                             {.guild = guild, .channel = settings->category});
-    const std::string reason = channel.error().message();
-    co_return co_await say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
-  }
+  co_await furnish(call, std::get<ticket_record>(*opened), *settings);
+}
+
+// It is open once its channel is welcoming: until then a timer can begin where a dead process ended.
+net::task<> ticket_opening::furnish(interaction_call call, ticket_record what, ticket_settings settings) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  effect_port& effects = office_.services().effects;
+  const auto channel = co_await make_channel(call, what, settings);
+  if (!channel) co_return co_await give_up(call, std::move(what), channel.error());
   what.channel = *channel;
-  (void)co_await office_.tickets().attach(guild, what, *channel);
-  co_await greet(call, what, *settings);
+  co_await welcome(effects, {call.sequence, 2}, guild, what, settings);
+  const auto attached = co_await office_.tickets().attach(guild, what.number, *channel);
+  if (!attached) co_return co_await give_up(call, std::move(what), attached.error());
+  if (!*attached) {
+    (void)co_await effects.call(endpoints::delete_channel(*channel, channel_name_of(what)));
+    co_return co_await say(call, std::string(texts::closed_already.in(user)));
+  }
+  co_await note_opened(effects, {call.sequence, 3}, guild, what);
   const std::string shown = fmt::format("<#{}>", *channel);
   co_await say(call, texts::opened.format(user, fmt::arg("channel", shown)));
+}
+
+net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, base::error why) {
+  const discord::guild_id guild = call.what->guild;
+  bool gone = false;
+  if (was_refused(why)) gone = (co_await office_.tickets().erase(guild, what.number)).has_value();
+  if (!gone) {
+    const base::wall_time now = office_.services().clock.wall_now();
+    co_await settle_at(guild, what, now + request_is_on_its_way, store::schedule_mode::replace);
+  }
+  co_await office_.reporter().report_error(why, {.guild = guild});
+  const language user = call.user_language();
+  const std::string reason = reason_of(why, user);
+  co_await say(call, texts::not_opened.format(user, fmt::arg("reason", reason)));
+}
+
+net::task<bool> ticket_opening::settle_left(discord::guild_id guild, ticket_record what) {
+  const base::wall_time now = office_.services().clock.wall_now();
+  co_return co_await settle_at(guild, what, std::max(what.counted_from + opening_lasts, now),
+                               store::schedule_mode::keep);
+}
+
+net::task<bool> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
+                                          store::schedule_mode mode) {
+  timer wanted{.key = fmt::format("settle.{}.{}", guild, what.number),
+               .what = "settle",
+               .guild = guild,
+               .due = due,
+               .payload = fmt::format("{}", what.number)};
+  co_return (co_await office_.services().jobs.schedule(std::move(wanted), mode)).has_value();
+}
+
+net::task<jobs::job_outcome> ticket_opening::settle(job_call call) {
+  const discord::guild_id guild = call.what.guild;
+  const std::uint64_t number = discord::parse_snowflake(call.what.payload).value_or(0);
+  auto found = co_await office_.tickets().get(guild, number);
+  if (!found) co_return jobs::job_failed{found.error().message()};
+  if (!*found || (*found)->state != ticket_state::opening) co_return jobs::job_done{};
+  ticket_record what = std::move(**found);
+  const auto channel =
+      co_await find_channel(call.effects, guild, channel_name_of(what), channel_topic_of(what));
+  if (!channel) co_return jobs::job_failed{channel.error().message()};
+  if (*channel) what.channel = {discord::parse_snowflake(**channel).value_or(0)};
+  base::result<void> done;
+  if (*channel) {
+    done = co_await adopt(call.effects, guild, std::move(what));
+  } else {
+    done = co_await office_.tickets().erase(guild, number);
+  }
+  if (!done) co_return jobs::job_failed{done.error().message()};
+  co_return jobs::job_done{};
+}
+
+net::task<base::result<void>> ticket_opening::adopt(effect_port& effects, discord::guild_id guild,
+                                                    ticket_record what) {
+  const auto settings = co_await office_.settings_of(guild);
+  if (!settings) co_return base::fail(store::store_error::failed, "settings");
+  const auto first = co_await effects.call(endpoints::get_messages(what.channel, {.limit = 1}));
+  if (!first) co_return std::unexpected(first.error());
+  const auto page = read_messages(*first);
+  if (page && page->entries.empty()) co_await welcome(effects, {0, 1}, guild, what, *settings);
+  const auto attached = co_await office_.tickets().attach(guild, what.number, what.channel);
+  if (!attached) co_return std::unexpected(attached.error());
+  if (*attached) co_await note_opened(effects, {0, 2}, guild, what);
+  co_return base::result<void>{};
 }
 
 net::task<bool> ticket_opening::drop_vanished(interaction_call call, std::vector<ticket_record> tickets) {
   const discord::guild_id guild = call.what->guild;
   effect_port& effects = office_.services().effects;
-  const base::wall_time now = office_.services().clock.wall_now();
   bool dropped = false;
   std::uint32_t number = 10;  // of the effects of this interaction; those below are of the opening itself
   for (const ticket_record& each : tickets) {
-    if (each.state == ticket_state::opening) {
-      if (now - each.counted_from < opening_lasts) continue;
-      dropped = (co_await office_.tickets().erase(guild, each.number)).has_value() || dropped;
-      continue;
-    }
+    if (each.state == ticket_state::opening) continue;  // its timer settles it
     const auto looked = co_await effects.call(endpoints::get_channel(each.channel));
     if (looked || looked.error().code() != discord::rest_error::unknown_channel) continue;
     dropped =
@@ -162,19 +243,23 @@ net::task<base::result<discord::channel_id>> ticket_opening::make_channel(intera
   co_return *id;
 }
 
-net::task<> ticket_opening::greet(interaction_call call, ticket_record of, ticket_settings settings) {
-  const shard_services& services = office_.services();
-  const discord::guild_id guild = call.what->guild;
+net::task<> ticket_opening::welcome(effect_port& effects, effect_origin origin, discord::guild_id guild,
+                                    ticket_record of, ticket_settings settings) {
   const language in = co_await office_.language_of_posts(guild);
-  const discord::guild_record* const server = services.guilds.find_guild(guild);
+  const discord::guild_record* const server = office_.services().guilds.find_guild(guild);
   const std::string name(server == nullptr ? std::string_view() : server->name());
-  const auto posted = co_await services.effects.post({call.sequence, 2}, of.channel,
-                                                     ticket_views::welcome(of, settings, name, in));
+  const auto posted =
+      co_await effects.post(origin, of.channel, ticket_views::welcome(of, settings, name, in));
   if (!posted)
     co_await office_.reporter().report_error(posted.error(), {.guild = guild, .channel = of.channel});
+}
+
+net::task<> ticket_opening::note_opened(effect_port& effects, effect_origin origin, discord::guild_id guild,
+                                        ticket_record of) {
+  const language in = co_await office_.language_of_posts(guild);
   const std::string user = fmt::format("<@{}>", of.user);
   const std::string channel = fmt::format("<#{}>", of.channel);
-  co_await office_.note(services.effects, {call.sequence, 3}, guild,
+  co_await office_.note(effects, origin, guild,
                         texts::log_opened.format(in, fmt::arg("number", of.number), fmt::arg("user", user),
                                                  fmt::arg("channel", channel)));
 }

@@ -61,6 +61,7 @@ std::string stored(const ticket_record& what) {
   out.key("state").string(state_names.at(static_cast<std::size_t>(what.state)));
   out.key("slot").string(digits_of(what.slot)).key("subject").string(what.subject);
   out.key("claimed_by").string(digits_of(what.claimed_by));
+  out.key("added_by").string(digits_of(what.added_by));
   out.key("changed_by").string(digits_of(what.changed_by));
   out.key("counted_from").string(digits(what.counted_from)).key("timer").string(digits(what.timer));
   if (what.paused_after) out.key("paused_after").string(digits_of(what.paused_after->count()));
@@ -82,6 +83,7 @@ std::optional<ticket_record> read_ticket(std::string_view stored) {
                     .subject = text_in(*all, "subject"),
                     .claimed_by = {number_in(*all, "claimed_by")},
                     .members = ids_in<discord::user_id>(*all, "members"),
+                    .added_by = {number_in(*all, "added_by")},
                     .changed_by = {number_in(*all, "changed_by")},
                     .counted_from = time_in(*all, "counted_from"),
                     .timer = time_in(*all, "timer")};

@@ -38,6 +38,7 @@ struct ticket_record {
   std::string subject{};
   discord::user_id claimed_by{};
   std::vector<discord::user_id> members{};  // who were added
+  discord::interaction_id added_by{};       // that added the last of them
   // The interaction that changed the state last: when it comes again, it goes on where it was. Older ones
   // that come again change nothing any more.
   discord::interaction_id changed_by{};

@@ -27,6 +27,7 @@ TEST(ticket_record, is_read_as_it_was_stored) {
   whole.subject = "\"help\"\n😀";
   whole.claimed_by = {18'000'000'000'000'000'000U};
   whole.members = {{1}, {2}};
+  whole.added_by = {5};
   whole.slot = 3;
   whole.changed_by = {4};
   whole.timer = noon + days(60);

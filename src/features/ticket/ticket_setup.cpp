@@ -4,6 +4,7 @@
 
 #include "features/guild_config/answers.hpp"
 #include "features/permission_checks.hpp"
+#include "features/reasons.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
 
@@ -56,7 +57,7 @@ net::task<> ticket_setup::post_panel(interaction_call call) {
   const auto posted =
       co_await services.effects.post({call.sequence, 1}, channel, ticket_views::panel(words, in));
   if (!posted) {
-    const std::string reason = posted.error().message();
+    const std::string reason = reason_of(posted.error(), user);
     co_return co_await say(call, texts::panel_not_posted.format(user, fmt::arg("reason", reason)));
   }
   const std::string link =

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/origins.hpp"
 #include "store/error.hpp"
 
 namespace guildfleet::features {
@@ -12,7 +13,6 @@ using store::record;
 using store::record_change;
 
 constexpr int attempts = 16;
-constexpr std::chrono::hours origin_remembered_for{24};  // events come again for minutes at most
 
 store::record_key ticket_key(guild_id guild, std::uint64_t number) {
   return {guild, "ticket", fmt::format("{}", number)};
@@ -73,12 +73,11 @@ net::task<base::result<ticket_store::slot_view>> ticket_store::slots_of(guild_id
 
 net::task<base::result<opened_ticket>> ticket_store::open(guild_id guild, ticket_record draft,
                                                           std::size_t most) {
-  const store::record_key origin{guild, "origin", fmt::format("{}", draft.changed_by)};
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    const auto before = co_await records_.get(origin);
+    const auto before = co_await number_made_by(records_, guild, draft.changed_by);
     if (!before) co_return std::unexpected(before.error());
     if (*before) {
-      auto same = co_await get(guild, discord::parse_snowflake((*before)->value).value_or(0));
+      auto same = co_await get(guild, **before);
       if (!same) co_return std::unexpected(same.error());
       if (*same) co_return opened_ticket(std::move(**same));
       co_return opened_ticket(opened_before{});
@@ -96,8 +95,7 @@ net::task<base::result<opened_ticket>> ticket_store::open(guild_id guild, ticket
     std::vector<record_change> changes;
     changes.push_back(taking(guild, draft));
     changes.push_back(writing(guild, draft, 0));
-    changes.push_back(
-        {.key = origin, .value = fmt::format("{}", draft.number), .keep_for = origin_remembered_for});
+    changes.push_back(made_by(guild, draft.changed_by, draft.number));
     const auto written = co_await records_.change(std::move(changes));
     if (!written) co_return std::unexpected(written.error());
     if (std::holds_alternative<std::vector<record>>(*written)) co_return opened_ticket(draft);
@@ -105,21 +103,24 @@ net::task<base::result<opened_ticket>> ticket_store::open(guild_id guild, ticket
   co_return busy(draft.number);
 }
 
-net::task<base::result<bool>> ticket_store::attach(guild_id guild, ticket_record to,
+net::task<base::result<bool>> ticket_store::attach(guild_id guild, std::uint64_t number,
                                                    discord::channel_id channel) {
-  const auto row = co_await records_.get(ticket_key(guild, to.number));
-  if (!row) co_return std::unexpected(row.error());
-  auto there = read(*row);
-  if (!there) co_return false;
-  if (there->channel == channel) co_return true;
-  there->channel = channel;
-  there->state = ticket_state::open;
-  std::vector<record_change> changes;
-  changes.push_back(writing(guild, *there, (*row)->version));
-  changes.push_back({.key = channel_key(guild, channel), .value = fmt::format("{}", to.number)});
-  const auto written = co_await records_.change(std::move(changes));
-  if (!written) co_return std::unexpected(written.error());
-  co_return std::holds_alternative<std::vector<record>>(*written);
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto row = co_await records_.get(ticket_key(guild, number));
+    if (!row) co_return std::unexpected(row.error());
+    auto there = read(*row);
+    if (!there) co_return false;
+    if (there->state != ticket_state::opening) co_return there->channel == channel;
+    there->channel = channel;
+    there->state = ticket_state::open;
+    std::vector<record_change> changes;
+    changes.push_back(writing(guild, *there, (*row)->version));
+    changes.push_back({.key = channel_key(guild, channel), .value = fmt::format("{}", number)});
+    const auto written = co_await records_.change(std::move(changes));
+    if (!written) co_return std::unexpected(written.error());
+    if (std::holds_alternative<std::vector<record>>(*written)) co_return true;
+  }
+  co_return busy(number);
 }
 
 net::task<base::result<std::optional<ticket_record>>> ticket_store::get(guild_id guild,

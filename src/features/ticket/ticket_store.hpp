@@ -37,8 +37,8 @@ class ticket_store final {
   // however often that comes.
   [[nodiscard]] net::task<base::result<opened_ticket>> open(discord::guild_id guild, ticket_record draft,
                                                             std::size_t most);
-  // Its channel is made: it is open.
-  [[nodiscard]] net::task<base::result<bool>> attach(discord::guild_id guild, ticket_record to,
+  // Its channel is made: it is open. False: it is gone, or has another channel.
+  [[nodiscard]] net::task<base::result<bool>> attach(discord::guild_id guild, std::uint64_t number,
                                                      discord::channel_id channel);
 
   [[nodiscard]] net::task<base::result<std::optional<ticket_record>>> get(discord::guild_id guild,

@@ -126,6 +126,8 @@ inline constexpr text participants_only{"Only the staff and who opened the ticke
 inline constexpr text opened{"Your ticket is open: {channel}", "チケットを開きました: {channel}"};
 inline constexpr text too_many{"You have as many tickets open as allowed ({most}): {channels}",
                                "同時に開けるチケットは {most} 件までです: {channels}"};
+inline constexpr text being_opened{"A ticket of yours is being opened still. Please try again in a minute.",
+                                   "チケットを開いている途中です。1分ほどしてからもう一度お試しください。"};
 inline constexpr text owner_has_too_many{"{user} has as many tickets open as allowed ({most}).",
                                          "{user} はすでに上限({most} 件)のチケットを開いています。"};
 inline constexpr text bot_lacks{
@@ -143,6 +145,10 @@ inline constexpr text claimed_now{"You take care of this ticket now.", "この�
 inline constexpr text claimed_already{"{user} takes care of this ticket already.",
                                       "このチケットはすでに {user} が担当しています。"};
 inline constexpr text added_now{"{member} can see this ticket now.", "{member} を追加しました。"};
+inline constexpr text added_already{"{member} is in this ticket already.",
+                                    "{member} はすでにこのチケットに参加しています。"};
+inline constexpr text bot_is_in{"The bot itself is in every ticket already.",
+                                "ボットはすべてのチケットに最初から参加しています。"};
 inline constexpr text full{"A ticket takes {most} more members at most.",
                            "1つのチケットに追加できるメンバーは {most} 人までです。"};
 inline constexpr text not_added{"{member} could not be added: {reason}",

@@ -71,6 +71,22 @@ std::optional<transcript_page> read_messages(std::string_view text) {
   return out;
 }
 
+std::optional<std::string> find_message(std::string_view text, discord::user_id author,
+                                        std::string_view content) {
+  boost::system::error_code failed;
+  const json::value parsed = json::parse(text, failed);
+  const json::array* all = failed ? nullptr : parsed.if_array();
+  if (all == nullptr) return std::nullopt;
+  const std::string wanted = fmt::format("{}", author);
+  for (const json::value& each : *all) {
+    const json::object* one = each.if_object();
+    const json::value* by = one == nullptr ? nullptr : one->if_contains("author");
+    if (by != nullptr && text_in(*by, "id") == wanted && text_in(each, "content") == content)
+      return std::string(text_in(each, "id"));
+  }
+  return std::nullopt;
+}
+
 bool transcript::add(transcript_page page) {
   for (std::string& each : page.entries) {
     full_ =

@@ -22,6 +22,10 @@ struct transcript_page {
 // nullopt: it is not such a page.
 [[nodiscard]] std::optional<transcript_page> read_messages(std::string_view json);
 
+// The id of the message of this content by this author in such a page; nullopt: there is none.
+[[nodiscard]] std::optional<std::string> find_message(std::string_view json, discord::user_id author,
+                                                      std::string_view content);
+
 // The whole file, the oldest first. Where there are more messages than fit, the oldest are left out, and a
 // line says so.
 class transcript final {

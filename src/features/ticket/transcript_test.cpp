@@ -48,5 +48,13 @@ TEST(transcript, is_not_read_from_anything_else) {
     EXPECT_FALSE(read_messages(broken)) << broken;
 }
 
+TEST(transcript, a_message_is_found_by_its_author_and_content) {
+  EXPECT_EQ(find_message(page, {9}, "second"), "2");
+  EXPECT_EQ(find_message(page, {8}, "second"), std::nullopt);
+  EXPECT_EQ(find_message(page, {9}, "sec"), std::nullopt);
+  for (const char* broken : {"", "{}", "[1]", R"([{"content":"second"}])"})
+    EXPECT_EQ(find_message(broken, {9}, "second"), std::nullopt) << broken;
+}
+
 }  // namespace
 }  // namespace guildfleet::features

@@ -1,0 +1,138 @@
+// The way from an event to a batch, when the store fails in between.
+#include "features/member_log/member_log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <gtest/gtest.h>
+#include <stdexcept>
+
+#include "features/test_kit/kept_records.hpp"
+#include "features/test_kit/ports.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace test_kit;
+
+class log_settings final : public no_settings {
+ public:
+  net::task<base::result<settings::current_settings>> get(discord::guild_id, std::string) override {
+    settings::current_settings out;
+    out.values = {{"channel", "9"}, {"joins", true}, {"leaves", true}, {"invites", false}};
+    co_return out;
+  }
+};
+
+class kept_moments final : public moment_port {
+ public:
+  bool after(std::chrono::milliseconds wait, discord::guild_id, std::string name,
+             std::function<net::task<>()> work) override {
+    waits[name] = wait;
+    works[name] = std::move(work);
+    return true;
+  }
+  [[nodiscard]] std::optional<std::chrono::milliseconds> due_in(discord::guild_id,
+                                                                const std::string&) const override {
+    return std::nullopt;
+  }
+  void cancel(discord::guild_id, const std::string& name) override { works.erase(name); }
+
+  std::map<std::string, std::chrono::milliseconds> waits;
+  std::map<std::string, std::function<net::task<>()>> works;
+};
+
+// Fails, or throws, as often as it is told to.
+class failing_timers final : public job_port {
+ public:
+  net::task<base::result<store::schedule_outcome>> schedule(timer what, store::schedule_mode) override {
+    if (throws > 0 && throws-- > 0) throw std::runtime_error("broken");
+    if (fails > 0 && fails-- > 0) co_return base::fail(std::make_error_code(std::errc::io_error));
+    kinds.push_back(what.what);
+    co_return store::schedule_outcome::scheduled;
+  }
+  net::task<base::result<bool>> cancel(std::string) override { co_return false; }
+
+  int throws = 0;
+  int fails = 0;
+  std::vector<std::string> kinds;
+};
+
+class member_log_burst_end : public testing::Test {
+ protected:
+  member_log_burst_end() {
+    run([](feature& to, discord::guild_id guild) -> net::task<> {
+      const std::vector<discord::guild_id> all{guild};
+      EXPECT_TRUE(co_await to.on_guilds_gained(all));
+    }(*log, here));
+    const std::string data = R"({"joined_at":"2023-11-14T22:13:19.500000+00:00","user":{"id":"42"}})";
+    auto handling =
+        log->on_event({.type = discord::event_type::guild_member_add, .guild = here, .data = data});
+    if (handling) run(std::move(*handling));
+  }
+
+  void run(net::task<> what) {
+    net::asio::io_context context;
+    net::asio::co_spawn(context, std::move(what), [](const std::exception_ptr&) {});
+    context.run();
+  }
+  // The moment has come.
+  void come(const std::string& name) {
+    const auto work = moments.works.extract(name);
+    ASSERT_FALSE(work.empty()) << name;
+    run(work.mapped()());
+  }
+
+  const discord::guild_id here{223'456'789'012'345'678U};
+  fleet::experiment_list experiments;
+  base::manual_clock clock;
+  no_effects effects;
+  log_settings settings;
+  failing_timers jobs;
+  kept_records records;
+  kept_moments moments;
+  no_attachments attachments;
+  base::metrics metrics;
+  discord::guild_state guilds;
+  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
+  std::unique_ptr<feature> log = member_log.make({bot,
+                                                  {0, 1},
+                                                  clock,
+                                                  guilds,
+                                                  metrics,
+                                                  effects,
+                                                  settings,
+                                                  jobs,
+                                                  records,
+                                                  moments,
+                                                  attachments,
+                                                  variant_source(experiments, "member-log", clock)});
+};
+
+TEST_F(member_log_burst_end, makes_a_batch_and_its_timer) {
+  come("burst");
+  EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
+  EXPECT_TRUE(moments.works.empty());
+}
+
+TEST_F(member_log_burst_end, comes_again_later_each_time_while_the_timer_cannot_be_kept) {
+  jobs.fails = 3;
+  come("burst");
+  const auto first = moments.waits.at("again");
+  come("again");
+  come("again");
+  EXPECT_GT(moments.waits.at("again"), first);
+  EXPECT_TRUE(jobs.kinds.empty());
+  come("again");
+  EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"}) << "of the batch that an earlier attempt made";
+  EXPECT_TRUE(moments.works.empty());
+}
+
+TEST_F(member_log_burst_end, comes_again_after_an_exception) {
+  jobs.throws = 1;
+  come("burst");
+  come("again");
+  EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
+  EXPECT_TRUE(moments.works.empty());
+}
+
+}  // namespace
+}  // namespace guildfleet::features

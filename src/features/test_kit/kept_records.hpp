@@ -1,0 +1,65 @@
+// Records in memory, as the store keeps them, for tests of what happens between two changes.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "features/records.hpp"
+
+namespace guildfleet::features::test_kit {
+
+class kept_records final : public record_port {
+ public:
+  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> changes) override {
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+      auto there = find(changes[i].key);
+      if ((there ? there->version : 0) != changes[i].expected_version)
+        co_return store::record_outcome(store::record_conflict{i, std::move(there)});
+    }
+    std::vector<store::record> out;
+    for (store::record_change& each : changes) {
+      store::record now;
+      now.key = each.key;
+      if (each.value) {
+        now.value = std::move(*each.value);
+        now.version = ++versions_;
+        now.sort = each.sort;
+        rows[each.key] = now;
+      } else {
+        rows.erase(each.key);
+      }
+      out.push_back(std::move(now));
+    }
+    co_return store::record_outcome(std::move(out));
+  }
+  net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
+    co_return find(key);
+  }
+  // All of the kind, on one page.
+  net::task<base::result<store::record_page>> list(store::record_query query) override {
+    store::record_page out;
+    for (const auto& [key, row] : rows) {
+      const bool of_guild = std::ranges::find(query.guilds, key.guild) != query.guilds.end();
+      if (of_guild && key.kind == query.kind && key.key.starts_with(query.key_prefix))
+        out.records.push_back(row);
+    }
+    co_return out;
+  }
+  net::task<base::result<std::uint64_t>> next_number(discord::guild_id guild, std::string counter) override {
+    co_return ++counters_[{guild, std::move(counter)}];
+  }
+
+  std::map<store::record_key, store::record> rows;
+
+ private:
+  [[nodiscard]] std::optional<store::record> find(const store::record_key& key) const {
+    const auto found = rows.find(key);
+    return found == rows.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  std::uint64_t versions_ = 0;
+  std::map<std::pair<discord::guild_id, std::string>, std::uint64_t> counters_;
+};
+
+}  // namespace guildfleet::features::test_kit

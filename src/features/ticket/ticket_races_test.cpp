@@ -1,0 +1,173 @@
+// What becomes of a ticket when two do something with it at once: the second comes in at the worst moment.
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <set>
+
+#include "features/test_kit/kept_records.hpp"
+#include "features/test_kit/ports.hpp"
+#include "features/ticket/ticket_desk.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace test_kit;
+using std::chrono::hours;
+using testing::HasSubstr;
+using interruption = std::function<net::task<>()>;
+
+class kept_timers final : public job_port {
+ public:
+  net::task<base::result<store::schedule_outcome>> schedule(timer what, store::schedule_mode) override {
+    keys.insert(what.key);
+    if (meanwhile) co_await std::exchange(meanwhile, nullptr)();
+    co_return store::schedule_outcome::scheduled;
+  }
+  net::task<base::result<bool>> cancel(std::string key) override { co_return keys.erase(key) == 1; }
+
+  std::set<std::string> keys;
+  interruption meanwhile;
+};
+
+class kept_calls final : public effect_port {
+ public:
+  net::task<base::result<discord::message_id>> post(effect_origin, discord::channel_id,
+                                                    discord::message_body body) override {
+    posted.push_back(body.content);
+    co_return discord::message_id{1};
+  }
+  net::task<base::result<std::string>> make(effect_origin, discord::request, finder) override {
+    co_return "1";
+  }
+  net::task<base::result<std::string>> call(discord::request what) override {
+    bodies.push_back(what.json);
+    if (meanwhile) co_await std::exchange(meanwhile, nullptr)();
+    co_return "{}";
+  }
+
+  std::vector<std::string> posted;
+  std::vector<std::string> bodies;
+  interruption meanwhile;
+};
+
+class ticket_races : public testing::Test {
+ protected:
+  ticket_races() {
+    run([](ticket_races& self) -> net::task<> {
+      const auto opened =
+          co_await self.office.tickets().open(self.here, {.user = {7}, .changed_by = {100}}, 1);
+      EXPECT_TRUE(opened && std::holds_alternative<ticket_record>(*opened));
+      const auto attached = co_await self.office.tickets().attach(self.here, 1, {8});
+      EXPECT_TRUE(attached && *attached);
+    }(*this));
+  }
+
+  void run(net::task<> what) {
+    net::asio::io_context context;
+    net::asio::co_spawn(context, std::move(what), net::asio::detached);
+    context.run();
+  }
+  net::task<> become(std::function<void(ticket_record&)> apply) {
+    (void)co_await office.tickets().change(here, 1, [apply](ticket_record& there) {
+      apply(there);
+      return true;
+    });
+  }
+  void close() {
+    run(become([](ticket_record& there) { there.state = ticket_state::closed; }));
+  }
+  void set_timer() {
+    run([](ticket_races& self, ticket_record of) -> net::task<> {
+      EXPECT_TRUE(co_await self.office.set_timer(self.here, std::move(of), hours(24)));
+    }(*this, now()));
+  }
+  ticket_record now() {
+    std::optional<ticket_record> out;
+    run([](ticket_races& self, std::optional<ticket_record>& to) -> net::task<> {
+      auto found = co_await self.office.tickets().get(self.here, 1);
+      if (found) to = std::move(*found);
+    }(*this, out));
+    return out.value_or(ticket_record{});
+  }
+  std::string told(const std::string& action, discord::user_id member, discord::interaction_id id) {
+    auto what = std::make_shared<discord::interaction>();
+    what->id = id;
+    what->guild = here;
+    what->channel = {8};
+    what->user = {7};
+    discord::command_data command;
+    command.path = "ticket " + action;
+    command.options.push_back({.name = "member", .type = discord::option_type::user, .value = member.value});
+    what->data = std::move(command);
+    auto answers = std::make_shared<recorded_answers>();
+    run(desk.act({.what = what, .answers = answers}, action));
+    return answers->replies.empty() ? std::string() : answers->replies.back().content;
+  }
+
+  const discord::guild_id here{223'456'789'012'345'678U};
+  fleet::experiment_list experiments;
+  base::manual_clock clock;
+  kept_calls effects;
+  no_settings settings;
+  kept_timers jobs;
+  kept_records records;
+  no_moments moments;
+  no_attachments attachments;
+  base::metrics metrics;
+  discord::guild_state guilds;
+  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
+  ticket_office office{{bot,
+                        {0, 1},
+                        clock,
+                        guilds,
+                        metrics,
+                        effects,
+                        settings,
+                        jobs,
+                        records,
+                        moments,
+                        attachments,
+                        variant_source(experiments, "ticket", clock)}};
+  ticket_desk desk{office};
+};
+
+TEST_F(ticket_races, a_pause_that_passes_the_setting_of_the_timer_leaves_none) {
+  close();
+  jobs.meanwhile = [this]() -> net::task<> {
+    co_await become([this](ticket_record& there) { pause(there, clock.wall_now()); });
+  };
+  set_timer();
+  EXPECT_TRUE(jobs.keys.empty());
+  EXPECT_EQ(now().timer, base::wall_time{});
+}
+
+TEST_F(ticket_races, a_later_count_that_passes_the_setting_of_the_timer_wins) {
+  close();
+  jobs.meanwhile = [this]() -> net::task<> {
+    co_await become([](ticket_record& there) { there.counted_from += hours(5); });
+  };
+  set_timer();
+  EXPECT_EQ(jobs.keys.size(), 1U);
+  EXPECT_EQ(now().timer, *deletion_of(now(), hours(24)));
+}
+
+TEST_F(ticket_races, who_is_added_while_it_is_closed_may_only_read) {
+  effects.meanwhile = [this]() -> net::task<> {
+    co_await become([](ticket_record& there) { there.state = ticket_state::closed; });
+  };
+  EXPECT_THAT(told("add", {9}, {200}), HasSubstr("can see this ticket now"));
+  ASSERT_EQ(effects.bodies.size(), 2U);
+  EXPECT_EQ(effects.bodies.back(), to_json(overwrite_of_member({9}, false)));
+}
+
+// The same interaction comes again after a crash: it goes on. Another one is told.
+TEST_F(ticket_races, an_addition_that_comes_again_is_no_second_one) {
+  EXPECT_THAT(told("add", {9}, {200}), HasSubstr("can see this ticket now"));
+  EXPECT_THAT(told("add", {9}, {200}), HasSubstr("can see this ticket now"));
+  EXPECT_THAT(told("add", {9}, {201}), HasSubstr("is in this ticket already"));
+  EXPECT_EQ(effects.posted.size(), 2U) << "the second is spared by its origin";
+}
+
+}  // namespace
+}  // namespace guildfleet::features
