@@ -40,7 +40,7 @@ net::task<base::result<std::string>> perform_effect(const effect_surroundings& w
 net::task<base::result<std::optional<std::string>>> find_posted(const effect_surroundings& with,
                                                                 discord::channel_id channel,
                                                                 std::chrono::milliseconds ago,
-                                                                std::string nonce, std::string content) {
+                                                                discord::message_body sent) {
   const auto self = co_await own_id(with);
   if (!self) co_return std::unexpected(self.error());
   // Oldest first: it was made soon after the first attempt.
@@ -49,7 +49,7 @@ net::task<base::result<std::optional<std::string>>> find_posted(const effect_sur
     auto answer = co_await with.rest.request(
         discord::endpoints::get_messages(channel, {.limit = int{page_size}, .after = after}), with.permit);
     if (!answer) co_return std::unexpected(std::move(answer).error());
-    const auto search = find_own_message(answer->body, *self, nonce, content);
+    const auto search = find_own_message(answer->body, *self, sent, *with.posted);
     if (!search) co_return std::unexpected(search.error());
     if (search->found) co_return fmt::format("{}", *search->found);
     if (search->messages < page_size) co_return std::nullopt;
@@ -58,6 +58,12 @@ net::task<base::result<std::optional<std::string>>> find_posted(const effect_sur
   with.log.warn("a message may be there twice: too many came after its first attempt to look at all",
                 base::field("channel", channel), base::field("looked_at", page_size * most_pages));
   co_return std::nullopt;
+}
+
+discord::message_id note_posted(const effect_surroundings& with, const std::string& made, std::string nonce) {
+  const discord::message_id message{discord::parse_snowflake(made).value_or(0)};
+  with.posted->note(message, std::move(nonce));
+  return message;
 }
 
 }  // namespace guildfleet::bot

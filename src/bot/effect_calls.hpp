@@ -12,11 +12,14 @@ namespace guildfleet::bot {
 [[nodiscard]] net::task<base::result<std::string>> perform_effect(const effect_surroundings& with,
                                                                   discord::request request, bool first);
 
-// The bot's own message that an attempt may have posted `ago` at the earliest; its id.
+// The bot's own message that an attempt may have posted `ago` at the earliest; its id. `sent`: what was
+// tried, with its nonce.
 [[nodiscard]] net::task<base::result<std::optional<std::string>>> find_posted(const effect_surroundings& with,
                                                                               discord::channel_id channel,
                                                                               std::chrono::milliseconds ago,
-                                                                              std::string nonce,
-                                                                              std::string content);
+                                                                              discord::message_body sent);
+// Whose the message is that an effect has made; its id.
+[[nodiscard]] discord::message_id note_posted(const effect_surroundings& with, const std::string& made,
+                                              std::string nonce);
 
 }  // namespace guildfleet::bot

@@ -25,11 +25,11 @@ net::task<base::result<discord::message_id>> effect_desk::post(features::effect_
   auto announced = co_await announce(key);
   if (!announced) co_return std::unexpected(std::move(announced).error());
   finder find = [this, channel, ago = announced->ago, body] {
-    return find_posted(with_, channel, ago, body.nonce, body.content);
+    return find_posted(with_, channel, ago, body);
   };
   auto made = co_await run(std::move(key), std::move(*announced), std::move(*request), std::move(find));
   if (!made) co_return std::unexpected(std::move(made).error());
-  co_return discord::message_id{*discord::parse_snowflake(*made)};
+  co_return note_posted(with_, *made, std::move(body.nonce));
 }
 
 net::task<base::result<std::string>> effect_desk::make(features::effect_origin origin,

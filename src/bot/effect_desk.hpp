@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "base/metrics.hpp"
+#include "bot/posted_messages.hpp"
 #include "bot/rest_link.hpp"
 #include "discord/model/guild_state.hpp"
 #include "features/effects.hpp"
@@ -33,6 +34,7 @@ struct effect_surroundings {
   std::function<std::string()> session;  // the id of the gateway session that events come from
   effect_metrics metrics;
   base::logger log;
+  std::shared_ptr<posted_messages> posted = std::make_shared<posted_messages>();
 };
 
 // One per feature of a shard, on its reactor.

@@ -28,11 +28,11 @@ net::task<base::result<discord::message_id>> job_effects::post(features::effect_
   auto request = discord::endpoints::create_message(channel, body);
   if (!request) co_return std::unexpected(std::move(request).error());
   const auto find = [this, channel, body, ago = announced().ago] {
-    return find_posted(with_, channel, ago, body.nonce, body.content);
+    return find_posted(with_, channel, ago, body);
   };
   auto made = co_await make(origin, std::move(*request), find);
   if (!made) co_return std::unexpected(std::move(made).error());
-  co_return discord::message_id{*discord::parse_snowflake(*made)};
+  co_return note_posted(with_, *made, std::move(body.nonce));
 }
 
 net::task<base::result<std::string>> job_effects::make(features::effect_origin /*origin*/,

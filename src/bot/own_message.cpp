@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "bot/message_likeness.hpp"
 #include "discord/rest/error.hpp"
 
 namespace guildfleet::bot {
@@ -23,21 +24,23 @@ bool is_authors(const json::object& message, discord::user_id author) {
 }  // namespace
 
 base::result<own_message_search> find_own_message(std::string_view messages, discord::user_id self,
-                                                  std::string_view nonce, std::string_view content) {
+                                                  const discord::message_body& sent,
+                                                  const posted_messages& posted) {
   boost::system::error_code problem;
   const json::value parsed = json::parse(messages, problem);
   if (problem || !parsed.is_array())
     return base::fail(discord::rest_error::malformed_response, "a list of messages");
   own_message_search search{std::nullopt, parsed.as_array().size(), {}};
+  const message_likeness likeness(sent);
   for (const json::value& item : parsed.as_array()) {
     if (!item.is_object()) continue;
     const json::object& message = item.as_object();
-    const auto id = discord::parse_snowflake(text_at(message, "id"));
-    search.newest = std::max(search.newest, discord::message_id{id.value_or(0)});
-    if (search.found || !is_authors(message, self)) continue;
-    const std::string_view its_nonce = text_at(message, "nonce");
-    const bool is_it = its_nonce.empty() ? text_at(message, "content") == content : its_nonce == nonce;
-    if (is_it && id) search.found = discord::message_id{*id};
+    const discord::message_id id{discord::parse_snowflake(text_at(message, "id")).value_or(0)};
+    search.newest = std::max(search.newest, id);
+    if (search.found || id.empty() || !is_authors(message, self)) continue;
+    if (posted.is_of_another(id, sent.nonce)) continue;
+    const std::string_view nonce = text_at(message, "nonce");
+    if (nonce.empty() ? likeness.fits(message) : nonce == sent.nonce) search.found = id;
   }
   return search;
 }

@@ -5,7 +5,9 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "bot/posted_messages.hpp"
 #include "discord/model/ids.hpp"
+#include "discord/rest/message_body.hpp"
 
 namespace guildfleet::bot {
 
@@ -15,11 +17,13 @@ struct own_message_search {
   discord::message_id newest;
 };
 
-// `messages`: the answer to GET /channels/{channel}/messages. A message with another nonce is not it; one
-// without a nonce is it when its text is the same. Errors: rest_error::malformed_response.
+// `messages`: the answer to GET /channels/{channel}/messages. Discord gives the nonce to who posts and in
+// events only; without one, what the message is made of tells, unless it is another effect's. Errors:
+// rest_error::malformed_response.
 [[nodiscard]] base::result<own_message_search> find_own_message(std::string_view messages,
-                                                                discord::user_id self, std::string_view nonce,
-                                                                std::string_view content);
+                                                                discord::user_id self,
+                                                                const discord::message_body& sent,
+                                                                const posted_messages& posted);
 
 // The `id` of an object that was made, a snowflake. Errors: rest_error::malformed_response.
 [[nodiscard]] base::result<std::string> id_of_answer(std::string_view body);

@@ -212,7 +212,8 @@ net::task<jobs::job_outcome> shard::run_job_of(std::size_t feature, features::ti
   with.permit = permit_;  // the store gives a job that was cut off to who has the shard
   job_effects effects(with, job);
   try {
-    auto outcome = co_await router_->features()[feature]->on_job({std::move(what), job.attempt, effects});
+    auto outcome = co_await router_->features()[feature]->on_job(
+        {std::move(what), job.attempt, effects, job.begun_before});
     if (std::holds_alternative<jobs::job_failed>(outcome)) parts_.experiments.add_failure(feature, guild);
     co_return outcome;
   } catch (const std::exception&) {

@@ -39,6 +39,8 @@ struct job_call {
   timer what;
   std::uint32_t attempt = 1;
   effect_port& effects;
+  // Its effects may have been tried: by an earlier attempt, or by one that was put back.
+  bool begun_before = false;
 };
 
 }  // namespace guildfleet::features

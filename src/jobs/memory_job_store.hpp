@@ -24,6 +24,9 @@ class memory_job_store final : public store::job_store {
     const auto found = rows_.find(plan.key);
     if (found != rows_.end() && (mode == store::schedule_mode::keep || leased(found->second)))
       return store::schedule_outcome::kept;
+    if (found != rows_.end() && mode == store::schedule_mode::replace_unbegun &&
+        (found->second.dead || found->second.first_begun))
+      return store::schedule_outcome::kept;
     const bool there = found != rows_.end();
     row fresh;
     fresh.plan = plan;

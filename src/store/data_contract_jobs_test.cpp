@@ -96,6 +96,18 @@ TEST_P(jobs_contract, replacing_a_leased_job_leaves_it) {
   EXPECT_TRUE(value_of(store->finish_job(running.plan.key, running.fence)));
 }
 
+TEST_P(jobs_contract, replacing_an_unbegun_job_leaves_what_was_begun) {
+  EXPECT_EQ(schedule(plan("a", 5s), schedule_mode::replace_unbegun), schedule_outcome::scheduled);
+  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::replaced);
+  const auto cut_off = claim_one();
+  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "leased";
+  ASSERT_TRUE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now(), "node stops")));
+  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "put back";
+  const auto failed = claim_one();
+  ASSERT_TRUE(value_of(store->bury_job(failed.plan.key, failed.fence, "no")));
+  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "dead";
+}
+
 TEST_P(jobs_contract, replacing_what_is_not_there_schedules_it) {
   EXPECT_EQ(schedule(plan("a"), schedule_mode::replace), schedule_outcome::scheduled);
 }

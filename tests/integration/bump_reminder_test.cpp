@@ -66,7 +66,9 @@ TEST_F(bump_reminder, reminds_role_and_members_once) {
       text_of(as_bot("POST", "/guilds/" + guild() + "/roles", {{"name", "bumpers"}, {"mentionable", true}})
                   .as_object(),
               "id");
-  EXPECT_THAT(use("bump-reminder on", {{"role", role}}).text(), HasSubstr("Reminders are on."));
+  EXPECT_THAT(use("bump-reminder on", {{"role", guild()}}).text(), HasSubstr("Everybody has the role"));
+  EXPECT_THAT(use("bump-reminder on", {{"role", role}}).text(),
+              AllOf(HasSubstr("Reminders are on."), HasSubstr("Channel: where the server was bumped")));
   set("bump-reminder", {{"enabled", true}, {"wait", 5}, {"role", role}});
   bump_that_is_noticed();
   ASSERT_TRUE(shows("Thank you for the bump on DISBOARD"));
@@ -218,6 +220,8 @@ TEST_F(bump_reminder, a_deleted_channel_is_reported_and_nothing_is_tried_for_eve
   (void)as_bot("DELETE", "/channels/" + doomed);
   EXPECT_TRUE(shows("A channel that it uses was deleted"));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 0; }));
+  EXPECT_THAT(use("bump-reminder status").text(),
+              AllOf(HasSubstr("Channel: <#" + doomed + ">"), HasSubstr("DISBOARD: no reminder is planned")));
 }
 
 TEST_F(bump_reminder, is_set_up_by_who_may_manage_the_server_only) {

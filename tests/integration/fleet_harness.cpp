@@ -111,17 +111,20 @@ std::optional<json::object> simulated_discord::live_session_of(const std::string
   return found;
 }
 
-json::array simulated_discord::messages_of_first_channel() const {
+std::string simulated_discord::first_channel() const {
   const auto listed = support::answer_to({.origin = origin(), .path = "/_sim/guilds"});
   constexpr std::int64_t text_channel = 0;
   const json::value guilds = json::parse(listed.body);
   for (const json::value& channel : guilds.at(0).at("channels").as_array()) {
-    if (number_of(channel.as_object(), "type") != text_channel) continue;
-    const auto answer = support::answer_to(
-        {.origin = origin(), .path = "/_sim/messages?channel=" + text_of(channel.as_object(), "id")});
-    return json::parse(answer.body).as_array();
+    if (number_of(channel.as_object(), "type") == text_channel) return text_of(channel.as_object(), "id");
   }
   return {};
+}
+
+json::array simulated_discord::messages_of_first_channel() const {
+  const auto answer =
+      support::answer_to({.origin = origin(), .path = "/_sim/messages?channel=" + first_channel()});
+  return json::parse(answer.body).as_array();
 }
 
 void simulated_discord::write_messages(int count) const {

@@ -60,7 +60,8 @@ class simulated_discord final {
   [[nodiscard]] std::vector<json::object> sessions_of(const std::string& bot) const;
   // The one session that is connected and has its guilds; nullopt: none or several.
   [[nodiscard]] std::optional<json::object> live_session_of(const std::string& bot) const;
-  // What stands in the first guild's first text channel, the oldest first.
+  [[nodiscard]] std::string first_channel() const;  // for texts, of the first guild
+  // What stands there, the oldest first.
   [[nodiscard]] json::array messages_of_first_channel() const;
   // Members write this many messages in the first guild.
   void write_messages(int count) const;

@@ -17,7 +17,7 @@ namespace guildfleet::integration {
 namespace {
 
 // "timers N SECONDS" from a member schedules N timers that post "timer <number>" into the channel; every
-// second one belongs to no guild.
+// second one belongs to no guild. "cards N SECONDS": the same, with nothing but an embed.
 class timekeeper final : public features::feature {
  public:
   explicit timekeeper(const features::shard_services& services)
@@ -27,10 +27,15 @@ class timekeeper final : public features::feature {
   std::optional<net::task<>> on_message(const features::message_event& message) override {
     int count = 0;
     int seconds = 0;
-    if (message.author_is_bot ||
-        std::sscanf(std::string(message.content).c_str(), "timers %d %d", &count, &seconds) != 2)
+    const std::string text(message.content);
+    if (message.author_is_bot) return std::nullopt;
+    const char* what = "post";
+    if (std::sscanf(text.c_str(), "cards %d %d", &count, &seconds) == 2)
+      what = "card";
+    else if (std::sscanf(text.c_str(), "timers %d %d", &count, &seconds) != 2)
       return std::nullopt;
-    return schedule(count, clock_.wall_now() + std::chrono::seconds(seconds), message.channel, message.guild);
+    return schedule(count, what, clock_.wall_now() + std::chrono::seconds(seconds), message.channel,
+                    message.guild);
   }
   net::task<jobs::job_outcome> on_job(features::job_call call) override {
     if (call.what.what == "fails") co_return jobs::job_failed{"it always does", false};
@@ -38,7 +43,8 @@ class timekeeper final : public features::feature {
       co_return jobs::job_failed{"its guild is not known", true};
     discord::message_body body;
     const std::size_t space = call.what.payload.find(' ');
-    body.content = "timer " + call.what.payload.substr(space + 1);
+    (call.what.what == "card" ? body.embeds.emplace_back().description : body.content) =
+        "timer " + call.what.payload.substr(space + 1);
     const auto channel = discord::parse_id<discord::channel_id>(call.what.payload.substr(0, space));
     const auto posted = co_await call.effects.post({0, 1}, channel.value(), body);
     if (!posted) co_return jobs::job_failed{posted.error().message(), false};
@@ -46,11 +52,12 @@ class timekeeper final : public features::feature {
   }
 
  private:
-  net::task<> schedule(int count, base::wall_time due, discord::channel_id channel, discord::guild_id guild) {
+  net::task<> schedule(int count, std::string what, base::wall_time due, discord::channel_id channel,
+                       discord::guild_id guild) {
     for (int i = 0; i < count; ++i) {
       features::timer timer;
       timer.key = fmt::format("{}", i);
-      timer.what = "post";
+      timer.what = what;
       if (i % 2 == 0) timer.guild = guild;
       timer.due = due + std::chrono::milliseconds(i);
       timer.payload = fmt::format("{} {}", channel, i);
@@ -153,7 +160,9 @@ class timers : public testing::Test {
     std::map<int, int> out;
     for (const json::value& each : discord.messages_of_first_channel()) {
       int number = 0;
-      const std::string text = text_of(each.as_object(), "content");
+      const json::array& embeds = each.as_object().at("embeds").as_array();
+      const std::string text = embeds.empty() ? text_of(each.as_object(), "content")
+                                              : text_of(embeds.at(0).as_object(), "description");
       if (std::sscanf(text.c_str(), "timer %d", &number) == 1) ++out[number];
     }
     return out;
@@ -170,6 +179,11 @@ class timers : public testing::Test {
   [[nodiscard]] std::size_t waiting() const { return open_data()->list_jobs({}).value().size(); }
   [[nodiscard]] std::int64_t repeated_posts() const {
     return number_of(discord.report().at("rest").as_object(), "deduplicated_nonces");
+  }
+  [[nodiscard]] std::int64_t refused_posts() const {
+    const json::object report = discord.report();
+    const json::object& routes = report.at("rest").as_object().at("by_route").as_object();
+    return number_of(routes.at("POST /channels/{channel.id}/messages").as_object(), "500");
   }
   // A timer whose message Discord took while its answer never came, in a channel where much is written.
   std::unique_ptr<support::child_process> post_without_an_answer() {
@@ -247,6 +261,24 @@ TEST_F(timers, cut_off_by_a_stop_find_what_they_had_posted_ten_minutes_later) {
   ASSERT_TRUE(eventually(patience, [&] { return waiting() == 0; })) << node->err();
   expect_each_once();
   EXPECT_EQ(repeated_posts(), 0) << "it was found, not posted again";
+}
+
+// All have an embed and no text: the one that was posted is not taken for the one that was not.
+TEST_F(timers, cut_off_before_they_had_posted_take_no_other_message_for_theirs) {
+  auto node = start("one");
+  ASSERT_TRUE(connected(1)) << node->err();
+  say("cards 1 0");
+  ASSERT_TRUE(all_seen(1)) << node->err();
+  discord.fault(
+      {{"kind", "server_error"}, {"method", "POST"}, {"route", "/messages"}, {"duration", 600'000}});
+  say("cards 2 0");
+  ASSERT_TRUE(eventually(patience, [&] { return refused_posts() >= 2; })) << node->err();
+  node->signal(SIGTERM);
+  ASSERT_EQ(node->wait(patience), 0) << node->err();
+  discord.fault({{"kind", "clear"}});
+  node = start("one", {}, {{minutes_ahead, "10"}});
+  ASSERT_TRUE(eventually(patience, [&] { return waiting() == 0; })) << node->err();
+  EXPECT_EQ(seen()[1], 1);
 }
 
 TEST_F(timers, cut_off_by_a_stop_post_again_under_the_same_nonce_right_after) {

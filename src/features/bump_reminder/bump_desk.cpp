@@ -28,6 +28,10 @@ std::string told(opt_outcome outcome, bool in, language user) {
   return texts::members_full.format(user, fmt::arg("most", most_reminded));
 }
 
+std::string place_of(const bump_settings& set, language user) {
+  return set.channel.empty() ? std::string(texts::where_bumped.in(user)) : fmt::format("<#{}>", set.channel);
+}
+
 }  // namespace
 
 std::vector<discord::command_definition> bump_commands() {
@@ -64,6 +68,10 @@ net::task<> bump_desk::switch_on(interaction_call call) {
   const discord::guild_id guild = call.what->guild;
   const auto role = call.what->command()->id_of("role");
   const auto channel = call.what->command()->id_of("channel");
+  if (role == guild.value) {
+    co_await say(call, features::told(role_obstacle::everyone_role, {*role}, user));
+    co_return;
+  }
   if (channel) {
     const auto obstacle = obstacle_to_send(services_.guilds, guild, {*channel}, services_.clock.wall_now());
     if (obstacle) {
@@ -83,7 +91,9 @@ net::task<> bump_desk::switch_on(interaction_call call) {
     co_await say(call, features::told(outcome, services_.settings.schemas(), user));
     co_return;
   }
-  std::string answer(texts::switched_on.in(user));
+  const bump_settings set = bump_settings_in(std::get<settings::changed>(*outcome).now.values);
+  const std::string place = place_of(set, user);
+  std::string answer = texts::switched_on.format(user, fmt::arg("channel", place));
   const auto held = services_.guilds.base_permissions_of_self(guild);
   if (role && held && !held->has(discord::permission::mention_everyone)) {
     const std::string permissions = names_of(to_mention, user);
@@ -118,8 +128,10 @@ net::task<> bump_desk::status(interaction_call call) {
     co_return;
   }
   const bump_settings set = bump_settings_in(values->values);
+  const std::string channel = place_of(set, user);
   std::string lines((set.enabled ? texts::is_on : texts::is_off).in(user));
   const auto add = [&lines](const std::string& line) { lines += '\n' + line; };
+  add(texts::status_channel.format(user, fmt::arg("channel", channel)));
   if (!set.role.empty()) {
     const std::string role = fmt::format("<@&{}>", set.role);
     add(texts::status_role.format(user, fmt::arg("role", role)));
@@ -138,7 +150,8 @@ net::task<std::string> bump_desk::planned(discord::guild_id guild, bump_service 
   const auto record = co_await services_.records.get(key_of_bump(guild, service));
   if (!record) co_return std::string(texts::unreadable.in(user));
   const last_bump last = *record ? read_last_bump((*record)->value) : last_bump{.reminded = true};
-  co_return last.reminded ? std::string(texts::nothing_planned.in(user)) : shown_time(last.due);
+  const bool over = last.reminded || last.due + useful_for < services_.clock.wall_now();
+  co_return over ? std::string(texts::nothing_planned.in(user)) : shown_time(last.due);
 }
 
 net::task<> bump_desk::on_button(interaction_call call, discord::custom_id id) {

@@ -1,6 +1,7 @@
 #include "features/bump_reminder/bump_reminder.hpp"
 
 #include <array>
+#include <functional>
 #include <unordered_map>
 
 #include "features/bump_reminder/bump_desk.hpp"
@@ -16,6 +17,7 @@ using store::schedule_mode;
 
 constexpr std::array updates{discord::event_type::message_update};
 constexpr std::uint32_t confirmation = 1;  // the effect of a bump's event
+constexpr std::chrono::seconds store_retry{15};
 
 class bump_reminder_feature final : public feature {
  public:
@@ -60,6 +62,15 @@ class bump_reminder_feature final : public feature {
   }
 
   [[nodiscard]] net::task<> on_bump(guild_id guild, std::uint64_t sequence, bump done);
+  // False: the store failed, and it is to be called again.
+  [[nodiscard]] net::task<bool> take(guild_id guild, std::uint64_t sequence, bump done);
+  // The record as it is then; untouched when it is of another bump.
+  [[nodiscard]] net::task<base::result<last_bump>> change(guild_id guild, bump_service service,
+                                                          discord::message_id message,
+                                                          std::function<void(last_bump&)> apply);
+  [[nodiscard]] bool is_useless(const last_bump& what) const {
+    return what.due + useful_for < services_.clock.wall_now();
+  }
   [[nodiscard]] net::task<> confirm(guild_id guild, std::uint64_t sequence, bump_service service,
                                     last_bump last);
   [[nodiscard]] net::task<base::result<store::schedule_outcome>> schedule(guild_id guild,
@@ -67,7 +78,10 @@ class bump_reminder_feature final : public feature {
                                                                           const last_bump& last);
   [[nodiscard]] net::task<jobs::job_outcome> remind(job_call call, bump_service service, last_bump last,
                                                     bump_settings set);
-  [[nodiscard]] net::task<> follow(store::record record);
+  [[nodiscard]] net::task<base::result<reminder_facts>> facts_of(guild_id guild, last_bump last,
+                                                                 bump_settings set);
+  // False: the store failed.
+  [[nodiscard]] net::task<bool> follow(store::record record);
 
   shard_services services_;
   guild_reporter reporter_;
@@ -75,35 +89,40 @@ class bump_reminder_feature final : public feature {
   std::unordered_map<guild_id, bump_settings> kept_;
 };
 
+net::task<> bump_reminder_feature::on_bump(guild_id guild, std::uint64_t sequence, bump done) {
+  if (co_await take(guild, sequence, done)) co_return;
+  services_.moments.after(store_retry, guild, fmt::format("bump {}", name_of(done.service)),
+                          [this, guild, sequence, done] { return on_bump(guild, sequence, done); });
+}
+
 // The record says which bump counts; the timer only wakes. Written first: a crash in between brings the event
 // again.
-net::task<> bump_reminder_feature::on_bump(guild_id guild, std::uint64_t sequence, bump done) {
+net::task<bool> bump_reminder_feature::take(guild_id guild, std::uint64_t sequence, bump done) {
   const auto kept = kept_.find(guild);
-  if (kept == kept_.end()) co_return;
-  last_bump last{.message = done.message,
-                 .channel = done.channel,
-                 .by = done.by,
-                 .due = done.message.created_at() + kept->second.wait,
-                 .owner = services_.bot.bot};
-  const bool with_confirmation = kept->second.confirm;
+  if (kept == kept_.end()) co_return true;
+  const last_bump fresh{.message = done.message,
+                        .channel = done.channel,
+                        .by = done.by,
+                        .due = done.message.created_at() + kept->second.wait,
+                        .owner = services_.bot.bot,
+                        .confirmed = !kept->second.confirm};
+  if (is_useless(fresh)) co_return true;
   const auto before = std::make_shared<last_bump>();
   const auto record = co_await edit_record(
       services_.records, key_of_bump(guild, done.service),
-      [last, before](const std::optional<store::record>& now) -> std::optional<record_edit> {
+      [fresh, before](const std::optional<store::record>& now) -> std::optional<record_edit> {
         *before = now ? read_last_bump(now->value) : last_bump{.reminded = true};
-        if (last.message <= before->message) return std::nullopt;
-        return record_edit{.value = to_record(last)};
+        if (fresh.message <= before->message) return std::nullopt;
+        return record_edit{.value = to_record(fresh)};
       });
-  if (!record || !*record) co_return;
-  if (last.message < before->message) co_return;  // a newer bump is known
-  last = read_last_bump((*record)->value);
-  if (last.reminded) co_return;
-  const auto scheduled = co_await schedule(guild, done.service, last);
-  if (!scheduled) co_return;
+  if (!record) co_return false;
+  const last_bump last = *record ? read_last_bump((*record)->value) : last_bump{};
+  if (last.message != done.message) co_return true;  // a newer bump is known
+  if (!last.reminded && !co_await schedule(guild, done.service, last)) co_return false;
   if (!before->reminded && before->message != last.message)
     (void)co_await services_.jobs.cancel(timer_key(guild, done.service, before->message));
-  if (with_confirmation && before->message != last.message)
-    co_await confirm(guild, sequence, done.service, last);
+  if (!last.confirmed) co_await confirm(guild, sequence, done.service, last);
+  co_return true;
 }
 
 net::task<> bump_reminder_feature::confirm(guild_id guild, std::uint64_t sequence, bump_service service,
@@ -112,6 +131,24 @@ net::task<> bump_reminder_feature::confirm(guild_id guild, std::uint64_t sequenc
   const auto posted = co_await services_.effects.post({sequence, confirmation}, last.channel,
                                                       confirmation_of(service, last, server.posts));
   if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = last.channel});
+  if (posted || cause_of(posted.error()))
+    (void)co_await change(guild, service, last.message, [](last_bump& now) { now.confirmed = true; });
+}
+
+net::task<base::result<last_bump>> bump_reminder_feature::change(guild_id guild, bump_service service,
+                                                                 discord::message_id message,
+                                                                 std::function<void(last_bump&)> apply) {
+  const auto record = co_await edit_record(
+      services_.records, key_of_bump(guild, service),
+      [message, apply](const std::optional<store::record>& now) -> std::optional<record_edit> {
+        const last_bump before = now ? read_last_bump(now->value) : last_bump{};
+        last_bump after = before;
+        if (before.message == message) apply(after);
+        if (after == before) return std::nullopt;
+        return record_edit{.value = to_record(after)};
+      });
+  if (!record) co_return std::unexpected(record.error());
+  co_return *record ? read_last_bump((*record)->value) : last_bump{};
 }
 
 net::task<base::result<store::schedule_outcome>> bump_reminder_feature::schedule(guild_id guild,
@@ -144,29 +181,39 @@ net::task<jobs::job_outcome> bump_reminder_feature::on_job(job_call call) {
 net::task<jobs::job_outcome> bump_reminder_feature::remind(job_call call, bump_service service,
                                                            last_bump last, bump_settings set) {
   const guild_id guild = call.what.guild;
-  const auto members = co_await services_.records.get(key_of_members(guild));
-  if (!members) co_return jobs::job_failed{members.error().message()};
-  const auto server = co_await preferences_of(services_.settings, services_.guilds, guild);
-  const discord::channel_id channel = set.channel.empty() ? last.channel : set.channel;
-  const auto who = *members ? read_members((*members)->value) : std::vector<discord::user_id>{};
-  const auto posted =
-      co_await call.effects.post({}, channel, reminder_of(service, set.role, who, server.posts));
-  if (!posted) {
+  if (!is_useless(last)) {
+    if (!last.tried) {
+      auto facts = co_await facts_of(guild, last, set);
+      if (!facts) co_return jobs::job_failed{facts.error().message()};
+      const auto noted = co_await change(guild, service, last.message,
+                                         [facts = *std::move(facts)](last_bump& now) { now.tried = facts; });
+      if (!noted) co_return jobs::job_failed{noted.error().message()};
+      if (noted->message != last.message) co_return jobs::job_done{};
+      last = *noted;
+    }
+    const discord::channel_id channel = last.tried->channel;
+    const auto posted = co_await call.effects.post({}, channel, reminder_of(service, *last.tried));
     // What the server's managers can mend is told to them; trying again would not help.
-    if (!cause_of(posted.error())) co_return jobs::job_failed{posted.error().message()};
-    co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = channel});
-    co_return jobs::job_done{};
+    if (!posted && !cause_of(posted.error())) co_return jobs::job_failed{posted.error().message()};
+    if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = channel});
   }
-  const auto noted = co_await edit_record(
-      services_.records, key_of_bump(guild, service),
-      [message = last.message](const std::optional<store::record>& now) -> std::optional<record_edit> {
-        last_bump stands = now ? read_last_bump(now->value) : last_bump{.reminded = true};
-        if (stands.message != message || stands.reminded) return std::nullopt;
-        stands.reminded = true;
-        return record_edit{.value = to_record(stands)};
-      });
+  const auto noted =
+      co_await change(guild, service, last.message, [](last_bump& now) { now.reminded = true; });
   if (!noted) co_return jobs::job_failed{noted.error().message()};
   co_return jobs::job_done{};
+}
+
+// An import may name @everyone.
+net::task<base::result<reminder_facts>> bump_reminder_feature::facts_of(guild_id guild, last_bump last,
+                                                                        bump_settings set) {
+  const auto members = co_await services_.records.get(key_of_members(guild));
+  if (!members) co_return std::unexpected(members.error());
+  const auto server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  co_return reminder_facts{
+      .channel = set.channel.empty() ? last.channel : set.channel,
+      .role = set.role.value == guild.value ? discord::role_id{} : set.role,
+      .members = *members ? read_members((*members)->value) : std::vector<discord::user_id>{},
+      .in = server.posts};
 }
 
 // Settings may have been changed by anybody, and another bot may have acted before.
@@ -178,32 +225,35 @@ net::task<bool> bump_reminder_feature::on_guilds_gained(std::vector<guild_id> gu
     if (!values) co_return false;
     kept_[guild] = bump_settings_in(values->values);
   }
-  for (const store::record& each : *bumps) co_await follow(each);
+  for (const store::record& each : *bumps) {
+    if (!co_await follow(each)) co_return false;
+  }
   co_return true;
 }
 
 // A reminder that is planned: its timer is taken away when nobody wants it any more, and made when somebody
 // wants it again or when another bot's timer was to remind.
-net::task<> bump_reminder_feature::follow(store::record record) {
+net::task<bool> bump_reminder_feature::follow(store::record record) {
   const guild_id guild = record.key.guild;
   const auto service = bump_service_named(record.key.key);
   last_bump last = read_last_bump(record.value);
   const auto kept = kept_.find(guild);
-  if (!service || last.reminded || kept == kept_.end()) co_return;
+  if (!service || last.reminded || kept == kept_.end()) co_return true;
   if (!kept->second.wants(*service)) {
-    (void)co_await services_.jobs.cancel(timer_key(guild, *service, last.message));
-    co_return;
+    const auto cancelled = co_await services_.jobs.cancel(timer_key(guild, *service, last.message));
+    co_return cancelled.has_value();
   }
   const bool is_own = last.owner == services_.bot.bot;
-  if (is_own && last.due <= services_.clock.wall_now()) co_return;
+  if (is_own && last.due <= services_.clock.wall_now()) co_return true;
   if (!is_own) {
-    last.owner = services_.bot.bot;
-    std::vector<store::record_change> changes;
-    changes.push_back({.key = record.key, .expected_version = record.version, .value = to_record(last)});
-    const auto taken = co_await services_.records.change(std::move(changes));
-    if (!taken || std::holds_alternative<store::record_conflict>(*taken)) co_return;
+    const auto taken = co_await change(guild, *service, last.message,
+                                       [bot = services_.bot.bot](last_bump& now) { now.owner = bot; });
+    if (!taken) co_return false;
+    if (taken->message != last.message || taken->reminded) co_return true;
+    last = *taken;
   }
-  (void)co_await schedule(guild, *service, last);
+  const auto scheduled = co_await schedule(guild, *service, last);
+  co_return scheduled.has_value();
 }
 
 }  // namespace

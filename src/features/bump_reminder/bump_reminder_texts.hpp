@@ -28,10 +28,10 @@ inline constexpr text channel_description{"Where reminders go; at first where th
 
 inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
 inline constexpr text switched_on{
-    "Reminders are on. After /bump (DISBOARD) or /up (Dissoku) the bot reminds here when it can be done "
-    "again.",
+    "Reminders are on. After /bump (DISBOARD) or /up (Dissoku) the bot reminds when it can be done again. "
+    "Channel: {channel}",
     "リマインダーを有効にしました。/bump(DISBOARD)または "
-    "/up(ディス速)のあと、再実行できる時刻にお知らせします。"};
+    "/up(ディス速)のあと、再実行できる時刻にお知らせします。投稿先: {channel}"};
 inline constexpr text switched_off{"Reminders are off, and those that were planned are taken back.",
                                    "リマインダーを無効にし、予定も取り消しました。"};
 inline constexpr text role_silent{
@@ -43,6 +43,8 @@ inline constexpr text role_silent{
 inline constexpr text is_on{"Reminders are on.", "リマインダーは有効です。"};
 inline constexpr text is_off{"Reminders are off. /bump-reminder on switches them on.",
                              "リマインダーは無効です。/bump-reminder on で有効にできます。"};
+inline constexpr text status_channel{"Channel: {channel}", "投稿先: {channel}"};
+inline constexpr text where_bumped{"where the server was bumped", "バンプしたチャンネル"};
 inline constexpr text status_role{"Role: {role}", "ロール: {role}"};
 inline constexpr text status_members{"Members who opted in: {count} of {most}",
                                      "通知を希望しているメンバー: {count}/{most} 人"};

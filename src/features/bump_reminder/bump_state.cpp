@@ -32,6 +32,38 @@ bool flag_at(const json::object& from, std::string_view key, bool otherwise) {
   return flag == nullptr ? otherwise : *flag;
 }
 
+std::vector<discord::user_id> members_at(const json::value& value) {
+  std::vector<discord::user_id> out;
+  const json::array* list = value.if_array();
+  if (list == nullptr) return out;
+  for (const json::value& each : *list) {
+    if (!each.is_string()) continue;
+    if (const auto id = discord::parse_id<discord::user_id>(each.get_string())) out.push_back(*id);
+  }
+  return out;
+}
+
+json::array to_json(const std::vector<discord::user_id>& members) {
+  json::array list;
+  for (const discord::user_id each : members) list.emplace_back(fmt::format("{}", each));
+  return list;
+}
+
+reminder_facts facts_at(const json::object& from) {
+  const json::value* members = from.if_contains("members");
+  return {.channel = id_at<discord::channel_id>(from, "channel"),
+          .role = id_at<discord::role_id>(from, "role"),
+          .members = members == nullptr ? std::vector<discord::user_id>{} : members_at(*members),
+          .in = flag_at(from, "japanese", false) ? language::japanese : language::english};
+}
+
+json::object to_json(const reminder_facts& facts) {
+  return {{"channel", fmt::format("{}", facts.channel)},
+          {"role", fmt::format("{}", facts.role)},
+          {"members", to_json(facts.members)},
+          {"japanese", facts.in == language::japanese}};
+}
+
 discord::action_row opt_buttons(language in) {
   const auto id = [](const char* action) {
     return discord::encode({"bump-reminder", 1, action, ""}).value_or("");
@@ -68,7 +100,9 @@ std::string to_record(const last_bump& what) {
                                       {"by", fmt::format("{}", what.by)},
                                       {"due", what.due.time_since_epoch().count()},
                                       {"owner", what.owner},
-                                      {"reminded", what.reminded}});
+                                      {"reminded", what.reminded},
+                                      {"confirmed", what.confirmed},
+                                      {"tried", what.tried ? to_json(*what.tried) : json::value()}});
 }
 
 last_bump read_last_bump(std::string_view value) {
@@ -85,6 +119,9 @@ last_bump read_last_bump(std::string_view value) {
   const json::value* owner = object->if_contains("owner");
   if (owner != nullptr && owner->is_string()) out.owner = owner->get_string();
   out.reminded = flag_at(*object, "reminded", true);
+  out.confirmed = flag_at(*object, "confirmed", true);
+  const json::value* tried = object->if_contains("tried");
+  if (tried != nullptr && tried->is_object()) out.tried = facts_at(tried->get_object());
   return out;
 }
 
@@ -97,21 +134,11 @@ store::record_key key_of_members(discord::guild_id guild) {
 }
 
 std::vector<discord::user_id> read_members(std::string_view value) {
-  std::vector<discord::user_id> out;
-  const json::value parsed = parse(value);
-  const json::array* list = parsed.if_array();
-  if (list == nullptr) return out;
-  for (const json::value& each : *list) {
-    if (!each.is_string()) continue;
-    if (const auto id = discord::parse_id<discord::user_id>(each.get_string())) out.push_back(*id);
-  }
-  return out;
+  return members_at(parse(value));
 }
 
 std::string members_record(const std::vector<discord::user_id>& members) {
-  json::array list;
-  for (const discord::user_id each : members) list.emplace_back(fmt::format("{}", each));
-  return json::serialize(list);
+  return json::serialize(to_json(members));
 }
 
 opt_outcome opt_in(std::vector<discord::user_id>& members, discord::user_id who) {
@@ -125,24 +152,23 @@ opt_outcome opt_out(std::vector<discord::user_id>& members, discord::user_id who
   return std::erase(members, who) == 0 ? opt_outcome::already : opt_outcome::done;
 }
 
-discord::message_body reminder_of(bump_service service, discord::role_id role,
-                                  const std::vector<discord::user_id>& members, language in) {
+discord::message_body reminder_of(bump_service service, const reminder_facts& facts) {
   discord::message_body body;
   std::string mentions;
-  if (!role.empty()) {
-    mentions = fmt::format("<@&{}> ", role);
-    body.mentions.roles.push_back(role);
+  if (!facts.role.empty()) {
+    mentions = fmt::format("<@&{}> ", facts.role);
+    body.mentions.roles.push_back(facts.role);
   }
-  for (const discord::user_id each : members) {
+  for (const discord::user_id each : facts.members) {
     if (body.mentions.users.size() == most_reminded) break;
     mentions += fmt::format("<@{}> ", each);
     body.mentions.users.push_back(each);
   }
-  body.content = texts::time_to_bump.format(in, fmt::arg("mentions", mentions),
-                                            fmt::arg("service", title_of(service, in)),
+  body.content = texts::time_to_bump.format(facts.in, fmt::arg("mentions", mentions),
+                                            fmt::arg("service", title_of(service, facts.in)),
                                             fmt::arg("command", command_of(service)));
   if (mentions.empty()) body.content.erase(0, 1);  // the line of its own
-  body.rows.push_back(opt_buttons(in));
+  body.rows.push_back(opt_buttons(facts.in));
   return body;
 }
 

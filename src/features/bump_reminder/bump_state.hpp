@@ -31,18 +31,32 @@ struct bump_settings {
 
 // The latest bump with a service: a record of the kind "bump" with the service's name as key.
 inline constexpr std::string_view bump_kind = "bump";
+// What a reminder is made of.
+struct reminder_facts {
+  discord::channel_id channel{};
+  discord::role_id role{};  // empty: none
+  std::vector<discord::user_id> members{};
+  language in = language::english;
+  bool operator==(const reminder_facts&) const = default;
+};
 struct last_bump {
   discord::message_id message{};
   discord::channel_id channel{};
   discord::user_id by{};
   base::wall_time due{};
-  std::string owner{};    // the bot whose timer reminds
-  bool reminded = false;  // or not to be reminded of any more
+  std::string owner{};     // the bot whose timer reminds
+  bool reminded = false;   // or not to be reminded of any more
+  bool confirmed = false;  // or not to be confirmed
+  // Of the reminder that was tried first; a later attempt goes on with it, whatever is set by then: what may
+  // stand in the channel already is looked for by what it says.
+  std::optional<reminder_facts> tried{};
   bool operator==(const last_bump&) const = default;
 };
 [[nodiscard]] store::record_key key_of_bump(discord::guild_id guild, bump_service service);
 [[nodiscard]] std::string to_record(const last_bump& what);
 [[nodiscard]] last_bump read_last_bump(std::string_view value);
+// A reminder that could not be posted in time is of use until somebody may have bumped again.
+inline constexpr std::chrono::hours useful_for{12};
 // Of the timer that reminds.
 [[nodiscard]] std::string timer_key(discord::guild_id guild, bump_service service,
                                     discord::message_id message);
@@ -58,8 +72,7 @@ enum class opt_outcome { done, already, full };
 [[nodiscard]] opt_outcome opt_out(std::vector<discord::user_id>& members, discord::user_id who);
 
 // Mentions the role and the members, and nobody else.
-[[nodiscard]] discord::message_body reminder_of(bump_service service, discord::role_id role,
-                                                const std::vector<discord::user_id>& members, language in);
+[[nodiscard]] discord::message_body reminder_of(bump_service service, const reminder_facts& facts);
 // Says that a bump was noticed, and mentions nobody.
 [[nodiscard]] discord::message_body confirmation_of(bump_service service, const last_bump& what, language in);
 

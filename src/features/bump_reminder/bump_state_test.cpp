@@ -33,9 +33,13 @@ TEST(bump_state, services_can_be_left_out) {
 }
 
 TEST(bump_state, records_read_as_they_were_written) {
-  const last_bump what{{100},   {20}, {7}, base::wall_time(std::chrono::milliseconds(1'800'000'000'123)),
-                       "music", false};
+  const last_bump what{{100},   {20},  {7},   base::wall_time(std::chrono::milliseconds(1'800'000'000'123)),
+                       "music", false, false, {}};
   EXPECT_EQ(read_last_bump(to_record(what)), what);
+  last_bump tried = what;
+  tried.confirmed = true;
+  tried.tried = {{21}, {8}, members(3), language::japanese};
+  EXPECT_EQ(read_last_bump(to_record(tried)), tried);
   for (const char* broken : {"", "{", "[]", "7"}) EXPECT_TRUE(read_last_bump(broken).reminded) << broken;
   const auto all = members(3);
   EXPECT_EQ(read_members(members_record(all)), all);
@@ -54,7 +58,8 @@ TEST(bump_state, members_are_reminded_once_each_and_seventy_five_at_most) {
 TEST(bump_state, a_reminder_mentions_role_and_members_and_fits) {
   for (const language in : {language::english, language::japanese}) {
     const auto body =
-        reminder_of(bump_service::disboard, {1'234'567'890'123'456'789U}, members(most_reminded), in);
+        reminder_of(bump_service::disboard,
+                    {.role = {1'234'567'890'123'456'789U}, .members = members(most_reminded), .in = in});
     EXPECT_FALSE(discord::broken_limit(body));
     EXPECT_EQ(body.mentions.users.size(), most_reminded);
     EXPECT_THAT(body.mentions.roles, ElementsAre(discord::role_id{1'234'567'890'123'456'789U}));
@@ -65,7 +70,7 @@ TEST(bump_state, a_reminder_mentions_role_and_members_and_fits) {
 }
 
 TEST(bump_state, a_reminder_without_anybody_mentions_nobody) {
-  const auto body = reminder_of(bump_service::dissoku, {}, {}, language::english);
+  const auto body = reminder_of(bump_service::dissoku, {});
   EXPECT_EQ(body.content, "The server can be bumped on Dissoku again: use `/up`.");
   EXPECT_TRUE(body.mentions.users.empty() && body.mentions.roles.empty());
 }

@@ -3,6 +3,7 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/permission_checks.hpp"
 #include "features/sticky/sticky_texts.hpp"
+#include "store/error.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -12,6 +13,8 @@ using discord::rest_error;
 // Below the attempts after which a job is given up: a channel's timer must not be left dead, as the next one
 // has its key.
 constexpr std::uint32_t most_attempts = 7;
+
+constexpr const char* changed_meanwhile = "its record was changed meanwhile";
 
 jobs::job_outcome failed(std::uint32_t attempt, std::string why) {
   if (attempt >= most_attempts) return jobs::job_done{};
@@ -58,6 +61,7 @@ net::task<repost_result> reposter::run(job_call call) {
     at.posted = read_posted((*record)->value);
   }
   auto message = sticky_in(settings->values, at.channel);
+  if (call.begun_before && at.posted.tried) message = at.posted.tried;
   if (!message) co_return co_await take_away(call, std::move(at));
   const discord::message_id below{discord::parse_snowflake(call.what.payload).value_or(0)};
   co_return co_await post(call, std::move(at), *std::move(message), below);
@@ -78,7 +82,11 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
   std::vector<discord::message_id> old = at.posted.old;
   if (!at.posted.message.empty()) old.push_back(at.posted.message);
   // An earlier attempt's message is looked for by what it says, as the one before it does too.
-  if (call.attempt > 1) old = co_await delete_all(call, std::move(old));
+  if (call.begun_before) old = co_await delete_all(call, std::move(old));
+  now.tried = message;
+  auto noted = co_await note_tried(std::move(at), std::move(message));
+  if (!noted) co_return failure(call.attempt, noted.error().message());
+  at = *std::move(noted);
   const auto posted = co_await call.effects.post({}, at.channel, body);
   if (!posted) {
     const repost_result result = co_await not_posted(at, posted.error());
@@ -91,7 +99,7 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
   const auto saved = co_await write(at, to_record(now));
   if (!saved) co_return failure(call.attempt, saved.error().message());
   if (std::holds_alternative<store::record_conflict>(*saved))
-    co_return failure(call.attempt, "its record was changed meanwhile");
+    co_return failure(call.attempt, changed_meanwhile);
   if (!now.old.empty()) co_return failure(call.attempt, "the message before could not be deleted yet");
   co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
 }
@@ -106,7 +114,21 @@ net::task<repost_result> reposter::keep(job_call call, place at, posted_sticky n
   co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
 }
 
+net::task<base::result<reposter::place>> reposter::note_tried(place at, std::optional<sticky_message> what) {
+  if (at.posted.tried == what) co_return at;
+  at.posted.tried = std::move(what);
+  const auto noted = co_await write(at, to_record(at.posted));
+  if (!noted) co_return std::unexpected(noted.error());
+  const auto* rows = std::get_if<std::vector<store::record>>(&*noted);
+  if (rows == nullptr) co_return base::fail(store::store_error::busy, changed_meanwhile);
+  at.version = rows->front().version;
+  co_return at;
+}
+
 net::task<repost_result> reposter::take_away(job_call call, place at) {
+  auto noted = co_await note_tried(std::move(at), std::nullopt);
+  if (!noted) co_return failure(call.attempt, noted.error().message());
+  at = *std::move(noted);
   std::vector<discord::message_id> all = at.posted.old;
   if (!at.posted.message.empty()) all.push_back(at.posted.message);
   const auto left = co_await delete_all(call, std::move(all));

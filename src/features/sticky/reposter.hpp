@@ -41,6 +41,8 @@ class reposter final {
                                               discord::message_id below);
   [[nodiscard]] net::task<repost_result> keep(job_call call, place at, posted_sticky now);
   [[nodiscard]] net::task<repost_result> take_away(job_call call, place at);
+  // Says in the record what is going to be tried; nullopt: nothing is posted. With the record's new version.
+  [[nodiscard]] net::task<base::result<place>> note_tried(place at, std::optional<sticky_message> what);
   [[nodiscard]] net::task<repost_result> not_posted(place at, base::error why);
   [[nodiscard]] net::task<base::result<store::record_outcome>> write(place at,
                                                                      std::optional<std::string> value);

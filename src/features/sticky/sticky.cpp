@@ -16,14 +16,16 @@ using discord::guild_id;
 using store::schedule_mode;
 
 constexpr std::array deletions{discord::event_type::channel_delete, discord::event_type::thread_delete};
-// A channel's timer that another run left is not brought forward, as that run may have posted already; after
-// this long it is thought lost.
+// A channel's timer that was begun is not brought forward, as it may have posted already; after this long it
+// is thought lost.
 constexpr std::chrono::minutes left_over_lasts{20};
 constexpr std::chrono::minutes look_again{1};
 // After the end of a timer's handler, whose timer is there still until then.
 constexpr std::chrono::milliseconds until_finished{250};
-// Discord does not let the bot post there: asked again after this long.
+// Discord does not let the bot post there: asked again after this long, or with the next message once its
+// permissions there are others.
 constexpr std::chrono::minutes refused_for{10};
+constexpr std::chrono::minutes refused_at_least{1};
 
 class sticky_feature final : public feature {
  public:
@@ -35,7 +37,7 @@ class sticky_feature final : public feature {
 
   std::optional<net::task<>> on_message(const message_event& message) override {
     sticky_channel* channel = find(message.guild, message.channel);
-    if (channel == nullptr || services_.clock.steady_now() < channel->refused_until) return std::nullopt;
+    if (channel == nullptr || is_refused(message.guild, message.channel, *channel)) return std::nullopt;
     const auto step = channel->pace.on_message(message.id, message.author_is_bot,
                                                services_.clock.steady_now(), limits_of(message.guild));
     if (!step) return std::nullopt;
@@ -47,6 +49,9 @@ class sticky_feature final : public feature {
   std::optional<net::task<>> on_event(const raw_event& event) override;
 
   net::task<> on_command(interaction_call call) override { co_await desk_.on_command(std::move(call)); }
+  net::task<> on_autocomplete(interaction_call call) override {
+    co_await desk_.on_autocomplete(std::move(call));
+  }
   net::task<> on_component(interaction_call call, discord::custom_id id) override {
     co_await desk_.on_form(std::move(call), std::move(id));
   }
@@ -56,12 +61,18 @@ class sticky_feature final : public feature {
   void on_guild_lost(guild_id guild) override { kept_.erase(guild); }
 
  private:
+  struct refusal {
+    base::steady_time at;
+    std::optional<discord::permission_set> held;  // by the bot, in the channel
+  };
   struct sticky_channel {
     channel_pace pace;
-    std::string wanted;      // digest of what it shall say; empty: nothing any more
-    std::string stands;      // digest of what it says; empty: nothing stands there
-    bool own_timer = false;  // that waits was begun here, and no attempt of it has been made
-    base::steady_time refused_until{};
+    std::string wanted;  // digest of what it shall say; empty: nothing any more
+    std::string stands;  // digest of what it says; empty: nothing stands there
+    std::optional<refusal> refused;
+
+    // Where nothing is wanted any more, a record is left.
+    [[nodiscard]] bool is_settled() const { return !wanted.empty() && wanted == stands; }
   };
   struct sticky_guild {
     pace_limits limits;
@@ -79,9 +90,23 @@ class sticky_feature final : public feature {
     return found == kept_.end() ? pace_limits{} : found->second.limits;
   }
 
+  [[nodiscard]] std::optional<discord::permission_set> held_in(guild_id guild, channel_id channel) const {
+    return services_.guilds.permissions_of_self(guild, channel, services_.clock.wall_now());
+  }
+  [[nodiscard]] bool is_refused(guild_id guild, channel_id channel, const sticky_channel& state) const {
+    if (!state.refused) return false;
+    const auto ago = services_.clock.steady_now() - state.refused->at;
+    return ago < refused_at_least || (ago < refused_for && held_in(guild, channel) == state.refused->held);
+  }
+
   void post_in(guild_id guild, channel_id channel, std::chrono::milliseconds wait) {
     services_.moments.after(wait, guild, fmt::format("{}", channel),
                             [this, guild, channel] { return on_quiet(guild, channel); });
+  }
+
+  void renew_in(guild_id guild, channel_id channel, std::chrono::milliseconds wait) {
+    services_.moments.after(wait, guild, fmt::format("renew {}", channel),
+                            [this, guild, channel] { return renew(guild, channel); });
   }
 
   [[nodiscard]] net::task<> begin(guild_id guild, channel_id channel);
@@ -129,43 +154,31 @@ net::task<> sticky_feature::begin(guild_id guild, channel_id channel) {
   const auto longest = limits_of(guild).longest;
   const auto outcome = co_await schedule(guild, channel, longest, schedule_mode::keep);
   sticky_channel* state = find(guild, channel);
-  if (state == nullptr) co_return;
-  state->own_timer = outcome && *outcome == store::schedule_outcome::scheduled;
-  if (!outcome) state->pace.reset();  // the next message tries again
+  if (state != nullptr && !outcome) state->pace.reset();  // the next message tries again
 }
 
 net::task<> sticky_feature::on_quiet(guild_id guild, channel_id channel) {
-  sticky_channel* state = find(guild, channel);
+  const sticky_channel* state = find(guild, channel);
   if (state == nullptr || state->pace.first_below().empty()) co_return;
   const bool lost = services_.clock.steady_now() - state->pace.since() > left_over_lasts;
-  const bool may_replace = state->own_timer || lost;
   const auto outcome = co_await schedule(guild, channel, std::chrono::milliseconds(0),
-                                         may_replace ? schedule_mode::replace : schedule_mode::keep);
-  if (may_replace) co_return;
-  // The timer that stood in the way may have ended meanwhile, and this one taken its place.
-  state = find(guild, channel);
-  if (state != nullptr && outcome && *outcome == store::schedule_outcome::scheduled)
-    state->own_timer = true;
-  else
-    post_in(guild, channel, look_again);
+                                         lost ? schedule_mode::replace : schedule_mode::replace_unbegun);
+  if (!outcome || *outcome == store::schedule_outcome::kept) post_in(guild, channel, look_again);
 }
 
 // What it shall say is another thing, or nothing any more.
 net::task<> sticky_feature::renew(guild_id guild, channel_id channel) {
   const sticky_channel* state = find(guild, channel);
-  if (state == nullptr || state->wanted == state->stands) co_return;
-  const auto mode = state->own_timer ? schedule_mode::replace : schedule_mode::keep;
-  const auto outcome = co_await schedule(guild, channel, std::chrono::milliseconds(0), mode);
-  if (outcome && *outcome != store::schedule_outcome::kept) co_return;
+  if (state == nullptr || state->is_settled()) co_return;
+  const auto outcome =
+      co_await schedule(guild, channel, std::chrono::milliseconds(0), schedule_mode::replace_unbegun);
   // A timer of the channel runs, or waits after a failure: it may have read the settings before.
-  services_.moments.after(limits_of(guild).delay, guild, fmt::format("renew {}", channel),
-                          [this, guild, channel] { return renew(guild, channel); });
+  if (!outcome || *outcome == store::schedule_outcome::kept) renew_in(guild, channel, limits_of(guild).delay);
 }
 
 net::task<jobs::job_outcome> sticky_feature::on_job(job_call call) {
   const auto channel = discord::parse_id<channel_id>(call.what.key).value_or(channel_id{});
   if (sticky_channel* state = find(call.what.guild, channel)) {
-    state->own_timer = false;
     state->pace.begin_posting();
   }
   const repost_result result = co_await reposter_.run(call);
@@ -181,18 +194,21 @@ void sticky_feature::note(const job_call& call, channel_id channel, const repost
   switch (result.what) {
     case repost_result::kind::stands:
       state->stands = result.digest;
+      state->refused.reset();
       break;
     case repost_result::kind::gone:
       state->stands.clear();
       if (state->wanted.empty()) kept_.at(guild).channels.erase(channel);
       return;
     case repost_result::kind::refused:
-      state->refused_until = services_.clock.steady_now() + refused_for;
+      state->refused = refusal{services_.clock.steady_now(), held_in(guild, channel)};
       state->pace.reset();
       return;
     case repost_result::kind::failed:
       return;
   }
+  // An attempt that went on with what was set before.
+  if (!state->is_settled()) renew_in(guild, channel, limits_of(guild).delay);
   if (!newest.empty()) go_on_below(guild, channel, newest);
 }
 
@@ -233,17 +249,14 @@ void sticky_feature::put(guild_id guild, const boost::json::object& values,
   auto before = std::exchange(into.channels, {});
   const auto carry = [&](channel_id channel) -> sticky_channel& {
     const auto [at, is_new] = into.channels.try_emplace(channel);
-    if (is_new) {
-      at->second.pace = before[channel].pace;
-      at->second.own_timer = before[channel].own_timer;
-    }
+    if (is_new) at->second.pace = before[channel].pace;
     return at->second;
   };
   for (const sticky_message& each : stickies_in(values)) {
     sticky_channel& now = carry(each.channel);
     const sticky_channel& then = before[each.channel];
     now.wanted = digest_of(each);
-    if (now.wanted == then.wanted) now.refused_until = then.refused_until;
+    if (now.wanted == then.wanted) now.refused = then.refused;
   }
   for (const store::record& each : posted) {
     const auto channel = discord::parse_id<channel_id>(each.key.key);
@@ -261,7 +274,7 @@ std::vector<channel_id> sticky_feature::to_renew(guild_id guild) const {
   const discord::guild_record* record = services_.guilds.find_guild(guild);
   for (const auto& [channel, state] : kept_.at(guild).channels) {
     const bool is_seen = record == nullptr || record->find_channel(channel) != nullptr;
-    if (state.wanted != state.stands && (is_seen || state.wanted.empty())) out.push_back(channel);
+    if (!state.is_settled() && (is_seen || state.wanted.empty())) out.push_back(channel);
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include "features/permission_checks.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
+#include "features/sticky/posted_record.hpp"
 #include "features/sticky/sticky_texts.hpp"
 
 namespace guildfleet::features {
@@ -28,6 +29,16 @@ discord::option_definition channel_option() {
                           discord::channel_type::voice,          discord::channel_type::public_thread,
                           discord::channel_type::private_thread, discord::channel_type::announcement_thread};
   return option;
+}
+
+discord::option_definition gone_option() {
+  auto option = localized_option(option_type::string, texts::gone_option, texts::gone_description, false);
+  option.autocomplete = true;
+  return option;
+}
+
+std::string line_of(const sticky_message& message) {
+  return clipped(plain(message.title.empty() ? message.text : message.title), shown_of_each);
 }
 
 std::vector<discord::option_definition> content_options() {
@@ -88,10 +99,11 @@ discord::modal form_for(discord::channel_id channel, const sticky_message& now, 
 std::vector<discord::command_definition> sticky_commands() {
   discord::command_definition command = localized_command(texts::root, texts::root_description);
   command.default_member_permissions = sticky_manager;
-  command.options = {localized_sub_command(texts::set, texts::set_description, content_options()),
-                     localized_sub_command(texts::update, texts::update_description, content_options()),
-                     localized_sub_command(texts::remove, texts::remove_description, {channel_option()}),
-                     localized_sub_command(texts::list, texts::list_description)};
+  command.options = {
+      localized_sub_command(texts::set, texts::set_description, content_options()),
+      localized_sub_command(texts::update, texts::update_description, content_options()),
+      localized_sub_command(texts::remove, texts::remove_description, {channel_option(), gone_option()}),
+      localized_sub_command(texts::list, texts::list_description)};
   return {std::move(command)};
 }
 
@@ -153,6 +165,7 @@ net::task<> sticky_desk::save(interaction_call call, sticky_message message) {
     co_await say(call, told(*fault, message, user));
     co_return;
   }
+  if (!co_await is_newest(call, message.channel)) co_return;
   const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
   const auto outcome = co_await services_.settings.edit(
       call.what->guild, "sticky", author_of(call, store::change_origin::command),
@@ -165,6 +178,7 @@ net::task<> sticky_desk::save(interaction_call call, sticky_message message) {
 
 net::task<> sticky_desk::save_parts(interaction_call call, discord::channel_id channel, sticky_parts parts) {
   const language user = call.user_language();
+  if (!co_await is_newest(call, channel)) co_return;
   const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
   const auto fault = std::make_shared<std::optional<sticky_fault>>();
   const auto message = std::make_shared<sticky_message>();
@@ -186,13 +200,25 @@ net::task<> sticky_desk::save_parts(interaction_call call, discord::channel_id c
   co_await tell(call, channel, outcome, *edit);
 }
 
+// Of a channel that is gone nobody's permissions are known: who manages messages here may.
 net::task<> sticky_desk::remove(interaction_call call, discord::channel_id channel) {
+  const auto named = call.what->command()->text("gone");
+  if (named) channel = discord::parse_id<discord::channel_id>(*named).value_or(discord::channel_id{});
+  std::string why;
+  if (named && (channel.empty() || !is_gone(call.what->guild, channel)))
+    why = texts::choose_gone.in(call.user_language());
+  else if (!named)
+    why = member_lacks(call, channel);
+  if (!why.empty())
+    co_await say(call, std::move(why));
+  else
+    co_await take_out(call, channel);
+}
+
+net::task<> sticky_desk::take_out(interaction_call call, discord::channel_id channel) {
   const language user = call.user_language();
   const std::string shown_channel = shown(channel);
-  if (const std::string lacks = member_lacks(call, channel); !lacks.empty()) {
-    co_await say(call, lacks);
-    co_return;
-  }
+  if (!co_await is_newest(call, channel)) co_return;
   const auto edit = std::make_shared<sticky_edit>(sticky_edit::done);
   const auto outcome = co_await services_.settings.edit(
       call.what->guild, "sticky", author_of(call, store::change_origin::command),
@@ -224,6 +250,32 @@ net::task<> sticky_desk::tell(interaction_call call, discord::channel_id channel
   }
 }
 
+net::task<bool> sticky_desk::is_newest(interaction_call call, discord::channel_id channel) {
+  const auto known = std::make_shared<discord::interaction_id>();
+  const auto noted = co_await edit_record(
+      services_.records, key_of_change(call.what->guild, channel),
+      [known, id = call.what->id](const std::optional<store::record>& now) -> std::optional<record_edit> {
+        *known = discord::parse_id<discord::interaction_id>(now ? now->value : "").value_or(id);
+        if (now && *known >= id) return std::nullopt;
+        return record_edit{.value = fmt::format("{}", id), .keep_for = change_kept_for};
+      });
+  if (!noted || *known <= call.what->id) co_return true;
+  const std::string where = shown(channel);
+  co_await say(call, texts::overtaken.format(call.user_language(), fmt::arg("channel", where)));
+  co_return false;
+}
+
+net::task<> sticky_desk::on_autocomplete(interaction_call call) {
+  const auto now = co_await services_.settings.get(call.what->guild, "sticky");
+  if (!now) co_return;
+  std::vector<discord::choice> choices;
+  for (const sticky_message& each : stickies_in(now->values)) {
+    if (is_gone(call.what->guild, each.channel))
+      choices.push_back({line_of(each), fmt::format("{}", each.channel)});
+  }
+  (void)co_await call.answers->suggest(std::move(choices));
+}
+
 net::task<> sticky_desk::list(interaction_call call) {
   const language user = call.user_language();
   const auto now = co_await services_.settings.get(call.what->guild, "sticky");
@@ -236,19 +288,22 @@ net::task<> sticky_desk::list(interaction_call call) {
     co_await say(call, std::string(texts::nothing_there.in(user)));
     co_return;
   }
-  const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
   discord::embed page{.title = texts::list_title.format(user, fmt::arg("count", all.size()),
                                                         fmt::arg("most", most_stickies))};
   for (const sticky_message& each : all) {
-    const std::string& words = each.title.empty() ? each.text : each.title;
-    page.description += fmt::format("{} {}", shown(each.channel), clipped(plain(words), shown_of_each));
-    if (record != nullptr && record->find_channel(each.channel) == nullptr)
+    page.description += fmt::format("{} {}", shown(each.channel), line_of(each));
+    if (is_gone(call.what->guild, each.channel))
       page.description += fmt::format(" ({})", texts::unknown_channel.in(user));
     page.description += '\n';
   }
   discord::message_body message = private_message({});
   message.embeds.push_back(std::move(page));
   (void)co_await call.answers->reply(std::move(message));
+}
+
+bool sticky_desk::is_gone(discord::guild_id guild, discord::channel_id channel) const {
+  const discord::guild_record* record = services_.guilds.find_guild(guild);
+  return record != nullptr && record->find_channel(channel) == nullptr;
 }
 
 // Discord has computed the member's permissions of the channel in which the command was used, and of the one

@@ -16,6 +16,8 @@ class sticky_desk final {
   explicit sticky_desk(const shard_services& services) : services_(services) {}
 
   [[nodiscard]] net::task<> on_command(interaction_call call);
+  // Stickies whose channel is gone.
+  [[nodiscard]] net::task<> on_autocomplete(interaction_call call);
   // The form was filled in; `id`'s payload is the channel.
   [[nodiscard]] net::task<> on_form(interaction_call call, discord::custom_id id);
 
@@ -26,11 +28,15 @@ class sticky_desk final {
   [[nodiscard]] net::task<> save_parts(interaction_call call, discord::channel_id channel,
                                        sticky_parts parts);
   [[nodiscard]] net::task<> remove(interaction_call call, discord::channel_id channel);
+  [[nodiscard]] net::task<> take_out(interaction_call call, discord::channel_id channel);
+  // False: a newer command for the channel was begun, and this one, which comes again, was answered.
+  [[nodiscard]] net::task<bool> is_newest(interaction_call call, discord::channel_id channel);
   [[nodiscard]] net::task<> list(interaction_call call);
 
   [[nodiscard]] net::task<> tell(interaction_call call, discord::channel_id channel,
                                  base::result<settings::change_result> outcome, sticky_edit edit);
 
+  [[nodiscard]] bool is_gone(discord::guild_id guild, discord::channel_id channel) const;
   [[nodiscard]] std::string member_lacks(const interaction_call& call, discord::channel_id channel) const;
   // Why this cannot be done there: the member's permissions, then the bot's; empty: it can.
   [[nodiscard]] std::string refusal(const interaction_call& call, discord::channel_id channel) const;

@@ -38,23 +38,23 @@ discord::channel_id channel_of(const json::value& item) {
   return discord::parse_id<discord::channel_id>(text_at(*object, "channel")).value_or(discord::channel_id{});
 }
 
-sticky_message message_of(const json::object& item, discord::channel_id channel) {
-  return {channel, text_at(item, "text"), text_at(item, "title"), text_at(item, "color")};
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-json::object object_of(const sticky_message& message) {
+}  // namespace
+
+sticky_message sticky_at(const json::object& item) {
+  return {channel_of(item), text_at(item, "text"), text_at(item, "title"), text_at(item, "color")};
+}
+
+json::object to_json(const sticky_message& message) {
   json::object out{{"channel", fmt::format("{}", message.channel)}};
   if (!message.text.empty()) out["text"] = message.text;
   if (!message.title.empty()) out["title"] = message.title;
   if (!message.color.empty()) out["color"] = message.color;
   return out;
 }
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-}  // namespace
 
 std::optional<std::uint32_t> color_of(std::string_view text) {
   if (text.starts_with('#')) text.remove_prefix(1);
@@ -100,7 +100,7 @@ std::vector<sticky_message> stickies_in(const json::object& values) {
   for (const json::value& item : list->get_array()) {
     const discord::channel_id channel = channel_of(item);
     if (channel.empty() || std::ranges::find(out, channel, &sticky_message::channel) != out.end()) continue;
-    sticky_message message = message_of(item.get_object(), channel);
+    sticky_message message = sticky_at(item.get_object());
     if (!fault_of(message)) out.push_back(std::move(message));
   }
   return out;
@@ -124,11 +124,11 @@ sticky_edit put_sticky(json::object& values, const sticky_message& message) {
   json::array& list = list_in(values);
   const auto found = std::ranges::find(list, message.channel, channel_of);
   if (found != list.end()) {
-    *found = object_of(message);
+    *found = to_json(message);
     return sticky_edit::done;
   }
   if (list.size() >= most_stickies) return sticky_edit::full;
-  list.push_back(object_of(message));
+  list.push_back(to_json(message));
   return sticky_edit::done;
 }
 

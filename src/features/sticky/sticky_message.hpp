@@ -22,6 +22,10 @@ struct sticky_message {
 inline constexpr std::size_t most_stickies = 20;  // of a server
 inline constexpr std::size_t longest_sticky_title = 256;
 
+// As an item of the settings' list.
+[[nodiscard]] sticky_message sticky_at(const boost::json::object& item);
+[[nodiscard]] boost::json::object to_json(const sticky_message& message);
+
 // "#3b82f6", and without "#"; nullopt: it is none.
 [[nodiscard]] std::optional<std::uint32_t> color_of(std::string_view text);
 

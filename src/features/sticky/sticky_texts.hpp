@@ -36,6 +36,10 @@ inline constexpr text channel_option{"channel", "channel"};
 inline constexpr text channel_description{"Where; this channel if not said",
                                           "チャンネル(省略するとこのチャンネル)"};
 
+inline constexpr text gone_option{"gone", "gone"};
+inline constexpr text gone_description{"One whose channel was deleted or is not visible to the bot",
+                                       "チャンネルが削除されたか、ボットから見えない固定メッセージ"};
+
 inline constexpr text form_title{"Sticky message", "固定メッセージ"};
 inline constexpr text form_text{"Text", "本文"};
 inline constexpr text form_heading{"Title (makes it an embed)", "タイトル(入力すると埋め込みになります)"};
@@ -49,6 +53,13 @@ inline constexpr text same{"The sticky message of {channel} is like that already
                            "{channel} の固定メッセージはすでにその内容です。"};
 inline constexpr text removed{"The sticky message of {channel} is being taken away.",
                               "{channel} の固定メッセージを削除します。"};
+inline constexpr text overtaken{
+    "The sticky message of {channel} was changed again meanwhile; this change was left out.",
+    "{channel} の固定メッセージはその後さらに変更されたため、この変更は反映していません。"};
+inline constexpr text choose_gone{
+    "Nothing was removed: choose one from the list. For a channel that is still there, use `channel`.",
+    "削除していません: 一覧から選んでください。チャンネルが残っている場合は `channel` "
+    "で指定してください。"};
 inline constexpr text none_there{"{channel} has no sticky message. Set one with /sticky set.",
                                  "{channel} に固定メッセージはありません。/sticky set で設定できます。"};
 inline constexpr text full{

@@ -1,6 +1,6 @@
 // Ports for unit tests of what a feature decides and answers: they keep answers, and fail the test where
-// anything else is done. Whatever acts, keeps or waits is tested with the real ones
-// (tests/integration/feature_scenario.hpp).
+// anything else is done. Those that keep what is done are in feature_world.hpp; what it comes to at Discord
+// is tested with the real ones (tests/integration/feature_scenario.hpp).
 #pragma once
 
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ class recorded_answers final : public interaction_answers {
 };
 
 // A test of who does nothing at Discord but answer.
-class no_effects final : public effect_port {
+class no_effects : public effect_port {
  public:
   net::task<base::result<discord::message_id>> post(effect_origin /*origin*/, discord::channel_id /*channel*/,
                                                     discord::message_body /*body*/) override {
@@ -110,7 +110,7 @@ class no_attachments final : public attachment_port {
   }
 };
 
-class no_jobs final : public job_port {
+class no_jobs : public job_port {
  public:
   net::task<base::result<store::schedule_outcome>> schedule(timer, store::schedule_mode) override {
     co_return store::schedule_outcome::kept;
@@ -135,7 +135,7 @@ class no_records final : public record_port {
   }
 };
 
-class no_moments final : public moment_port {
+class no_moments : public moment_port {
  public:
   bool after(std::chrono::milliseconds, discord::guild_id, std::string,
              std::function<net::task<>()>) override {

@@ -246,6 +246,14 @@ TEST_F(rest_api_test, an_enforced_nonce_returns_the_first_message_for_some_minut
   EXPECT_EQ(rest.report().at("duplicate_nonces"), 1U);
 }
 
+TEST_F(rest_api_test, a_nonce_is_told_to_who_posts_and_not_to_who_looks_later) {
+  const auto made = parsed(call("POST", filled("/channels/{c}/messages"), R"({"content":"x","nonce":"n1"})"));
+  EXPECT_EQ(made.at("nonce"), "n1");
+  const auto listed = parsed(call("GET", filled("/channels/{c}/messages")));
+  ASSERT_EQ(listed.at(0).at("id"), made.at("id"));
+  EXPECT_FALSE(listed.at(0).as_object().contains("nonce"));
+}
+
 TEST_F(rest_api_test, messages_are_paged_newest_first) {
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) {

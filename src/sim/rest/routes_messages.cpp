@@ -22,6 +22,13 @@ bits send_permission(const channel_record& channel) {
   return channel.thread ? permission::send_messages_in_threads : permission::send_messages;
 }
 
+// Who asks for a message later is not told its nonce: who posts it is, and who hears its event.
+json::object stored_message_json(call& c, const message_record& message) {
+  json::object out = message_json(c.state, message, c.self());
+  out.erase("nonce");
+  return out;
+}
+
 reply list_messages(call& c) {
   const auto channel = channel_for(c, c.param(0));
   if (!channel) return channel.error();
@@ -45,7 +52,7 @@ reply list_messages(call& c) {
   }
   for (auto at = newest; at != messages.begin() && left > 0; --left) {
     --at;
-    out.push_back(message_json(c.state, at->second, c.self()));
+    out.push_back(stored_message_json(c, at->second));
   }
   return ok(std::move(out));
 }
@@ -54,7 +61,7 @@ reply get_message(call& c) {
   const auto channel = channel_for(c, c.param(0), permission::read_message_history);
   if (!channel) return channel.error();
   const auto message = message_for(c, **channel, c.param(1));
-  return message ? ok(message_json(c.state, **message, c.self())) : message.error();
+  return message ? ok(stored_message_json(c, **message)) : message.error();
 }
 
 // What the fields need beyond sending.
@@ -245,7 +252,7 @@ reply list_pins(call& c) {
     more = items.size() >= *limit;
     if (more) break;
     items.push_back(json::object{{"pinned_at", timestamp(*message->pinned_at)},
-                                 {"message", message_json(c.state, *message, c.self())}});
+                                 {"message", stored_message_json(c, *message)}});
   }
   return ok(json::object{{"items", std::move(items)}, {"has_more", more}});
 }
@@ -255,7 +262,7 @@ reply list_pins_plainly(call& c) {
   if (!channel) return channel.error();
   json::array out;
   for (const auto* const message : pinned_messages(**channel))
-    out.push_back(message_json(c.state, *message, c.self()));
+    out.push_back(stored_message_json(c, *message));
   return ok(std::move(out));
 }
 

@@ -45,6 +45,8 @@ UPDATE guildfleet.job SET kind = $4, guild_id = $5, due_ms = $6, payload = $7,
 WHERE environment = $1 AND bot = $2 AND key = $3 AND state <> 'leased'
 )sql";
 
+constexpr std::string_view of_unbegun = " AND state = 'waiting' AND first_begun_ms IS NULL";
+
 // Those that another node is just claiming are passed over.
 constexpr std::string_view claim_sql = R"sql(
 WITH clock AS MATERIALIZED (SELECT guildfleet.store_ms() AS now),
@@ -90,7 +92,9 @@ schedule_outcome schedule_job(sql_transaction& in, const job_plan& plan, schedul
                           .bytes(plan.payload);
   if (in.exec(insert_sql, params).affected() != 0) return schedule_outcome::scheduled;
   if (mode == schedule_mode::keep) return schedule_outcome::kept;
-  return in.exec(replace_sql, params).affected() != 0 ? schedule_outcome::replaced : schedule_outcome::kept;
+  const auto of = mode == schedule_mode::replace_unbegun ? of_unbegun : std::string_view();
+  const auto replaced = in.exec(fmt::format("{}{}", replace_sql, of), params).affected() != 0;
+  return replaced ? schedule_outcome::replaced : schedule_outcome::kept;
 }
 
 std::vector<claimed_job> claim_due_jobs(sql_transaction& in, const job_scope& scope, const std::string& node,

@@ -32,6 +32,8 @@ void note_change(const sqlite_context& context, const settings_row& row,
 [[nodiscard]] std::vector<claimed_job> claim_due_jobs(const sqlite_context& context, const job_scope& scope,
                                                       const std::string& node, std::uint32_t limit,
                                                       std::chrono::milliseconds lease);
+// Whoever holds one has died.
+void free_job_leases(SQLite::Database& database);
 [[nodiscard]] std::optional<std::chrono::milliseconds> next_due_in(const sqlite_context& context,
                                                                    const job_scope& scope);
 [[nodiscard]] bool extend_lease(const sqlite_context& context, const job_key& key, std::uint64_t fence,

@@ -247,5 +247,29 @@ TEST_F(sqlite_faults, a_killed_process_is_proven_dead) {
   close(ready[1]);
 }
 
+// An open file proves that its node lives.
+TEST_F(sqlite_faults, jobs_of_a_node_that_died_are_free_when_nobody_else_has_the_file_open) {
+  const job_scope scope{{}, {"music"}, 1, {0}};
+  const auto claim = [&scope](const base::result<opened_store>& in) {
+    const auto claimed = in->data->claim_jobs(scope, "alpha", 10, 60s);
+    EXPECT_TRUE(claimed) << claimed.error().message();
+    return claimed ? claimed->size() : 0;
+  };
+  auto first = open(100);
+  ASSERT_TRUE(first->data->schedule({{{}, {"music"}, "a"}, "x/y", {}, {}, {}}, schedule_mode::keep));
+  ASSERT_EQ(claim(first), 1U);
+  auto second = open(200);
+  ASSERT_TRUE(second) << second.error().message();
+  EXPECT_EQ(claim(second), 0U) << "the first one lives";
+  first = base::fail(store_error::busy, "closed");
+  EXPECT_EQ(claim(second), 0U) << "it opened the file while the first one lived";
+  second = base::fail(store_error::busy, "closed");
+  const auto third = open(300);
+  ASSERT_TRUE(third) << third.error().message();
+  const auto claimed = third->data->claim_jobs(scope, "alpha", 10, 60s);
+  ASSERT_EQ(claimed->size(), 1U);
+  EXPECT_TRUE(claimed->front().begun_before);
+}
+
 }  // namespace
 }  // namespace guildfleet::store

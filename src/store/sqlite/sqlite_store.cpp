@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <utility>
 
+#include "store/sqlite/data_tables.hpp"
 #include "store/sqlite/file_check.hpp"
 #include "store/sqlite/migrations.hpp"
 #include "store/sqlite/open_database.hpp"
@@ -18,8 +19,9 @@ std::string kernel_boot_id() {
   return id;
 }
 
+// `alone`: nobody else has the file open, so that whoever holds a job's lease has died.
 base::result<std::unique_ptr<SQLite::Database>> open_and_migrate(const sqlite_settings& settings,
-                                                                 base::wall_time now) {
+                                                                 base::wall_time now, bool alone) {
   return guard_sqlite(settings.path, [&]() -> base::result<std::unique_ptr<SQLite::Database>> {
     auto database = open_database(settings);
     if (!database) return database;
@@ -28,6 +30,7 @@ base::result<std::unique_ptr<SQLite::Database>> open_and_migrate(const sqlite_se
       wanted.push_back({.component = feature.component, .migrations = feature.sqlite});
     if (auto done = migrate_sqlite(**database, settings.path, wanted, now); !done)
       return std::unexpected(done.error());
+    if (alone) free_job_leases(**database);
     sqlite3_db_release_memory((*database)->getHandle());
     return database;
   });
@@ -42,7 +45,8 @@ base::result<opened_store> open_sqlite_store(sqlite_settings settings, const bas
   if (!lock) return std::unexpected(lock.error());
   if (auto entered = lock->enter_setup(settings.busy_timeout); !entered)
     return std::unexpected(entered.error());
-  auto database = open_and_migrate(settings, clock.wall_now());
+  // Who opens it meanwhile waits for the end of the setup, and can have claimed nothing yet.
+  auto database = open_and_migrate(settings, clock.wall_now(), !lock->has_company());
   lock->leave_setup();
   if (!database) return std::unexpected(database.error());
   settings.features = {};

@@ -30,6 +30,7 @@ struct sqlite_settings {
 // Opens, checks and migrates. `clock` must outlive the store. Errors: cannot_open, no_directory, read_only,
 // corrupt, not_a_store, newer_schema, disk_full, busy, backup_failed, migration_failed; none of them changes
 // the file. The store holds a lock that proves its node alive until it is destroyed or the process ends.
+// Where it is the only one that has the file open, jobs that were leased may be claimed at once.
 [[nodiscard]] base::result<opened_store> open_sqlite_store(sqlite_settings settings,
                                                            const base::clock& clock);
 

@@ -1,0 +1,95 @@
+// /sticky as it answers, and what comes of a command that comes again after a crash.
+#include "features/sticky/sticky_commands.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "discord/padded_json.hpp"
+#include "features/test_kit/feature_world.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace test_kit;
+using testing::HasSubstr;
+
+class sticky_commands : public testing::Test, protected feature_world {
+ protected:
+  sticky_commands() {
+    EXPECT_TRUE(guilds.apply(discord::event_type::guild_create, discord::padded_json(guild_json)));
+    guilds.know_self({7});
+  }
+
+  // What is answered to it.
+  std::string use(std::uint64_t id, const std::string& path,
+                  std::map<std::string, std::string> options = {}) {
+    return send(id, path, std::move(options))->replies.at(0).content;
+  }
+  std::shared_ptr<recorded_answers> send(std::uint64_t id, const std::string& path,
+                                         std::map<std::string, std::string> options, bool types = false) {
+    auto what = std::make_shared<discord::interaction>();
+    what->id = {id};
+    what->guild = {3};
+    what->channel = {20};
+    what->member_permissions = discord::permission_set(discord::permission::administrator);
+    what->locale = "en-US";
+    discord::command_data command;
+    command.path = path;
+    for (auto& [name, value] : options)
+      command.options.push_back({name, discord::option_type::string, std::move(value), types});
+    what->data = std::move(command);
+    auto answers = std::make_shared<recorded_answers>();
+    sticky_desk desk(services_of("sticky"));
+    const interaction_call call{what, answers, clock.steady_now()};
+    run(types ? desk.on_autocomplete(call) : desk.on_command(call));
+    return answers;
+  }
+  [[nodiscard]] std::string text() const {
+    const auto there = sticky_in(settings.values, {20});
+    return there ? there->text : "nothing";
+  }
+
+  static constexpr std::string_view guild_json =
+      R"({"id":"3","name":"g","owner_id":"7","roles":[{"id":"3","name":"@everyone","permissions":"8","position":0}],)"
+      R"("channels":[{"id":"20","type":0,"name":"general","position":0,"permission_overwrites":[]}],)"
+      R"("members":[{"user":{"id":"7","username":"bot"},"roles":[]}],"emojis":[],"voice_states":[]})";
+};
+
+TEST_F(sticky_commands, that_come_again_change_nothing_once_a_newer_one_was_begun) {
+  (void)use(1, "sticky set", {{"text", "first"}});
+  EXPECT_EQ(text(), "first");
+  (void)use(2, "sticky set", {{"text", "second"}});
+  EXPECT_THAT(use(1, "sticky set", {{"text", "first"}}), HasSubstr("changed again meanwhile"));
+  EXPECT_EQ(text(), "second");
+  EXPECT_THAT(use(1, "sticky update", {{"text", "first"}}), HasSubstr("changed again meanwhile"));
+  EXPECT_THAT(use(1, "sticky remove"), HasSubstr("changed again meanwhile"));
+  EXPECT_EQ(text(), "second");
+}
+
+TEST_F(sticky_commands, that_come_again_are_done_when_they_are_the_newest) {
+  (void)use(2, "sticky set", {{"text", "first"}});
+  settings.values = {};
+  EXPECT_THAT(use(2, "sticky set", {{"text", "first"}}), HasSubstr("Saved."));
+  EXPECT_EQ(text(), "first");
+  EXPECT_THAT(use(3, "sticky remove"), HasSubstr("taken away"));
+  EXPECT_THAT(use(2, "sticky set", {{"text", "first"}}), HasSubstr("changed again meanwhile"));
+  EXPECT_EQ(text(), "nothing") << "it was removed since";
+}
+
+TEST_F(sticky_commands, of_channels_that_are_gone_can_be_removed) {
+  EXPECT_EQ(put_sticky(settings.values, {{20}, "here"}), sticky_edit::done);
+  EXPECT_EQ(put_sticky(settings.values, {{21}, "lost"}), sticky_edit::done);
+  const auto offered = send(1, "sticky remove", {{"gone", ""}}, true)->suggestions.at(0);
+  ASSERT_EQ(offered.size(), 1U);
+  EXPECT_EQ(offered.front().name, "lost");
+  EXPECT_EQ(std::get<std::string>(offered.front().value), "21");
+
+  for (const char* other : {"20", "lost", ""})
+    EXPECT_THAT(use(2, "sticky remove", {{"gone", other}}), HasSubstr("choose one from the list")) << other;
+  EXPECT_THAT(use(3, "sticky remove", {{"gone", "21"}}), HasSubstr("taken away"));
+  EXPECT_FALSE(sticky_in(settings.values, {21}));
+  EXPECT_EQ(text(), "here");
+}
+
+}  // namespace
+}  // namespace guildfleet::features
