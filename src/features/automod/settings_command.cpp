@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "features/answers.hpp"
 #include "features/automod/automod_texts.hpp"
 #include "features/automod/decider.hpp"
 #include "features/automod/message_scan.hpp"
 #include "features/automod/text_folding.hpp"
-#include "features/guild_config/answers.hpp"
-#include "features/guild_config/guild_config_texts.hpp"
+#include "features/common_texts.hpp"
 #include "features/permission_checks.hpp"
 #include "features/replies.hpp"
 #include "settings/show.hpp"
@@ -100,15 +100,6 @@ std::string rule_of(std::string_view list) {
          : list == "allowed_links"   ? "links"
          : list == "allowed_invites" ? "invites"
                                      : "";
-}
-
-// Problems are told by the titles that /automod view shows.
-void name_fields(settings::problems& of, language in) {
-  for (settings::problem& each : of) {
-    const std::string_view name = settings::top_field(each.path);
-    const settings::field* const field = texts::schema.find(name);
-    if (field != nullptr) each.path.replace(0, name.size(), field->title.in(in));
-  }
 }
 
 void put(json::object& values, const list_entry& entry, bool add) {
@@ -214,7 +205,7 @@ net::task<> automod_command::view(interaction_call call) {
   const language user = call.user_language();
   const auto current = co_await settings_.get(call.what->guild, std::string(own_name));
   if (!current) {
-    co_await say(call, std::string(guild_config_texts::unreadable.in(user)));
+    co_await say(call, std::string(common_texts::settings_unreadable.in(user)));
     co_return;
   }
   discord::message_body message = private_message({});
@@ -302,7 +293,7 @@ net::task<> automod_command::test(interaction_call call) {
   const language user = call.user_language();
   const auto current = co_await settings_.get(call.what->guild, std::string(own_name));
   if (!current) {
-    co_await say(call, std::string(guild_config_texts::unreadable.in(user)));
+    co_await say(call, std::string(common_texts::settings_unreadable.in(user)));
     co_return;
   }
   const std::string tested(call.what->command()->text("text").value_or(""));
@@ -320,12 +311,10 @@ net::task<> automod_command::test(interaction_call call) {
 
 net::task<> automod_command::save(interaction_call call, settings::edit_function apply, std::string of) {
   const language user = call.user_language();
-  auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name),
-                                         author_of(call, store::change_origin::command), std::move(apply));
-  if (outcome) {
-    if (auto* const wrong = std::get_if<settings::problems>(&*outcome)) name_fields(*wrong, user);
-  }
-  std::string answer = told(outcome, settings_.schemas(), user);
+  const auto outcome =
+      co_await settings_.edit(call.what->guild, std::string(own_name),
+                              author_of(call, store::change_origin::command), std::move(apply));
+  std::string answer = told(outcome, settings_.schemas(), texts::schema.feature, user);
   if (const auto* const done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr) {
     if (call.acts_there) on_saved_(call.what->guild, done->now.values);
     if (!of.empty() && settings::words(done->now.values, of + "_action") == "off") {

@@ -1,7 +1,7 @@
 #include "features/bump_reminder/bump_desk.hpp"
 
+#include "features/answers.hpp"
 #include "features/bump_reminder/bump_reminder_texts.hpp"
-#include "features/guild_config/answers.hpp"
 #include "features/permission_checks.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
@@ -88,7 +88,7 @@ net::task<> bump_desk::switch_on(interaction_call call) {
                                          return values;
                                        });
   if (!outcome || !std::holds_alternative<settings::changed>(*outcome)) {
-    co_await say(call, features::told(outcome, services_.settings.schemas(), user));
+    co_await say(call, features::told(outcome, services_.settings.schemas(), texts::schema.feature, user));
     co_return;
   }
   const bump_settings set = bump_settings_in(std::get<settings::changed>(*outcome).now.values);
@@ -113,8 +113,9 @@ net::task<> bump_desk::switch_off(interaction_call call) {
         return values;
       });
   const bool done = outcome && std::holds_alternative<settings::changed>(*outcome);
-  std::string answer = done ? std::string(texts::switched_off.in(user))
-                            : features::told(outcome, services_.settings.schemas(), user);
+  std::string answer =
+      done ? std::string(texts::switched_off.in(user))
+           : features::told(outcome, services_.settings.schemas(), texts::schema.feature, user);
   co_await say(call, std::move(answer));
 }
 

@@ -1,6 +1,7 @@
 // The texts of /bump-reminder, and its settings.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -26,7 +27,7 @@ inline constexpr text channel_option{"channel", "channel"};
 inline constexpr text channel_description{"Where reminders go; at first where the server was bumped",
                                           "リマインダーの投稿先(未設定ならバンプしたチャンネル)"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+using common_texts::server_only;
 inline constexpr text switched_on{
     "Reminders are on. After /bump (DISBOARD) or /up (Dissoku) the bot reminds when it can be done again. "
     "Channel: {channel}",

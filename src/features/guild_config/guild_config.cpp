@@ -3,7 +3,7 @@
 #include <array>
 
 #include "discord/model/permissions.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/guild_config/transfer_desk.hpp"
 #include "features/permission_names.hpp"
@@ -114,7 +114,7 @@ class guild_config_feature final : public feature {
     for (const settings::feature_schema* schema : settings_.schemas().all()) {
       const auto current = co_await settings_.get(call.what->guild, std::string(schema->feature));
       if (!current) {
-        co_await say(call, std::string(texts::unreadable.in(user)));
+        co_await say(call, std::string(texts::settings_unreadable.in(user)));
         co_return;
       }
       if (current->stale) page.footer = texts::stale.in(user);
@@ -175,7 +175,7 @@ class guild_config_feature final : public feature {
     const std::string feature(call.what->command()->text("feature").value_or(""));
     const auto outcome =
         co_await settings_.reset(call.what->guild, feature, author_of(call, store::change_origin::command));
-    co_await tell(call, outcome);
+    co_await tell(call, outcome, feature);
   }
 
   net::task<> undo(interaction_call call) {
@@ -189,7 +189,7 @@ class guild_config_feature final : public feature {
     const language user = call.user_language();
     const auto rows = co_await settings_.history(call.what->guild, history_length);
     if (!rows) {
-      co_await say(call, std::string(texts::unreadable.in(user)));
+      co_await say(call, std::string(texts::settings_unreadable.in(user)));
       co_return;
     }
     std::string lines;
@@ -216,8 +216,9 @@ class guild_config_feature final : public feature {
                        what);
   }
 
-  net::task<> tell(interaction_call call, base::result<change_result> outcome) const {
-    std::string text = told(outcome, settings_.schemas(), call.user_language());
+  net::task<> tell(interaction_call call, base::result<change_result> outcome,
+                   std::string feature = std::string(own_name)) const {
+    std::string text = told(outcome, settings_.schemas(), feature, call.user_language());
     co_await say(call, std::move(text));
   }
 

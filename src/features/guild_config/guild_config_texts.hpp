@@ -53,21 +53,12 @@ inline constexpr text import_description{"Take settings from a file; shown befor
 inline constexpr text file_value{"file", "file"};
 inline constexpr text file_value_description{"As export wrote it", "export で書き出したファイル"};
 
+using common_texts::failed;
+using common_texts::refused;
+using common_texts::same;
+using common_texts::saved;
 using common_texts::server_only;
-inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
-inline constexpr text same{"It was so already; nothing was changed.",
-                           "すでにその設定です。変更はありません。"};
-inline constexpr text refused{"Nothing was saved:\n{problems}", "保存していません:\n{problems}"};
-inline constexpr text conflict{
-    "Nothing was saved: {who} changed these settings {when}. Look again first.",
-    "保存していません: {when} に {who} が設定を変更しました。内容を確認してください。"};
-inline constexpr text failed{"Nothing was saved: {reason}", "保存していません: {reason}"};
-inline constexpr text perhaps{"It is not known whether this was saved: {reason}",
-                              "保存されたか確認できません: {reason}"};
-inline constexpr text no_feature{"Nothing was saved: {reason} Those that have: {names}",
-                                 "保存していません: {reason} 設定を持つ機能: {names}"};
-inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
-                                 "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
+using common_texts::settings_unreadable;
 inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
                             "データベースに接続できません。最後に確認できた設定を表示しています。"};
 inline constexpr text nothing_changed_yet{"Nothing has been changed yet.", "変更の履歴はありません。"};

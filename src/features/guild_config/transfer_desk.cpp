@@ -1,6 +1,6 @@
 #include "features/guild_config/transfer_desk.hpp"
 
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/reasons.hpp"
@@ -148,7 +148,7 @@ net::task<> transfer_desk::confirm(interaction_call call, std::string shown) {
       co_await settings_.apply_import(std::move(*found), author_of(call, store::change_origin::import));
   const bool saved = outcome && std::holds_alternative<settings::changed>(*outcome);
   co_await close(call, saved ? texts::saved.format(user, fmt::arg("changes", changes))
-                             : told(outcome, settings_.schemas(), user));
+                             : told(outcome, settings_.schemas(), {}, user));
 }
 
 net::task<> transfer_desk::close(interaction_call call, std::string content) {

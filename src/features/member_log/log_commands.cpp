@@ -1,7 +1,7 @@
 #include "features/member_log/log_commands.hpp"
 
 #include "discord/interactions/custom_id.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/member_log/member_log.hpp"
 #include "features/member_log/member_log_texts.hpp"
@@ -82,7 +82,7 @@ net::task<> log_commands::on_command(interaction_call call) {
   }
   auto now = co_await services_.settings.get(call.what->guild, std::string(own_name));
   if (!now) {
-    co_await say(call, std::string(texts::unreadable.in(user)));
+    co_await say(call, std::string(texts::settings_unreadable.in(user)));
   } else if (path == "member-log texts") {
     co_await show_form(call, options_of(now->values));
   } else if (path == "member-log preview") {
@@ -109,7 +109,7 @@ net::task<> log_commands::set_channel(interaction_call call) {
       });
   const auto* done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr;
   if (done == nullptr) {
-    co_await say(call, features::told(outcome, services_.settings.schemas(), user));
+    co_await say(call, features::told(outcome, services_.settings.schemas(), texts::schema.feature, user));
     co_return;
   }
   const std::string channel = fmt::format("<#{}>", chosen);
@@ -134,8 +134,9 @@ net::task<> log_commands::switch_off(interaction_call call) {
       });
   const bool done = outcome && std::holds_alternative<settings::changed>(*outcome);
   const language user = call.user_language();
-  co_await say(call, done ? std::string(texts::now_off.in(user))
-                          : features::told(outcome, services_.settings.schemas(), user));
+  co_await say(call,
+               done ? std::string(texts::now_off.in(user))
+                    : features::told(outcome, services_.settings.schemas(), texts::schema.feature, user));
 }
 
 net::task<> log_commands::show_form(interaction_call call, log_options now) {
@@ -173,7 +174,7 @@ net::task<> log_commands::on_form(interaction_call call, discord::custom_id id) 
     co_return;
   }
   if (!outcome || !std::holds_alternative<settings::changed>(*outcome)) {
-    co_await say(call, features::told(outcome, services_.settings.schemas(), user));
+    co_await say(call, features::told(outcome, services_.settings.schemas(), texts::schema.feature, user));
     co_return;
   }
   co_await say(call, std::string(texts::saved.in(user)) + names_note(join + leave, user));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/counted.hpp"
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -27,7 +28,7 @@ inline constexpr text status{"status", "status"};
 inline constexpr text status_description{"What is set, and what the bot lacks for it",
                                          "現在の設定と、ボットに不足している権限を表示します"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+using common_texts::server_only;
 inline constexpr text now_on{"Joins and leaves are posted in {channel} from now on.",
                              "これから参加と退出を {channel} に投稿します。"};
 inline constexpr text now_off{"The log is off. /member-log channel switches it on again.",
@@ -47,8 +48,7 @@ inline constexpr text changed_meanwhile{
     "What you wrote:",
     "保存していません: 入力中に他の人が文章を変更しました。/member-log texts をもう一度開いてください。"
     "入力した内容:"};
-inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
-                                 "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
+using common_texts::settings_unreadable;
 inline constexpr text unknown_names{
     "These placeholders are not known and stay as they are: {names}\nKnown ones: {known}",
     "次のプレースホルダーは使えないため、そのまま表示されます: {names}\n使えるもの: {known}"};

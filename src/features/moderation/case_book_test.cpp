@@ -1,68 +1,14 @@
 #include "features/moderation/case_book.hpp"
 
 #include <gtest/gtest.h>
-#include <map>
 
+#include "features/test_kit/kept_records.hpp"
 #include "net/test_support.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Records as the stores keep them, of one guild, without order and expiry. `changes` counts what was written
-// together.
-class kept_records final : public record_port {
- public:
-  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto there = rows_.find(wanted[i].key);
-      const std::uint64_t version = there == rows_.end() ? 0 : there->second.version;
-      if (version != wanted[i].expected_version)
-        co_return store::record_outcome(store::record_conflict{i, {}});
-    }
-    ++changes;
-    std::vector<store::record> out;
-    for (store::record_change& each : wanted) {
-      rows_.erase(each.key);
-      if (!each.value) continue;
-      store::record row;
-      row.key = each.key;
-      row.value = *each.value;
-      row.version = ++version_;
-      row.sort = each.sort;
-      rows_[each.key] = row;
-      out.push_back(std::move(row));
-    }
-    co_return store::record_outcome(std::move(out));
-  }
-  net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
-    const auto found = rows_.find(key);
-    if (found == rows_.end()) co_return std::nullopt;
-    co_return found->second;
-  }
-  net::task<base::result<store::record_page>> list(store::record_query query) override {
-    store::record_page out;
-    for (const auto& [key, row] : rows_) {
-      const bool wanted = key.kind == query.kind && key.guild == query.guilds.front();
-      const bool is_listed = query.order == store::record_order::by_key || row.sort;
-      if (wanted && is_listed) out.records.push_back(row);
-    }
-    co_return out;
-  }
-  net::task<base::result<std::uint64_t>> next_number(discord::guild_id /*guild*/,
-                                                     std::string /*counter*/) override {
-    co_return ++number_;
-  }
-
-  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
-  std::size_t changes = 0;
-
- private:
-  std::map<store::record_key, store::record> rows_;
-  std::uint64_t version_ = 0;
-  std::uint64_t number_ = 0;
-};
 
 class case_book_of : public testing::Test {
  protected:
@@ -106,7 +52,7 @@ class case_book_of : public testing::Test {
   const discord::user_id member{2};
   const base::wall_time soon{1'000'000ms};
   const base::wall_time later{2'000'000ms};
-  kept_records records;
+  test_kit::kept_records records;
   case_book book{records, "bot1"};
 };
 
@@ -122,7 +68,7 @@ TEST_F(case_book_of, a_ban_notes_its_end_before_discord_is_asked) {
 TEST_F(case_book_of, what_discord_refuses_leaves_the_former_end) {
   const mod_case first = open(mod_action::ban, soon, 100);
   confirm(first);
-  const std::size_t rows = records.rows();
+  const std::size_t rows = records.rows.size();
   const struct {
     mod_action what;
     std::optional<base::wall_time> until;
@@ -135,7 +81,7 @@ TEST_F(case_book_of, what_discord_refuses_leaves_the_former_end) {
     withdraw(one, event++);
     EXPECT_EQ(records.changes, before + 1) << "together or not at all";
     EXPECT_EQ(noted().first, first.number);
-    EXPECT_EQ(records.rows(), rows);
+    EXPECT_EQ(records.rows.size(), rows);
   }
 }
 
@@ -154,7 +100,7 @@ TEST_F(case_book_of, what_discord_does_takes_the_former_ends_place_together_with
 TEST_F(case_book_of, a_refused_first_ban_leaves_nothing) {
   withdraw(open(mod_action::ban, soon, 100), 100);
   EXPECT_EQ(noted().first, 0U);
-  EXPECT_EQ(records.rows(), 0U);
+  EXPECT_EQ(records.rows.size(), 0U);
 }
 
 TEST_F(case_book_of, an_older_case_that_is_confirmed_late_takes_nothing_back) {

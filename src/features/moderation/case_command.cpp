@@ -1,6 +1,6 @@
 #include "features/moderation/case_command.hpp"
 
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/moderation/case_view.hpp"
 #include "features/moderation/moderation_texts.hpp"

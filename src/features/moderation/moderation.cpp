@@ -3,7 +3,7 @@
 #include <array>
 
 #include "discord/model/json_fields.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/moderation/case_command.hpp"
 #include "features/moderation/duration_text.hpp"
@@ -144,7 +144,8 @@ class moderation_feature final : public feature {
             values[field] = value;
           return values;
         });
-    co_await say(call, told(outcome, services_.settings.schemas(), call.user_language()));
+    co_await say(call,
+                 told(outcome, services_.settings.schemas(), texts::schema.feature, call.user_language()));
   }
 
   shard_services services_;

@@ -6,13 +6,14 @@
 #include "base/count_text.hpp"
 #include "base/json_text.hpp"
 #include "discord/rest/endpoints.hpp"
+#include "features/answers.hpp"
 #include "features/automod/text_folding.hpp"
 #include "features/bulk_deletion.hpp"
-#include "features/guild_config/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/moderation/case_view.hpp"
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
+#include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "settings/typed_reading.hpp"
 
@@ -137,7 +138,7 @@ net::task<> purge_desk::preview(interaction_call call) {
   if (hindered) co_return;
   const auto found = co_await search(call.what->channel, filter_of(*call.what->command()));
   if (!found) {
-    const std::string reason = plain(found.error().message());
+    const std::string reason = reason_of(found.error(), user);
     co_await say(call, texts::cannot_read.format(user, fmt::arg("reason", reason)));
     co_return;
   }
@@ -225,7 +226,7 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
   };
   std::string told;
   if (!done) {
-    const std::string reason = plain(done.error().message());
+    const std::string reason = reason_of(done.error(), user);
     told = texts::stopped.format(user, fmt::arg("reason", reason)) + "\n";
     co_await log_.reporter().report_error(done.error(), {.guild = guild, .channel = state.channel});
   } else {

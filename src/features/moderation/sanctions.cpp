@@ -6,11 +6,12 @@
 
 #include "discord/model/timestamp.hpp"
 #include "discord/rest/endpoints.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/moderation/case_view.hpp"
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
+#include "features/reasons.hpp"
 #include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
@@ -253,7 +254,7 @@ net::task<base::result<void>> sanction_desk::at_discord(discord::guild_id guild,
 }
 
 net::task<> sanction_desk::tell_unsure(interaction_call call, mod_case opened, base::error why) {
-  const std::string reason = plain(why.message());
+  const std::string reason = reason_of(why, call.user_language());
   co_await say(call, texts::unsure.format(call.user_language(), fmt::arg("number", opened.number),
                                           fmt::arg("reason", reason)));
   co_await log_.post(services_.effects, post_in_log(call.sequence), call.what->guild, std::move(opened));
@@ -270,7 +271,7 @@ net::task<> sanction_desk::refuse(interaction_call call, mod_case opened, base::
   if (opened.action == mod_action::ban && opened.until)
     (void)co_await services_.jobs.cancel(timer_key(guild, opened.member, opened.number));
   const std::string member = fmt::format("<@{}>", opened.member);
-  const std::string reason = plain(why.message());
+  const std::string reason = reason_of(why, call.user_language());
   const bool not_banned = why.code() == rest_error::unknown_ban;
   co_await say(call, not_banned ? texts::not_banned.format(user, fmt::arg("member", member))
                                 : texts::refused.format(user, fmt::arg("reason", reason)));

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/answers.hpp"
 #include "features/flow_texts.hpp"
-#include "features/guild_config/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"

@@ -1,6 +1,6 @@
 #include "features/sticky/sticky_commands.hpp"
 
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/permission_checks.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
@@ -239,7 +239,7 @@ net::task<> sticky_desk::tell(interaction_call call, discord::channel_id channel
   const std::string where = shown(channel);
   const auto* done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr;
   if (done == nullptr) {
-    co_await say(call, features::told(outcome, services_.settings.schemas(), user));
+    co_await say(call, features::told(outcome, services_.settings.schemas(), texts::schema.feature, user));
   } else if (edit == sticky_edit::none_there) {
     co_await say(call, texts::none_there.format(user, fmt::arg("channel", where)));
   } else if (edit == sticky_edit::full) {
@@ -280,7 +280,7 @@ net::task<> sticky_desk::list(interaction_call call) {
   const language user = call.user_language();
   const auto now = co_await services_.settings.get(call.what->guild, "sticky");
   if (!now) {
-    co_await say(call, std::string(texts::unreadable.in(user)));
+    co_await say(call, std::string(texts::settings_unreadable.in(user)));
     co_return;
   }
   const std::vector<sticky_message> all = stickies_in(now->values);

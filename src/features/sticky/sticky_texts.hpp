@@ -1,6 +1,7 @@
 // The texts of /sticky, and its settings.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -46,7 +47,7 @@ inline constexpr text form_heading{"Title (makes it an embed)", "タイトル(�
 inline constexpr text form_color{"Colour, as #3b82f6 (makes it an embed)",
                                  "色(例: #3b82f6。入力すると埋め込みになります)"};
 
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
+using common_texts::server_only;
 inline constexpr text saved{"Saved. The message will be at the bottom of {channel} in a moment.",
                             "保存しました。まもなく {channel} の一番下に表示されます。"};
 inline constexpr text same{"The sticky message of {channel} is like that already.",
@@ -76,8 +77,7 @@ inline constexpr text member_may_not{"To do this in {channel} you need there: {p
                                      "{channel} でこの操作を行うには次の権限が必要です: {permissions}"};
 inline constexpr text nothing_there{"This server has no sticky messages. Set one with /sticky set.",
                                     "固定メッセージはありません。/sticky set で設定できます。"};
-inline constexpr text unreadable{"The settings cannot be read right now. Please try again in a moment.",
-                                 "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
+using common_texts::settings_unreadable;
 inline constexpr text list_title{"Sticky messages ({count} of {most})", "固定メッセージ({count}/{most} 件)"};
 inline constexpr text unknown_channel{"deleted, or not visible to the bot",
                                       "削除されたか、ボットから見えません"};

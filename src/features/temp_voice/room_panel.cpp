@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "discord/rest/endpoints.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/reasons.hpp"

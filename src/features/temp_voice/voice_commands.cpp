@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
@@ -72,7 +72,7 @@ net::task<> voice_commands::add(interaction_call call) {
         return values;
       });
   if (!outcome || !std::holds_alternative<settings::changed>(*outcome)) {
-    co_await say(call, told(outcome, services_.settings.schemas(), user));
+    co_await say(call, told(outcome, services_.settings.schemas(), texts::schema.feature, user));
     co_return;
   }
   const std::string channel = mention(chosen);
@@ -104,7 +104,7 @@ net::task<> voice_commands::remove(interaction_call call) {
   const auto id = discord::parse_id<discord::channel_id>(chosen);
   const std::string channel = id ? mention(*id) : fmt::format("`{}`", clipped(plain(chosen), 100));
   if (done == nullptr) {
-    co_await say(call, told(outcome, services_.settings.schemas(), user));
+    co_await say(call, told(outcome, services_.settings.schemas(), texts::schema.feature, user));
   } else {
     co_await say(call, (done->changes.empty() ? texts::not_added : texts::removed)
                            .format(user, fmt::arg("channel", channel)));

@@ -6,7 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <map>
 
-#include "features/test_kit/memory_records.hpp"
+#include "features/test_kit/kept_records.hpp"
 #include "features/test_kit/ports.hpp"
 #include "net/task_group.hpp"
 
@@ -107,7 +107,7 @@ struct feature_world {
   posted_effects effects;
   edited_settings settings;
   planned_jobs jobs;
-  memory_records records;
+  kept_records records;
   waiting_moments moments;
   no_attachments attachments;
   base::metrics metrics;

@@ -1,4 +1,5 @@
-// Records in memory, as the store keeps them, for tests of what happens between two changes.
+// Records in memory, as the store keeps them, for tests of what happens between two changes and of what a
+// feature does when it can keep nothing.
 #pragma once
 
 #include <algorithm>
@@ -6,19 +7,22 @@
 #include <vector>
 
 #include "features/records.hpp"
+#include "store/error.hpp"
 
 namespace guildfleet::features::test_kit {
 
 class kept_records final : public record_port {
  public:
-  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> changes) override {
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      auto there = find(changes[i].key);
-      if ((there ? there->version : 0) != changes[i].expected_version)
+  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
+    if (fails()) co_return away();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      auto there = find(wanted[i].key);
+      if ((there ? there->version : 0) != wanted[i].expected_version)
         co_return store::record_outcome(store::record_conflict{i, std::move(there)});
     }
+    ++changes;
     std::vector<store::record> out;
-    for (store::record_change& each : changes) {
+    for (store::record_change& each : wanted) {
       store::record now;
       now.key = each.key;
       if (each.value) {
@@ -34,14 +38,17 @@ class kept_records final : public record_port {
     co_return store::record_outcome(std::move(out));
   }
   net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
+    if (fails()) co_return away();
     co_return find(key);
   }
   // All of the kind, on one page.
   net::task<base::result<store::record_page>> list(store::record_query query) override {
+    if (fails()) co_return away();
     store::record_page out;
     for (const auto& [key, row] : rows) {
       const bool of_guild = std::ranges::find(query.guilds, key.guild) != query.guilds.end();
-      if (of_guild && key.kind == query.kind && key.key.starts_with(query.key_prefix))
+      const bool is_listed = query.order == store::record_order::by_key || row.sort;
+      if (of_guild && is_listed && key.kind == query.kind && key.key.starts_with(query.key_prefix))
         out.records.push_back(row);
     }
     co_return out;
@@ -51,8 +58,14 @@ class kept_records final : public record_port {
   }
 
   std::map<store::record_key, store::record> rows;
+  std::size_t changes = 0;  // that were made
+  int failures = 0;         // so many calls fail from now on
 
  private:
+  [[nodiscard]] bool fails() { return failures > 0 && failures-- > 0; }
+  [[nodiscard]] static std::unexpected<base::error> away() {
+    return base::fail(store::store_error::unreachable, "memory");
+  }
   [[nodiscard]] std::optional<store::record> find(const store::record_key& key) const {
     const auto found = rows.find(key);
     return found == rows.end() ? std::nullopt : std::optional(found->second);

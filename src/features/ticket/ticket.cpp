@@ -4,8 +4,8 @@
 #include <set>
 
 #include "discord/rest/endpoints.hpp"
+#include "features/answers.hpp"
 #include "features/event_channel.hpp"
-#include "features/guild_config/answers.hpp"
 #include "features/permission_checks.hpp"
 #include "features/ticket/ticket_commands.hpp"
 #include "features/ticket/ticket_desk.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "discord/rest/endpoints.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/message_template.hpp"
 #include "features/reasons.hpp"
 #include "features/replies.hpp"

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "discord/rest/endpoints.hpp"
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/permission_names.hpp"
 #include "features/reasons.hpp"
 #include "features/ticket/ticket.hpp"

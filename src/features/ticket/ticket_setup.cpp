@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 #include "features/permission_checks.hpp"
 #include "features/reasons.hpp"
 #include "features/ticket/ticket_texts.hpp"
@@ -97,7 +97,7 @@ net::task<> ticket_setup::edit(interaction_call call, settings::edit_function ap
   settings_port& port = office_.services().settings;
   const auto outcome = co_await port.edit(call.what->guild, std::string(texts::schema.feature),
                                           author_of(call, store::change_origin::command), std::move(apply));
-  co_await say(call, told(outcome, port.schemas(), call.user_language()));
+  co_await say(call, told(outcome, port.schemas(), texts::schema.feature, call.user_language()));
 }
 
 }  // namespace guildfleet::features

@@ -1,6 +1,7 @@
 // The texts of tickets, and what servers set about them.
 #pragma once
 
+#include "features/common_texts.hpp"
 #include "features/text.hpp"
 #include "features/ticket/ticket_record.hpp"
 #include "settings/schema.hpp"
@@ -115,9 +116,8 @@ inline constexpr text log_by_hand{"The channel of ticket #{number} of {user} was
                                   "{user} のチケット #{number} のチャンネルが手動で削除されました。"};
 
 // Answers.
-inline constexpr text server_only{"This works in servers only.", "このコマンドはサーバー内でのみ使えます。"};
-inline constexpr text unreadable{"This cannot be done right now. Please try again in a moment.",
-                                 "現在この操作を実行できません。しばらくしてからもう一度お試しください。"};
+using common_texts::server_only;
+using common_texts::unreadable;
 inline constexpr text no_ticket{"This channel is no ticket.", "このチャンネルはチケットではありません。"};
 inline constexpr text staff_only{"Only the staff of this server may do this.",
                                  "この操作はサーバーのスタッフだけが行えます。"};

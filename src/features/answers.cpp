@@ -1,6 +1,6 @@
-#include "features/guild_config/answers.hpp"
+#include "features/answers.hpp"
 
-#include "features/guild_config/guild_config_texts.hpp"
+#include "features/common_texts.hpp"
 #include "features/reasons.hpp"
 #include "features/replies.hpp"
 #include "settings/difference.hpp"
@@ -9,12 +9,16 @@
 namespace guildfleet::features {
 namespace {
 
-namespace texts = guild_config_texts;
+namespace texts = common_texts;
 
-const settings::feature_schema& schema_of(const settings::schema_catalogue& schemas,
-                                          std::string_view feature) {
-  const settings::feature_schema* found = schemas.find(feature);
-  return found == nullptr ? texts::schema : *found;
+// By the titles that members see instead of the names of fields.
+std::string listed(settings::problems wrong, const settings::feature_schema* schema, language user) {
+  for (settings::problem& each : wrong) {
+    const std::string_view name = settings::top_field(each.path);
+    const settings::field* const field = schema == nullptr ? nullptr : schema->find(name);
+    if (field != nullptr) each.path.replace(0, name.size(), field->title.in(user));
+  }
+  return settings::to_text(wrong, user);
 }
 
 std::string names_of(const settings::schema_catalogue& schemas) {
@@ -44,7 +48,7 @@ store::change_author author_of(const interaction_call& call, store::change_origi
 }
 
 std::string told(const base::result<settings::change_result>& outcome,
-                 const settings::schema_catalogue& schemas, language user) {
+                 const settings::schema_catalogue& schemas, std::string_view feature, language user) {
   if (!outcome) {
     const std::string reason = reason_of(outcome.error(), user);
     if (outcome.error().code() == settings::settings_error::unknown_feature) {
@@ -55,13 +59,14 @@ std::string told(const base::result<settings::change_result>& outcome,
         .format(user, fmt::arg("reason", reason));
   }
   if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
+    const settings::feature_schema* const schema = schemas.find(done->now.feature);
     const std::string changes =
-        settings::describe(schema_of(schemas, done->now.feature), done->changes, user);
+        schema == nullptr ? std::string() : settings::describe(*schema, done->changes, user);
     return done->changes.empty() ? std::string(texts::same.in(user))
                                  : texts::saved.format(user, fmt::arg("changes", changes));
   }
   if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
-    const std::string list = settings::to_text(*wrong, user);
+    const std::string list = listed(*wrong, schemas.find(feature), user);
     return texts::refused.format(user, fmt::arg("problems", list));
   }
   const auto& current = std::get<store::settings_conflict>(*outcome).current;
