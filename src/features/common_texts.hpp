@@ -11,6 +11,8 @@ inline constexpr text unreadable{"This cannot be done right now. Please try agai
 inline constexpr text settings_unreadable{
     "The settings cannot be read right now. Please try again in a moment.",
     "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
+inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
+                            "データベースに接続できません。最後に確認できた設定を表示しています。"};
 
 // What became of a change of settings.
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};

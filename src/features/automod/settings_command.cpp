@@ -181,7 +181,7 @@ net::task<> automod_command::run(interaction_call call) {
   call.answers->prefer_private();
   const discord::command_data& command = *call.what->command();
   if (call.what->guild.empty()) {
-    co_await say(call, std::string(guild_config_texts::server_only.in(call.user_language())));
+    co_await say(call, std::string(common_texts::server_only.in(call.user_language())));
   } else if (command.path == "automod view") {
     co_await view(call);
   } else if (command.path == "automod rule") {
@@ -212,7 +212,7 @@ net::task<> automod_command::view(interaction_call call) {
   discord::embed page;
   page.title = texts::title.in(user);
   page.description = clipped(settings::show(texts::schema, current->values, user), longest_embed_description);
-  if (current->stale) page.footer = guild_config_texts::stale.in(user);
+  if (current->stale) page.footer = common_texts::stale.in(user);
   message.embeds.push_back(std::move(page));
   (void)co_await call.answers->reply(std::move(message));
 }

@@ -59,8 +59,7 @@ using common_texts::same;
 using common_texts::saved;
 using common_texts::server_only;
 using common_texts::settings_unreadable;
-inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
-                            "データベースに接続できません。最後に確認できた設定を表示しています。"};
+using common_texts::stale;
 inline constexpr text nothing_changed_yet{"Nothing has been changed yet.", "変更の履歴はありません。"};
 inline constexpr text cannot_post{"The bot cannot post in {channel}: it lacks {permissions} there.",
                                   "ボットは {channel} に投稿できません。権限がありません: {permissions}"};

@@ -4,7 +4,7 @@
 
 #include "discord/model/json_fields.hpp"
 #include "features/answers.hpp"
-#include "features/guild_config/guild_config_texts.hpp"
+#include "features/common_texts.hpp"
 #include "features/moderation/case_command.hpp"
 #include "features/moderation/duration_text.hpp"
 #include "features/moderation/moderation_commands.hpp"
@@ -62,7 +62,7 @@ class moderation_feature final : public feature {
     call.answers->prefer_private();
     const std::string path = call.what->command()->path;
     if (call.what->guild.empty()) {
-      co_await say(call, std::string(guild_config_texts::server_only.in(call.user_language())));
+      co_await say(call, std::string(common_texts::server_only.in(call.user_language())));
     } else if (const auto what = action_of(path)) {
       co_await sanction_with(call, *what);
     } else if (path == "purge") {
