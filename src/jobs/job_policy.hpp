@@ -17,7 +17,7 @@ struct job_limits {
   std::uint32_t starts_per_second = 25;     // overdue jobs begin at this pace, half of Discord's global limit
   std::chrono::milliseconds lease{60'000};  // extended while the handler runs
   std::chrono::milliseconds look_again{30'000};  // for jobs that other nodes scheduled
-  std::uint32_t max_attempts = 8;                // failed ones
+  std::uint32_t max_attempts = 100;              // failed ones: about a day, as outages last
   std::chrono::milliseconds first_pause{5'000};
   std::chrono::milliseconds longest_pause{900'000};
   std::chrono::milliseconds stop_limit{5'000};  // for handlers that run when the node stops

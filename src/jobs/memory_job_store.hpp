@@ -22,12 +22,12 @@ class memory_job_store final : public store::job_store {
                                                  store::schedule_mode mode) override {
     const std::lock_guard lock(mutex_);
     const auto found = rows_.find(plan.key);
-    if (found != rows_.end() && (mode == store::schedule_mode::keep || leased(found->second)))
-      return store::schedule_outcome::kept;
-    if (found != rows_.end() && mode == store::schedule_mode::replace_unbegun &&
-        (found->second.dead || found->second.first_begun))
-      return store::schedule_outcome::kept;
     const bool there = found != rows_.end();
+    if (there && !found->second.dead) {
+      if (mode == store::schedule_mode::keep || leased(found->second)) return store::schedule_outcome::kept;
+      if (mode == store::schedule_mode::replace_unbegun && found->second.first_begun)
+        return store::schedule_outcome::kept;
+    }
     row fresh;
     fresh.plan = plan;
     rows_[plan.key] = fresh;

@@ -112,7 +112,7 @@ void checker::check_number(const field& what, const json::value& value, const st
   if (number != nullptr && *number >= what.minimum && *number <= what.maximum) return;
   const std::string_view unit = what.kind == field_kind::duration ? "seconds" : what.unit;
   constexpr base::text sentence{"This must be a whole number from {low} to {high}.",
-                                "{low}〜{high}の整数でなければなりません。"};
+                                "整数で指定してください({low}〜{high})。"};
   const auto said = [&](base::language which) {
     const std::string high = with_unit(what.maximum, unit, which);
     return sentence.format(which, fmt::arg("low", what.minimum), fmt::arg("high", high));

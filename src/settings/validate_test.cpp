@@ -85,7 +85,7 @@ TEST(validation, tells_all_problems_at_once_in_both_languages) {
             "limit: This must be a whole number from 1 to 100 messages. Choose one between them.\n"
             "mood: This is none of the choices. Choose one of: calm, loud.");
   EXPECT_EQ(to_text(problems, base::language::japanese),
-            "limit: 1〜100件の整数でなければなりません。その範囲の数を選んでください。\n"
+            "limit: 整数で指定してください(1〜100件)。その範囲の数を選んでください。\n"
             "mood: 選択肢にありません。calm, loud から選んでください。");
 }
 

@@ -79,14 +79,18 @@ TEST_P(jobs_contract, replacing_a_waiting_job_gives_it_a_new_time_payload_and_it
   EXPECT_EQ(claimed.first_begun_at, world->now());
 }
 
-TEST_P(jobs_contract, replacing_a_dead_job_revives_it) {
-  schedule(plan("a"));
-  const auto failed = claim_one();
-  ASSERT_TRUE(value_of(store->bury_job(failed.plan.key, failed.fence, "no")));
-  EXPECT_EQ(schedule(plan("a"), schedule_mode::keep), schedule_outcome::kept);
-  EXPECT_THAT(claim(), IsEmpty());
-  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace), schedule_outcome::replaced);
-  EXPECT_EQ(claim_one().attempt, 1U);
+TEST_P(jobs_contract, scheduling_a_dead_job_revives_it) {
+  for (const auto mode : {schedule_mode::keep, schedule_mode::replace, schedule_mode::replace_unbegun}) {
+    schedule(plan("a"), mode);
+    const auto failed = claim_one();
+    EXPECT_EQ(failed.attempt, 1U);
+    ASSERT_TRUE(value_of(store->bury_job(failed.plan.key, failed.fence, "no")));
+    EXPECT_THAT(claim(), IsEmpty());
+    EXPECT_EQ(schedule(plan("a"), mode), schedule_outcome::replaced);
+    const auto revived = claim_one();
+    EXPECT_EQ(revived.attempt, 1U);
+    ASSERT_TRUE(value_of(store->finish_job(revived.plan.key, revived.fence)));
+  }
 }
 
 TEST_P(jobs_contract, replacing_a_leased_job_leaves_it) {
@@ -103,9 +107,6 @@ TEST_P(jobs_contract, replacing_an_unbegun_job_leaves_what_was_begun) {
   EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "leased";
   ASSERT_TRUE(value_of(store->put_back_job(cut_off.plan.key, cut_off.fence, world->now(), "node stops")));
   EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "put back";
-  const auto failed = claim_one();
-  ASSERT_TRUE(value_of(store->bury_job(failed.plan.key, failed.fence, "no")));
-  EXPECT_EQ(schedule(plan("a"), schedule_mode::replace_unbegun), schedule_outcome::kept) << "dead";
 }
 
 TEST_P(jobs_contract, replacing_what_is_not_there_schedules_it) {

@@ -154,9 +154,10 @@ struct job_scope {
 };
 
 enum class schedule_mode {
-  keep,     // a job of this key stays as it is
-  replace,  // a waiting or dead one gets the new time and payload, and its attempts again; a leased one stays
-  replace_unbegun  // the same of a waiting one that was never begun; any other stays
+  // A dead job of this key gets the new time and payload, and its attempts again; beside that:
+  keep,            // any other stays as it is
+  replace,         // so does a waiting one; a leased one stays
+  replace_unbegun  // so does a waiting one that was never begun; any other stays
 };
 enum class schedule_outcome { scheduled, replaced, kept };
 

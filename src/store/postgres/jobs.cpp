@@ -45,7 +45,17 @@ UPDATE guildfleet.job SET kind = $4, guild_id = $5, due_ms = $6, payload = $7,
 WHERE environment = $1 AND bot = $2 AND key = $3 AND state <> 'leased'
 )sql";
 
-constexpr std::string_view of_unbegun = " AND state = 'waiting' AND first_begun_ms IS NULL";
+std::string_view replaced_by(schedule_mode mode) {
+  switch (mode) {
+    case schedule_mode::keep:
+      return " AND state = 'dead'";
+    case schedule_mode::replace_unbegun:
+      return " AND (state = 'dead' OR first_begun_ms IS NULL)";
+    case schedule_mode::replace:
+      break;
+  }
+  return "";
+}
 
 // Those that another node is just claiming are passed over.
 constexpr std::string_view claim_sql = R"sql(
@@ -91,9 +101,7 @@ schedule_outcome schedule_job(sql_transaction& in, const job_plan& plan, schedul
                           .integer(stored_time(plan.due))
                           .bytes(plan.payload);
   if (in.exec(insert_sql, params).affected() != 0) return schedule_outcome::scheduled;
-  if (mode == schedule_mode::keep) return schedule_outcome::kept;
-  const auto of = mode == schedule_mode::replace_unbegun ? of_unbegun : std::string_view();
-  const auto replaced = in.exec(fmt::format("{}{}", replace_sql, of), params).affected() != 0;
+  const auto replaced = in.exec(fmt::format("{}{}", replace_sql, replaced_by(mode)), params).affected() != 0;
   return replaced ? schedule_outcome::replaced : schedule_outcome::kept;
 }
 

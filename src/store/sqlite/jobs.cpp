@@ -43,7 +43,17 @@ constexpr const char* replace_sql =
     "UPDATE job SET kind = ?4, guild_id = ?5, due_ms = ?6, payload = ?7, created_ms = ?8, "
     "state = 'waiting', attempts = 0, last_error = '', first_begun_ms = NULL "
     "WHERE environment = ?1 AND bot = ?2 AND key = ?3 AND state <> 'leased'";
-constexpr std::string_view of_unbegun = " AND state = 'waiting' AND first_begun_ms IS NULL";
+std::string_view replaced_by(schedule_mode mode) {
+  switch (mode) {
+    case schedule_mode::keep:
+      return " AND state = 'dead'";
+    case schedule_mode::replace_unbegun:
+      return " AND (state = 'dead' OR first_begun_ms IS NULL)";
+    case schedule_mode::replace:
+      break;
+  }
+  return "";
+}
 
 bool put_job(const sqlite_context& context, const std::string& sql, const job_plan& plan) {
   SQLite::Statement put(context.database, sql);
@@ -108,9 +118,8 @@ schedule_outcome schedule_job(const sqlite_context& context, const job_plan& pla
   schedule_outcome outcome = schedule_outcome::kept;
   if (put_job(context, insert_sql, plan)) {
     outcome = schedule_outcome::scheduled;
-  } else if (mode != schedule_mode::keep) {
-    const auto of = mode == schedule_mode::replace_unbegun ? of_unbegun : std::string_view();
-    if (put_job(context, fmt::format("{}{}", replace_sql, of), plan)) outcome = schedule_outcome::replaced;
+  } else if (put_job(context, fmt::format("{}{}", replace_sql, replaced_by(mode)), plan)) {
+    outcome = schedule_outcome::replaced;
   }
   transaction.commit();
   return outcome;
@@ -144,7 +153,7 @@ std::vector<claimed_job> claim_due_jobs(const sqlite_context& context, const job
 }
 
 void free_job_leases(SQLite::Database& database) {
-  database.exec("UPDATE job SET lease_until_ms = 0 WHERE state = 'leased'");
+  database.exec("UPDATE job SET lease_until_ms = 0 WHERE state = 'leased' AND lease_until_ms > 0");
 }
 
 std::optional<milliseconds> next_due_in(const sqlite_context& context, const job_scope& scope) {

@@ -261,6 +261,14 @@ TEST_F(sqlite_faults, jobs_of_a_node_that_died_are_free_when_nobody_else_has_the
   auto second = open(200);
   ASSERT_TRUE(second) << second.error().message();
   EXPECT_EQ(claim(second), 0U) << "the first one lives";
+  auto linked = settings(400);
+  linked.path = directory / "link.sqlite";
+  ASSERT_EQ(symlink(file.c_str(), linked.path.c_str()), 0);
+  {
+    const auto by_link = open_sqlite_store(linked, clock);
+    ASSERT_TRUE(by_link) << by_link.error().message();
+    EXPECT_EQ(claim(by_link), 0U) << "also by another name of the file";
+  }
   first = base::fail(store_error::busy, "closed");
   EXPECT_EQ(claim(second), 0U) << "it opened the file while the first one lived";
   second = base::fail(store_error::busy, "closed");

@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_store.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <sqlite3.h>
 #include <utility>
@@ -13,10 +14,26 @@
 namespace guildfleet::store {
 namespace {
 
+// One lock for the file, by whatever link it is opened.
+std::string lock_path_of(const std::string& path) {
+  std::error_code unknown;
+  const auto real = std::filesystem::canonical(path, unknown);
+  return (unknown ? path : real.string()) + ".lock";
+}
+
 std::string kernel_boot_id() {
   std::string id;
   std::getline(std::ifstream("/proc/sys/kernel/random/boot_id"), id);
   return id;
+}
+
+// What cannot be written now, on a full disk, ends by itself when the leases do.
+void free_leases_of_the_dead(SQLite::Database& database) {
+  try {
+    free_job_leases(database);
+  } catch (const SQLite::Exception&) {
+    return;
+  }
 }
 
 // `alone`: nobody else has the file open, so that whoever holds a job's lease has died.
@@ -30,7 +47,7 @@ base::result<std::unique_ptr<SQLite::Database>> open_and_migrate(const sqlite_se
       wanted.push_back({.component = feature.component, .migrations = feature.sqlite});
     if (auto done = migrate_sqlite(**database, settings.path, wanted, now); !done)
       return std::unexpected(done.error());
-    if (alone) free_job_leases(**database);
+    if (alone) free_leases_of_the_dead(**database);
     sqlite3_db_release_memory((*database)->getHandle());
     return database;
   });
@@ -41,7 +58,7 @@ base::result<std::unique_ptr<SQLite::Database>> open_and_migrate(const sqlite_se
 base::result<opened_store> open_sqlite_store(sqlite_settings settings, const base::clock& clock) {
   if (settings.boot_id.empty()) settings.boot_id = kernel_boot_id();
   if (auto ready = prepare_database_file(settings.path); !ready) return std::unexpected(ready.error());
-  auto lock = life_lock::hold(settings.path + ".lock", settings.node.incarnation);
+  auto lock = life_lock::hold(lock_path_of(settings.path), settings.node.incarnation);
   if (!lock) return std::unexpected(lock.error());
   if (auto entered = lock->enter_setup(settings.busy_timeout); !entered)
     return std::unexpected(entered.error());
