@@ -158,11 +158,17 @@ void fleet_stores::add_data(const std::string& path, std::shared_ptr<store::data
                              settings::make_settings_metrics(metrics_),
                              base::random_source::from_system(),
                              log_};
+  // Of its own changes a process hears at once: what a command has switched on is so when the next event
+  // comes.
+  parts.announce = [place = place.get()](const store::changed_settings& change) {
+    place->feed->note(change);
+  };
   if (cache_ != nullptr) {
     parts.shared = &cache_->rows;
-    parts.announce = [cache = cache_.get(),
-                      prefix = settings_.cache->prefix](store::changed_settings change) {
-      cache->tasks.spawn("note of a change", store::publish_change(cache->link, prefix, std::move(change)));
+    parts.announce = [place = place.get(), cache = cache_.get(),
+                      prefix = settings_.cache->prefix](const store::changed_settings& change) {
+      place->feed->note(change);
+      cache->tasks.spawn("note of a change", store::publish_change(cache->link, prefix, change));
     };
   }
   place->desk = std::make_unique<settings::settings_desk>(control_, std::move(parts));

@@ -20,8 +20,11 @@ constexpr text unknown_command{
     "このコマンドは現在存在しません。反映に少し時間がかかることがあります。"};
 constexpr text not_permitted{"You need this permission in this server: {permissions}.",
                              "この操作には次の権限が必要です: {permissions}"};
-constexpr text old_component{"This button belongs to an older version. Please open a new one.",
-                             "このボタンは古いバージョンのものです。新しいものを開いてください。"};
+constexpr text old_component{
+    "This belongs to an older version of the bot. Use its command again, or ask "
+    "who runs the server to post it anew.",
+    "これは以前のバージョンのボットのものです。コマンドを使い直すか、サーバーの"
+    "管理者に再投稿を依頼してください。"};
 
 std::string_view first_word(std::string_view path) {
   return path.substr(0, path.find(' '));

@@ -11,14 +11,23 @@ namespace {
 
 namespace texts = common_texts;
 
-// By the titles that members see instead of the names of fields.
-std::string listed(settings::problems wrong, const settings::feature_schema* schema, language user) {
-  for (settings::problem& each : wrong) {
-    const std::string_view name = settings::top_field(each.path);
-    const settings::field* const field = schema == nullptr ? nullptr : schema->find(name);
-    if (field != nullptr) each.path.replace(0, name.size(), field->title.in(user));
+// What an undo is about may be of any feature.
+const settings::field* find_field(const settings::schema_catalogue& schemas, std::string_view feature,
+                                  std::string_view name) {
+  if (const auto* const schema = schemas.find(feature)) return schema->find(name);
+  for (const settings::feature_schema* each : schemas.all()) {
+    if (const auto* const found = each->find(name)) return found;
   }
-  return settings::to_text(wrong, user);
+  return nullptr;
+}
+
+// A field's place by the title that members see instead of its name.
+std::string titled(std::string path, const settings::schema_catalogue& schemas, std::string_view feature,
+                   language user) {
+  const std::string_view name = settings::top_field(path);
+  if (const auto* const field = find_field(schemas, feature, name))
+    path.replace(0, name.size(), field->title.in(user));
+  return path;
 }
 
 std::string names_of(const settings::schema_catalogue& schemas) {
@@ -50,13 +59,15 @@ store::change_author author_of(const interaction_call& call, store::change_origi
 std::string told(const base::result<settings::change_result>& outcome,
                  const settings::schema_catalogue& schemas, std::string_view feature, language user) {
   if (!outcome) {
-    const std::string reason = reason_of(outcome.error(), user);
-    if (outcome.error().code() == settings::settings_error::unknown_feature) {
+    base::error why = outcome.error();
+    if (why.code() == settings::settings_error::changed_since)
+      why = base::error(why.code(), titled(why.context(), schemas, feature, user));
+    const std::string reason = reason_of(why, user);
+    if (why.code() == settings::settings_error::unknown_feature) {
       const std::string names = names_of(schemas);
       return texts::no_feature.format(user, fmt::arg("reason", reason), fmt::arg("names", names));
     }
-    return (may_be_saved(outcome.error()) ? texts::perhaps : texts::failed)
-        .format(user, fmt::arg("reason", reason));
+    return (may_be_saved(why) ? texts::perhaps : texts::failed).format(user, fmt::arg("reason", reason));
   }
   if (const auto* done = std::get_if<settings::changed>(&*outcome)) {
     const settings::feature_schema* const schema = schemas.find(done->now.feature);
@@ -66,7 +77,9 @@ std::string told(const base::result<settings::change_result>& outcome,
                                  : texts::saved.format(user, fmt::arg("changes", changes));
   }
   if (const auto* wrong = std::get_if<settings::problems>(&*outcome)) {
-    const std::string list = listed(*wrong, schemas.find(feature), user);
+    settings::problems named = *wrong;
+    for (settings::problem& each : named) each.path = titled(each.path, schemas, feature, user);
+    const std::string list = settings::to_text(named, user);
     return texts::refused.format(user, fmt::arg("problems", list));
   }
   const auto& current = std::get<store::settings_conflict>(*outcome).current;

@@ -17,8 +17,8 @@ inline constexpr text lacks_permission{
     "The bot lacks a permission. Give it to the bot's role, or in the channel's settings.",
     "ボットの権限が不足しています。ボットのロールまたはチャンネルの設定で権限を与えてください。"};
 inline constexpr text channel_gone{
-    "A channel that it uses was deleted. Choose another one, or switch the feature off.",
-    "使用中のチャンネルが削除されました。別のチャンネルを設定するか、機能を無効にしてください。"};
+    "A channel or category that it uses was deleted. Choose another one, or switch the feature off.",
+    "使用中のチャンネルまたはカテゴリーが削除されました。別のものを設定するか、機能を無効にしてください。"};
 inline constexpr text role_gone{
     "A role that it uses was deleted. Choose another one, or switch the feature off.",
     "使用中のロールが削除されました。別のロールを設定するか、機能を無効にしてください。"};

@@ -111,6 +111,9 @@ std::optional<failure_cause> cause_of(const base::error& error) {
                            {rest_error::maximum_roles, failure_cause::guild_full},
                            {rest_error::maximum_channels, failure_cause::guild_full},
                            {rest_error::two_factor_required, failure_cause::needs_two_factor}};
+  // A category that is none (any more) is told within a form's errors alone.
+  if (error.code() == rest_error::invalid_form_body && error.context().contains("CHANNEL_PARENT_INVALID"))
+    return failure_cause::channel_gone;
   for (const known& each : all) {
     if (error.code() == each.code) return each.cause;
   }

@@ -31,7 +31,8 @@ inline constexpr text contended{"others are changing the same right now. Please 
 
 // Of Discord.
 inline constexpr text lacks_permission{"the bot lacks a permission.", "ボットの権限が不足しています。"};
-inline constexpr text channel_gone{"the channel does not exist any more.", "チャンネルが削除されています。"};
+inline constexpr text channel_gone{"the channel or category does not exist any more.",
+                                   "チャンネルまたはカテゴリーが削除されています。"};
 inline constexpr text role_gone{"the role does not exist any more.", "ロールが削除されています。"};
 inline constexpr text role_too_high{"it is not below the bot's highest role.",
                                     "対象がボットの最上位のロールより下にありません。"};

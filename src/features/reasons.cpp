@@ -83,10 +83,19 @@ const text& words_of(const base::error& error) {
   return texts::unexpected;
 }
 
+// Of an answer of Discord's, what it says of the fields; which bot asked what is the operator's business.
+std::string_view detail_of(const base::error& error) {
+  const std::string_view whole = error.context();
+  if (error.code() != rest_error::invalid_form_body) return whole;
+  constexpr std::string_view before_fields = "\": ";
+  const std::size_t at = whole.find(before_fields);
+  return at == std::string_view::npos ? whole : whole.substr(at + before_fields.size());
+}
+
 }  // namespace
 
 std::string reason_of(const base::error& error, language in) {
-  const std::string where = plain(clipped(error.context(), longest_detail));
+  const std::string where = plain(clipped(detail_of(error), longest_detail));
   return words_of(error).format(in, fmt::arg("where", where));
 }
 

@@ -45,12 +45,26 @@ TEST(reasons, tell_kinds_of_errors_apart) {
   };
   EXPECT_EQ(english(settings_error::changed_since),
             "what this change had set has been changed again since (limit). Change it by hand.");
-  EXPECT_EQ(english(rest_error::unknown_channel), "the channel does not exist any more.");
+  EXPECT_EQ(english(rest_error::unknown_channel), "the channel or category does not exist any more.");
   EXPECT_EQ(english(rest_error::queue_full), "Discord did not answer. Please try again in a moment.");
   EXPECT_EQ(english(store_error::unreachable),
             "the database cannot be reached. Please try again in a moment.");
   EXPECT_EQ(english(net::net_error::closed),
             "the file could not be fetched from Discord. Please attach it again.");
+}
+
+TEST(reasons, say_of_a_refused_form_what_is_wrong_and_not_what_was_asked) {
+  const auto english = [](std::string context) {
+    return reason_of(base::error(rest_error::invalid_form_body, std::move(context)), language::english);
+  };
+  EXPECT_EQ(
+      english(
+          R"(bot1: POST /channels/{channel}/messages: HTTP 400, code 50035, "Invalid Form Body": content: too long)"),
+      R"(Discord does not take it as it is (content\: too long).)");
+  EXPECT_EQ(
+      english(
+          R"(bot1: POST /guilds/{guild}/channels: HTTP 400, code 50035, "Invalid Form Body": parent_id: CHANNEL_PARENT_INVALID (no category))"),
+      "the channel or category does not exist any more.");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/utf8.hpp"
+#include "settings/show.hpp"
 #include "settings/units.hpp"
 
 namespace guildfleet::settings {
@@ -110,12 +111,17 @@ void checker::check_one(const field& what, const json::value& value, const std::
 void checker::check_number(const field& what, const json::value& value, const std::string& path) {
   const std::int64_t* number = value.if_int64();
   if (number != nullptr && *number >= what.minimum && *number <= what.maximum) return;
-  const std::string_view unit = what.kind == field_kind::duration ? "seconds" : what.unit;
-  constexpr base::text sentence{"This must be a whole number from {low} to {high}.",
-                                "整数で指定してください({low}〜{high})。"};
+  const bool is_duration = what.kind == field_kind::duration;
+  constexpr base::text of_numbers{"This must be a whole number from {low} to {high}.",
+                                  "整数で指定してください({low}〜{high})。"};
+  constexpr base::text of_durations{"This must be from {low} to {high}, in whole seconds.",
+                                    "秒単位の整数で指定してください({low}〜{high})。"};
   const auto said = [&](base::language which) {
-    const std::string high = with_unit(what.maximum, unit, which);
-    return sentence.format(which, fmt::arg("low", what.minimum), fmt::arg("high", high));
+    const std::string low = is_duration ? show_duration(what.minimum, which) : std::to_string(what.minimum);
+    const std::string high =
+        is_duration ? show_duration(what.maximum, which) : with_unit(what.maximum, what.unit, which);
+    return (is_duration ? of_durations : of_numbers)
+        .format(which, fmt::arg("low", low), fmt::arg("high", high));
   };
   add({.path = path,
        .sentence = {.english = said(base::language::english), .japanese = said(base::language::japanese)},
@@ -169,10 +175,10 @@ std::vector<problem> validate(const feature_schema& schema, const json::object& 
   const std::size_t bytes = canonical(document).size();
   if (bytes > max_document_bytes)
     work.complain("",
-                  {"The settings take {bytes} bytes; {most} are allowed.",
-                   "設定が {bytes} バイトあります。上限は {most} バイトです。"},
-                  {"Shorten texts or lists.", "文やリストを短くしてください。"}, fmt::arg("bytes", bytes),
-                  fmt::arg("most", max_document_bytes));
+                  {"The settings take {size} KiB; {most} KiB are allowed.",
+                   "設定が {size} KiB あります。上限は {most} KiB です。"},
+                  {"Shorten texts or lists.", "文やリストを短くしてください。"},
+                  fmt::arg("size", (bytes + 1'023) / 1'024), fmt::arg("most", max_document_bytes / 1'024));
   work.check_object(schema.fields, document, "");
   return work.take();
 }
