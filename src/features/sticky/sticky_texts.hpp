@@ -61,6 +61,11 @@ inline constexpr text choose_gone{
     "Nothing was removed: choose one from the list. For a channel that is still there, use `channel`.",
     "削除していません: 一覧から選んでください。チャンネルが残っている場合は `channel` "
     "で指定してください。"};
+inline constexpr text gone_for_managers{
+    "Nothing was removed: where the channel was deleted or is not visible to the bot you need {permissions}.",
+    "削除していません: "
+    "チャンネルが削除されたか、ボットから見えない固定メッセージの削除には次の権限が必要です: "
+    "{permissions}"};
 inline constexpr text none_there{"{channel} has no sticky message. Set one with /sticky set.",
                                  "{channel} に固定メッセージはありません。/sticky set で設定できます。"};
 inline constexpr text full{
