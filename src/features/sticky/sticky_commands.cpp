@@ -71,7 +71,7 @@ std::string told(sticky_fault what, const sticky_message& message, language user
       break;
   }
   const bool of_text = what == sticky_fault::text_too_long;
-  const std::string_view part = (of_text ? texts::text_option : texts::title_option).in(user);
+  const std::string_view part = (of_text ? texts::text_part : texts::title_part).in(user);
   return texts::too_long.format(user, fmt::arg("part", part),
                                 fmt::arg("most", of_text ? longest_content : longest_sticky_title));
 }

@@ -33,7 +33,7 @@ class sticky_commands : public testing::Test, protected feature_world {
     what->channel = {20};
     what->user = {8};
     what->member_permissions = held;
-    what->locale = "en-US";
+    what->locale = locale;
     discord::command_data command;
     command.path = path;
     for (auto& [name, value] : options)
@@ -50,6 +50,7 @@ class sticky_commands : public testing::Test, protected feature_world {
     return there ? there->text : "nothing";
   }
 
+  std::string locale = "en-US";
   discord::permission_set held{discord::permission::administrator};
 
   // Channel 22 is private.
@@ -95,6 +96,13 @@ TEST_F(sticky_commands, of_channels_that_are_gone_can_be_removed) {
   EXPECT_THAT(use(3, "sticky remove", {{"gone", "21"}}), HasSubstr("taken away"));
   EXPECT_FALSE(sticky_in(settings.values, {21}));
   EXPECT_EQ(text(), "here");
+}
+
+TEST_F(sticky_commands, name_the_part_that_is_too_long) {
+  EXPECT_THAT(use(1, "sticky set", {{"text", std::string(2'001, 'a')}}), HasSubstr("the text may have 2000"));
+  EXPECT_THAT(use(2, "sticky set", {{"title", std::string(257, 'a')}}), HasSubstr("the title may have 256"));
+  locale = "ja";
+  EXPECT_THAT(use(3, "sticky set", {{"title", std::string(257, 'a')}}), HasSubstr("タイトルは 256 文字まで"));
 }
 
 // The defect: who managed messages in any one channel saw and removed those of channels hidden from the bot.

@@ -73,6 +73,8 @@ inline constexpr text full{
     "保存していません: 固定メッセージは {most} 件までです。先に不要なものを削除してください。"};
 inline constexpr text empty{"Nothing was saved: it needs a text or a title.",
                             "保存していません: 本文またはタイトルを入力してください。"};
+inline constexpr text text_part{"the text", "本文"};
+inline constexpr text title_part{"the title", "タイトル"};
 inline constexpr text too_long{"Nothing was saved: {part} may have {most} characters at most.",
                                "保存していません: {part}は {most} 文字までです。"};
 inline constexpr text no_color{"Nothing was saved: `{color}` is no colour. Write it as #3b82f6.",
