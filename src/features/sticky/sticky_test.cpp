@@ -53,6 +53,14 @@ class sticky_feature : public testing::Test, protected feature_world {
     const timer what{"20", "repost", here, {}, fmt::format("{}", below)};
     return run(instance->on_job({what, begun_before ? 2U : 1U, effects, begun_before}));
   }
+  // As if there had been none.
+  void forget_all() {
+    want("");
+    (void)repost(0);
+    EXPECT_FALSE(keeps_a_record());
+    moments.waiting.clear();
+    jobs.planned.clear();
+  }
   [[nodiscard]] std::string last_post() const { return effects.posts.back().content; }
   [[nodiscard]] bool keeps_a_record() {
     const auto record = run(records.get(key_of_posted(here, {20})));
@@ -85,15 +93,10 @@ TEST_F(sticky_feature, goes_on_after_an_exception) {
 }
 
 // The defect: it stood there, and nobody knew of it.
-TEST_F(sticky_feature, that_was_removed_while_it_was_posted_is_taken_away) {
-  want("");
-  moments.waiting.clear();
-  jobs.planned.clear();
-  (void)repost(0);  // of the one that stood there: nothing is left
-  ASSERT_FALSE(keeps_a_record());
+TEST_F(sticky_feature, that_is_removed_while_a_timer_has_begun_to_post_it_is_taken_away) {
+  forget_all();
   EXPECT_EQ(put_sticky(settings.values, {{20}, "bottom"}), sticky_edit::done);
-  effects.first = 2'000;
-  effects.meanwhile = [this]() -> net::task<> {
+  settings.meanwhile = [this]() -> net::task<> {
     settings.values = {};
     EXPECT_TRUE(co_await instance->on_guilds_gained({here}));
   };
@@ -103,6 +106,22 @@ TEST_F(sticky_feature, that_was_removed_while_it_was_posted_is_taken_away) {
   ASSERT_EQ(jobs.planned.size(), 1U);
   (void)repost(0);
   EXPECT_FALSE(keeps_a_record());
+}
+
+TEST_F(sticky_feature, that_is_posted_while_its_removal_is_read_is_taken_away) {
+  forget_all();
+  want("bottom");
+  jobs.planned.clear();
+  const boost::json::object wanted = std::exchange(settings.values, {});
+  settings.meanwhile = [this, wanted]() -> net::task<> {
+    settings.values = wanted;
+    const timer what{"20", "repost", here, {}, "0"};
+    (void)co_await instance->on_job({what, 1U, effects, false});
+    settings.values = {};
+  };
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  ASSERT_TRUE(keeps_a_record());
+  EXPECT_EQ(jobs.planned.size(), 1U);
 }
 
 // The defect: in a quiet channel it was never posted, though the bot was let in.

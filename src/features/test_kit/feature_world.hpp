@@ -21,6 +21,7 @@ class edited_settings final : public no_settings {
                                                           std::string feature) override {
     settings::current_settings out;
     if (feature == of) out.values = values;
+    if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
     co_return out;
   }
   net::task<base::result<settings::change_result>> edit(discord::guild_id /*guild*/, std::string /*feature*/,
@@ -36,6 +37,7 @@ class edited_settings final : public no_settings {
 
   std::string of;
   boost::json::object values;
+  std::function<net::task<>()> meanwhile{};  // happens once, after the next call has read them
 };
 
 class planned_jobs final : public job_port {
@@ -81,7 +83,6 @@ class posted_effects final : public no_effects {
                                                     discord::message_body body) override {
     if (throws) throw std::runtime_error("for a test");
     if (refusal) co_return base::fail(*refusal, "for a test");
-    if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
     posts.push_back(std::move(body));
     co_return discord::message_id{first + posts.size()};
   }
@@ -99,8 +100,7 @@ class posted_effects final : public no_effects {
 
   std::uint64_t first = 900;  // ids of messages are above
   std::optional<discord::rest_error> refusal;
-  bool throws = false;                       // of posts
-  std::function<net::task<>()> meanwhile{};  // happens once, within the next post
+  bool throws = false;  // of posts
   std::uint64_t made = 0;
   std::vector<std::string> called;  // "DELETE /channels/20/messages/901"
   std::vector<discord::message_body> posts;
