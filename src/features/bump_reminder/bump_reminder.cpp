@@ -8,6 +8,7 @@
 #include "features/bump_reminder/bump_reminder_texts.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/guild_reports.hpp"
+#include "net/async_event.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -17,7 +18,10 @@ using store::schedule_mode;
 
 constexpr std::array updates{discord::event_type::message_update};
 constexpr std::uint32_t confirmation = 1;  // the effect of a bump's event
-constexpr std::chrono::seconds store_retry{15};
+// While the store fails: from the first on each twice as long. A store that is away for longer takes the
+// right to act with it, and the event comes again.
+constexpr std::chrono::milliseconds first_pause{100};
+constexpr std::chrono::seconds longest_pause{15};
 
 class bump_reminder_feature final : public feature {
  public:
@@ -89,9 +93,13 @@ class bump_reminder_feature final : public feature {
   std::unordered_map<guild_id, bump_settings> kept_;
 };
 
+// Its event counts as handled once this returns, and does not come again then.
 net::task<> bump_reminder_feature::on_bump(guild_id guild, std::uint64_t sequence, bump done) {
-  if (co_await take(guild, sequence, done)) co_return;
-  services_.moments.after(store_retry, guild, fmt::format("bump {}", name_of(done.service)),
+  for (auto pause = first_pause; pause < longest_pause; pause *= 2) {
+    if (co_await take(guild, sequence, done)) co_return;
+    if (!co_await net::sleep_until(net::deadline_in(pause))) co_return;
+  }
+  services_.moments.after(longest_pause, guild, fmt::format("bump {}", name_of(done.service)),
                           [this, guild, sequence, done] { return on_bump(guild, sequence, done); });
 }
 
@@ -244,7 +252,7 @@ net::task<bool> bump_reminder_feature::follow(store::record record) {
     co_return cancelled.has_value();
   }
   const bool is_own = last.owner == services_.bot.bot;
-  if (is_own && last.due <= services_.clock.wall_now()) co_return true;
+  if (is_own && is_useless(last)) co_return true;
   if (!is_own) {
     const auto taken = co_await change(guild, *service, last.message,
                                        [bot = services_.bot.bot](last_bump& now) { now.owner = bot; });

@@ -49,6 +49,14 @@ reposter::reposter(const shard_services& services)
     : services_(services), reporter_(services, sticky_texts::feature_title) {}
 
 net::task<repost_result> reposter::run(job_call call) {
+  try {
+    co_return co_await repost(call);
+  } catch (const std::exception& thrown) {
+    co_return failure(call.attempt, thrown.what());
+  }
+}
+
+net::task<repost_result> reposter::repost(job_call call) {
   const auto channel = discord::parse_id<discord::channel_id>(call.what.key);
   if (!channel) co_return failure(most_attempts, "no channel");
   place at{call.what.guild, *channel, 0, {}};

@@ -29,7 +29,7 @@ class reposter final {
   explicit reposter(const shard_services& services);
 
   // The timer's key is the channel. Its payload is the first message below the sticky one: where that stands
-  // below it already, and says what it shall say, nothing is done.
+  // below it already, and says what it shall say, nothing is done. Throws nothing.
   [[nodiscard]] net::task<repost_result> run(job_call call);
 
   // The channel was deleted: told once, and its record goes.
@@ -37,6 +37,7 @@ class reposter final {
 
  private:
   struct place;
+  [[nodiscard]] net::task<repost_result> repost(job_call call);
   [[nodiscard]] net::task<repost_result> post(job_call call, place at, sticky_message message,
                                               discord::message_id below);
   [[nodiscard]] net::task<repost_result> keep(job_call call, place at, posted_sticky now);

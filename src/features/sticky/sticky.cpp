@@ -93,6 +93,11 @@ class sticky_feature final : public feature {
   [[nodiscard]] std::optional<discord::permission_set> held_in(guild_id guild, channel_id channel) const {
     return services_.guilds.permissions_of_self(guild, channel, services_.clock.wall_now());
   }
+  // Archived threads and what was deleted are not.
+  [[nodiscard]] bool is_seen(guild_id guild, channel_id channel) const {
+    const discord::guild_record* record = services_.guilds.find_guild(guild);
+    return record == nullptr || record->find_channel(channel) != nullptr;
+  }
   [[nodiscard]] bool is_refused(guild_id guild, channel_id channel, const sticky_channel& state) const {
     if (!state.refused) return false;
     const auto ago = services_.clock.steady_now() - state.refused->at;
@@ -188,7 +193,11 @@ net::task<jobs::job_outcome> sticky_feature::on_job(job_call call) {
 
 void sticky_feature::note(const job_call& call, channel_id channel, const repost_result& result) {
   const guild_id guild = call.what.guild;
-  sticky_channel* state = find(guild, channel);
+  const auto here = kept_.find(guild);
+  if (here == kept_.end()) return;
+  // It was removed while it was posted, and what stands there is to be taken away.
+  const bool is_left = result.what == repost_result::kind::stands;
+  sticky_channel* state = is_left ? &here->second.channels[channel] : find(guild, channel);
   if (state == nullptr) return;
   const discord::message_id newest = state->pace.end_posting(result.message);
   switch (result.what) {
@@ -198,11 +207,12 @@ void sticky_feature::note(const job_call& call, channel_id channel, const repost
       break;
     case repost_result::kind::gone:
       state->stands.clear();
-      if (state->wanted.empty()) kept_.at(guild).channels.erase(channel);
+      if (state->wanted.empty()) here->second.channels.erase(channel);
       return;
     case repost_result::kind::refused:
       state->refused = refusal{services_.clock.steady_now(), held_in(guild, channel)};
       state->pace.reset();
+      if (!state->is_settled() && is_seen(guild, channel)) renew_in(guild, channel, refused_for);
       return;
     case repost_result::kind::failed:
       return;
@@ -227,15 +237,20 @@ void sticky_feature::go_on_below(guild_id guild, channel_id channel, discord::me
 }
 
 net::task<bool> sticky_feature::on_guilds_gained(std::vector<guild_id> guilds) {
+  std::unordered_map<guild_id, boost::json::object> values;
+  for (const guild_id guild : guilds) {
+    auto set = co_await services_.settings.get(guild, "sticky");
+    if (!set) co_return false;
+    values[guild] = std::move(set->values);
+  }
+  // Last: what is posted until now is in them, and what is posted from now on finds what is put here.
   const auto posted =
       co_await list_all(services_.records, {.guilds = guilds, .kind = std::string(posted_kind)});
   if (!posted) co_return false;
   std::unordered_map<guild_id, std::vector<store::record>> by_guild;
   for (const store::record& each : *posted) by_guild[each.key.guild].push_back(each);
+  for (const guild_id guild : guilds) put(guild, values[guild], by_guild[guild]);
   for (const guild_id guild : guilds) {
-    const auto set = co_await services_.settings.get(guild, "sticky");
-    if (!set) co_return false;
-    put(guild, set->values, by_guild[guild]);
     for (const channel_id each : to_renew(guild)) co_await renew(guild, each);
   }
   co_return true;
@@ -268,13 +283,12 @@ void sticky_feature::put(guild_id guild, const boost::json::object& values,
   }
 }
 
-// Not in channels that the bot does not see: archived threads, and what was deleted.
 std::vector<channel_id> sticky_feature::to_renew(guild_id guild) const {
   std::vector<channel_id> out;
-  const discord::guild_record* record = services_.guilds.find_guild(guild);
-  for (const auto& [channel, state] : kept_.at(guild).channels) {
-    const bool is_seen = record == nullptr || record->find_channel(channel) != nullptr;
-    if (!state.is_settled() && (is_seen || state.wanted.empty())) out.push_back(channel);
+  const auto here = kept_.find(guild);
+  if (here == kept_.end()) return out;
+  for (const auto& [channel, state] : here->second.channels) {
+    if (!state.is_settled() && (is_seen(guild, channel) || state.wanted.empty())) out.push_back(channel);
   }
   return out;
 }

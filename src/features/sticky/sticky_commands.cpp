@@ -15,6 +15,13 @@ namespace json = boost::json;
 using discord::option_type;
 
 constexpr std::size_t shown_of_each = 100;  // characters, in the list
+// Of a channel that the bot does not see nobody's permissions are known: they may have hidden it.
+constexpr auto hidden_manager = discord::permission_set(discord::permission::manage_guild);
+
+bool manages_hidden(const interaction_call& call) {
+  const discord::permission_set held = call.what->member_permissions;
+  return held.has(discord::permission::administrator) || hidden_manager.without(held).empty();
+}
 
 discord::option_definition short_text(const text& name, const text& description, std::size_t longest) {
   auto option = localized_option(option_type::string, name, description, false);
@@ -64,7 +71,7 @@ std::string told(sticky_fault what, const sticky_message& message, language user
       break;
   }
   const bool of_text = what == sticky_fault::text_too_long;
-  const std::string_view part = (of_text ? texts::text_option : texts::title_option).in(user);
+  const std::string_view part = (of_text ? texts::text_part : texts::title_part).in(user);
   return texts::too_long.format(user, fmt::arg("part", part),
                                 fmt::arg("most", of_text ? longest_content : longest_sticky_title));
 }
@@ -200,13 +207,15 @@ net::task<> sticky_desk::save_parts(interaction_call call, discord::channel_id c
   co_await tell(call, channel, outcome, *edit);
 }
 
-// Of a channel that is gone nobody's permissions are known: who manages messages here may.
 net::task<> sticky_desk::remove(interaction_call call, discord::channel_id channel) {
   const auto named = call.what->command()->text("gone");
   if (named) channel = discord::parse_id<discord::channel_id>(*named).value_or(discord::channel_id{});
+  const language user = call.user_language();
   std::string why;
-  if (named && (channel.empty() || !is_gone(call.what->guild, channel)))
-    why = texts::choose_gone.in(call.user_language());
+  if (named && !manages_hidden(call))
+    why = texts::gone_for_managers.format(user, fmt::arg("permissions", names_of(hidden_manager, user)));
+  else if (named && (channel.empty() || !is_gone(call.what->guild, channel)))
+    why = texts::choose_gone.in(user);
   else if (!named)
     why = member_lacks(call, channel);
   if (!why.empty())
@@ -269,6 +278,10 @@ net::task<> sticky_desk::on_autocomplete(interaction_call call) {
   const auto now = co_await services_.settings.get(call.what->guild, "sticky");
   if (!now) co_return;
   std::vector<discord::choice> choices;
+  if (!manages_hidden(call)) {
+    (void)co_await call.answers->suggest(std::move(choices));
+    co_return;
+  }
   for (const sticky_message& each : stickies_in(now->values)) {
     if (is_gone(call.what->guild, each.channel))
       choices.push_back({line_of(each), fmt::format("{}", each.channel)});
@@ -291,7 +304,8 @@ net::task<> sticky_desk::list(interaction_call call) {
   discord::embed page{.title = texts::list_title.format(user, fmt::arg("count", all.size()),
                                                         fmt::arg("most", most_stickies))};
   for (const sticky_message& each : all) {
-    page.description += fmt::format("{} {}", shown(each.channel), line_of(each));
+    page.description += shown(each.channel);
+    if (may_read(call, each.channel)) page.description += ' ' + line_of(each);
     if (is_gone(call.what->guild, each.channel))
       page.description += fmt::format(" ({})", texts::unknown_channel.in(user));
     page.description += '\n';
@@ -304,6 +318,16 @@ net::task<> sticky_desk::list(interaction_call call) {
 bool sticky_desk::is_gone(discord::guild_id guild, discord::channel_id channel) const {
   const discord::guild_record* record = services_.guilds.find_guild(guild);
   return record != nullptr && record->find_channel(channel) == nullptr;
+}
+
+// The list is shown in one channel, and tells of all: what others say is not for who cannot look there.
+bool sticky_desk::may_read(const interaction_call& call, discord::channel_id channel) const {
+  if (manages_hidden(call)) return true;
+  const discord::guild_record* record = services_.guilds.find_guild(call.what->guild);
+  if (record == nullptr) return false;
+  const auto held = record->permissions_of({call.what->user, call.what->member_roles, {}}, channel,
+                                           services_.clock.wall_now());
+  return held && held->has(discord::permission::view_channel);
 }
 
 // Discord has computed the member's permissions of the channel in which the command was used, and of the one

@@ -16,7 +16,7 @@ class sticky_desk final {
   explicit sticky_desk(const shard_services& services) : services_(services) {}
 
   [[nodiscard]] net::task<> on_command(interaction_call call);
-  // Stickies whose channel is gone.
+  // Stickies whose channel is gone, for who manages the server.
   [[nodiscard]] net::task<> on_autocomplete(interaction_call call);
   // The form was filled in; `id`'s payload is the channel.
   [[nodiscard]] net::task<> on_form(interaction_call call, discord::custom_id id);
@@ -37,6 +37,7 @@ class sticky_desk final {
                                  base::result<settings::change_result> outcome, sticky_edit edit);
 
   [[nodiscard]] bool is_gone(discord::guild_id guild, discord::channel_id channel) const;
+  [[nodiscard]] bool may_read(const interaction_call& call, discord::channel_id channel) const;
   [[nodiscard]] std::string member_lacks(const interaction_call& call, discord::channel_id channel) const;
   // Why this cannot be done there: the member's permissions, then the bot's; empty: it can.
   [[nodiscard]] std::string refusal(const interaction_call& call, discord::channel_id channel) const;

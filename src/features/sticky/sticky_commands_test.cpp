@@ -31,8 +31,9 @@ class sticky_commands : public testing::Test, protected feature_world {
     what->id = {id};
     what->guild = {3};
     what->channel = {20};
-    what->member_permissions = discord::permission_set(discord::permission::administrator);
-    what->locale = "en-US";
+    what->user = {8};
+    what->member_permissions = held;
+    what->locale = locale;
     discord::command_data command;
     command.path = path;
     for (auto& [name, value] : options)
@@ -49,9 +50,15 @@ class sticky_commands : public testing::Test, protected feature_world {
     return there ? there->text : "nothing";
   }
 
+  std::string locale = "en-US";
+  discord::permission_set held{discord::permission::administrator};
+
+  // Channel 22 is private.
   static constexpr std::string_view guild_json =
-      R"({"id":"3","name":"g","owner_id":"7","roles":[{"id":"3","name":"@everyone","permissions":"8","position":0}],)"
-      R"("channels":[{"id":"20","type":0,"name":"general","position":0,"permission_overwrites":[]}],)"
+      R"({"id":"3","name":"g","owner_id":"7","roles":[{"id":"3","name":"@everyone","permissions":"1024","position":0}],)"
+      R"("channels":[{"id":"20","type":0,"name":"general","position":0,"permission_overwrites":[]},)"
+      R"({"id":"22","type":0,"name":"staff","position":1,)"
+      R"("permission_overwrites":[{"id":"3","type":0,"allow":"0","deny":"1024"}]}],)"
       R"("members":[{"user":{"id":"7","username":"bot"},"roles":[]}],"emojis":[],"voice_states":[]})";
 };
 
@@ -89,6 +96,34 @@ TEST_F(sticky_commands, of_channels_that_are_gone_can_be_removed) {
   EXPECT_THAT(use(3, "sticky remove", {{"gone", "21"}}), HasSubstr("taken away"));
   EXPECT_FALSE(sticky_in(settings.values, {21}));
   EXPECT_EQ(text(), "here");
+}
+
+TEST_F(sticky_commands, name_the_part_that_is_too_long) {
+  EXPECT_THAT(use(1, "sticky set", {{"text", std::string(2'001, 'a')}}), HasSubstr("the text may have 2000"));
+  EXPECT_THAT(use(2, "sticky set", {{"title", std::string(257, 'a')}}), HasSubstr("the title may have 256"));
+  locale = "ja";
+  EXPECT_THAT(use(3, "sticky set", {{"title", std::string(257, 'a')}}), HasSubstr("タイトルは 256 文字まで"));
+}
+
+// The defect: who managed messages in any one channel saw and removed those of channels hidden from the bot.
+TEST_F(sticky_commands, of_channels_that_are_not_seen_are_for_who_manages_the_server) {
+  EXPECT_EQ(put_sticky(settings.values, {{21}, "lost"}), sticky_edit::done);
+  held = sticky_manager | discord::permission::view_channel;
+  EXPECT_THAT(send(1, "sticky remove", {{"gone", ""}}, true)->suggestions.at(0), testing::IsEmpty());
+  EXPECT_THAT(use(2, "sticky remove", {{"gone", "21"}}), HasSubstr("you need Manage Server"));
+  EXPECT_TRUE(sticky_in(settings.values, {21}));
+  held = held | discord::permission::manage_guild;
+  EXPECT_THAT(use(3, "sticky remove", {{"gone", "21"}}), HasSubstr("taken away"));
+}
+
+TEST_F(sticky_commands, list_what_is_said_where_the_member_cannot_look_to_managers_alone) {
+  for (const auto& [channel, says] : {std::pair{20U, "open"}, {21U, "lost"}, {22U, "secret"}})
+    EXPECT_EQ(put_sticky(settings.values, {{channel}, says}), sticky_edit::done);
+  held = sticky_manager | discord::permission::view_channel;
+  const auto listed = [this] { return send(1, "sticky list", {})->replies.at(0).embeds.at(0).description; };
+  EXPECT_EQ(listed(), "<#20> open\n<#21> (deleted, or not visible to the bot)\n<#22>\n");
+  held = held | discord::permission::manage_guild;
+  EXPECT_THAT(listed(), testing::AllOf(HasSubstr("<#21> lost"), HasSubstr("<#22> secret")));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What the feature does where Discord refuses it, and with what an attempt of before left.
 #include "features/sticky/sticky.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "discord/padded_json.hpp"
@@ -52,6 +53,14 @@ class sticky_feature : public testing::Test, protected feature_world {
     const timer what{"20", "repost", here, {}, fmt::format("{}", below)};
     return run(instance->on_job({what, begun_before ? 2U : 1U, effects, begun_before}));
   }
+  // As if there had been none.
+  void forget_all() {
+    want("");
+    (void)repost(0);
+    EXPECT_FALSE(keeps_a_record());
+    moments.waiting.clear();
+    jobs.planned.clear();
+  }
   [[nodiscard]] std::string last_post() const { return effects.posts.back().content; }
   [[nodiscard]] bool keeps_a_record() {
     const auto record = run(records.get(key_of_posted(here, {20})));
@@ -63,6 +72,67 @@ class sticky_feature : public testing::Test, protected feature_world {
   const discord::guild_id here{3};
   std::unique_ptr<feature> instance;
 };
+
+TEST_F(sticky_feature, takes_away_the_message_before) {
+  effects.called.clear();
+  ASSERT_TRUE(notices(1'000));
+  effects.first = 2'000;
+  (void)repost(1'000);
+  EXPECT_THAT(effects.called, testing::ElementsAre("DELETE /channels/20/messages/901"));
+}
+
+// The defect: the channel counted as one that is being posted in, for ever.
+TEST_F(sticky_feature, goes_on_after_an_exception) {
+  ASSERT_TRUE(notices(1'000));
+  effects.throws = true;
+  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(repost(1'000)));
+  effects.throws = false;
+  moments.waiting.clear();
+  (void)notices(1'001);
+  EXPECT_TRUE(moments.waiting.contains("20"));
+}
+
+// The defect: it stood there, and nobody knew of it.
+TEST_F(sticky_feature, that_is_removed_while_a_timer_has_begun_to_post_it_is_taken_away) {
+  forget_all();
+  EXPECT_EQ(put_sticky(settings.values, {{20}, "bottom"}), sticky_edit::done);
+  settings.meanwhile = [this]() -> net::task<> {
+    settings.values = {};
+    EXPECT_TRUE(co_await instance->on_guilds_gained({here}));
+  };
+  (void)repost(0);
+  ASSERT_TRUE(keeps_a_record());
+  let_moments_pass();
+  ASSERT_EQ(jobs.planned.size(), 1U);
+  (void)repost(0);
+  EXPECT_FALSE(keeps_a_record());
+}
+
+TEST_F(sticky_feature, that_is_posted_while_its_removal_is_read_is_taken_away) {
+  forget_all();
+  want("bottom");
+  jobs.planned.clear();
+  const boost::json::object wanted = std::exchange(settings.values, {});
+  settings.meanwhile = [this, wanted]() -> net::task<> {
+    settings.values = wanted;
+    const timer what{"20", "repost", here, {}, "0"};
+    (void)co_await instance->on_job({what, 1U, effects, false});
+    settings.values = {};
+  };
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  ASSERT_TRUE(keeps_a_record());
+  EXPECT_EQ(jobs.planned.size(), 1U);
+}
+
+// The defect: in a quiet channel it was never posted, though the bot was let in.
+TEST_F(sticky_feature, that_was_never_posted_is_tried_again_without_a_message) {
+  let_everyone(view_channel);
+  want("another");
+  (void)repost(0);
+  jobs.planned.clear();
+  let_moments_pass();
+  EXPECT_EQ(jobs.planned.size(), 1U);
+}
 
 TEST_F(sticky_feature, that_was_refused_waits_until_its_permissions_are_others) {
   let_everyone(view_channel);

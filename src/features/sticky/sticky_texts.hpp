@@ -61,6 +61,11 @@ inline constexpr text choose_gone{
     "Nothing was removed: choose one from the list. For a channel that is still there, use `channel`.",
     "削除していません: 一覧から選んでください。チャンネルが残っている場合は `channel` "
     "で指定してください。"};
+inline constexpr text gone_for_managers{
+    "Nothing was removed: where the channel was deleted or is not visible to the bot you need {permissions}.",
+    "削除していません: "
+    "チャンネルが削除されたか、ボットから見えない固定メッセージの削除には次の権限が必要です: "
+    "{permissions}"};
 inline constexpr text none_there{"{channel} has no sticky message. Set one with /sticky set.",
                                  "{channel} に固定メッセージはありません。/sticky set で設定できます。"};
 inline constexpr text full{
@@ -68,6 +73,8 @@ inline constexpr text full{
     "保存していません: 固定メッセージは {most} 件までです。先に不要なものを削除してください。"};
 inline constexpr text empty{"Nothing was saved: it needs a text or a title.",
                             "保存していません: 本文またはタイトルを入力してください。"};
+inline constexpr text text_part{"the text", "本文"};
+inline constexpr text title_part{"the title", "タイトル"};
 inline constexpr text too_long{"Nothing was saved: {part} may have {most} characters at most.",
                                "保存していません: {part}は {most} 文字までです。"};
 inline constexpr text no_color{"Nothing was saved: `{color}` is no colour. Write it as #3b82f6.",

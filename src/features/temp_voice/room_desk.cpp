@@ -58,7 +58,8 @@ net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild,
   const bool may = co_await may_make(guild, parent_of(guild, options, who.channel));
   if (!may) co_return std::nullopt;
   if (has) {
-    or_throw(co_await check_in(guild, has->number, time_to_make, store::schedule_mode::replace));
+    auto timed = co_await check_in(guild, has->number, time_to_make, store::schedule_mode::replace);
+    (void)or_throw(timed);
   } else {
     has = co_await announce(guild, who);
   }
@@ -101,7 +102,8 @@ net::task<std::optional<numbered_room>> room_desk::announce(discord::guild_id gu
                .trigger = who.channel,
                .made = std::chrono::floor<std::chrono::milliseconds>(services_.clock.wall_now())},
       .is_new = true};
-  or_throw(co_await check_in(guild, out.number, time_to_make, store::schedule_mode::replace));
+  auto timed = co_await check_in(guild, out.number, time_to_make, store::schedule_mode::replace);
+  (void)or_throw(timed);
   auto added = co_await rows_.add(guild, out);
   if (!or_throw(added)) co_return std::nullopt;
   co_return out;
@@ -190,16 +192,16 @@ net::task<> room_desk::report(base::error error, discord::guild_id guild, discor
   co_await reporter_.report_error(std::move(error), {.guild = guild, .channel = about});
 }
 
-net::task<base::result<void>> room_desk::check_in(discord::guild_id guild, std::string number,
-                                                  std::chrono::seconds wait, store::schedule_mode mode) {
+net::task<base::result<store::schedule_outcome>> room_desk::check_in(discord::guild_id guild,
+                                                                     std::string number,
+                                                                     std::chrono::seconds wait,
+                                                                     store::schedule_mode mode) {
   timer wanted{.key = timer_key(guild, number),
                .what = "check",
                .guild = guild,
                .due = services_.clock.wall_now() + wait,
                .payload = std::move(number)};
-  const auto set = co_await services_.jobs.schedule(std::move(wanted), mode);
-  if (!set) co_return std::unexpected(set.error());
-  co_return base::result<void>();
+  co_return co_await services_.jobs.schedule(std::move(wanted), mode);
 }
 
 net::task<base::result<void>> room_desk::forget(discord::guild_id guild, std::string number) {

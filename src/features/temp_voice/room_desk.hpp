@@ -24,9 +24,12 @@ class room_desk final {
   // what the server's managers can do about it was reported. Throws what the store says.
   [[nodiscard]] net::task<std::optional<numbered_room>> open(discord::guild_id guild, voice_change who,
                                                              voice_options options, std::uint64_t sequence);
-  // The room is looked at so much later, and deleted if nobody is in it then. Errors: the store's.
-  [[nodiscard]] net::task<base::result<void>> check_in(discord::guild_id guild, std::string number,
-                                                       std::chrono::seconds wait, store::schedule_mode mode);
+  // The room is looked at so much later, and deleted if nobody is in it then. kept: not so when it is being
+  // looked at just now. Errors: the store's.
+  [[nodiscard]] net::task<base::result<store::schedule_outcome>> check_in(discord::guild_id guild,
+                                                                          std::string number,
+                                                                          std::chrono::seconds wait,
+                                                                          store::schedule_mode mode);
   // Its channel is gone: so is its row in the end, and its timer then. Errors: the store's; the timer stays.
   [[nodiscard]] net::task<base::result<void>> forget(discord::guild_id guild, std::string number);
   [[nodiscard]] net::task<jobs::job_outcome> on_job(job_call call);

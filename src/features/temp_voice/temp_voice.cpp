@@ -23,13 +23,14 @@ using temp_voices::voice_options;
 constexpr std::string_view own_name = "temp-voice";
 constexpr std::array events{event_type::voice_state_update, event_type::channel_delete};
 constexpr std::chrono::seconds after_start{60};  // then what a server is known to be is new
+constexpr std::chrono::seconds until_set{2};     // a timer that could not be set
 
 // Of one server that uses it.
 struct kept_rooms {
   voice_options options;
   struct kept_room {
     std::string number;
-    bool empty = false;  // and its timer is set
+    std::optional<base::steady_time> emptied{};  // when it was seen to be, and its timer is set
   };
   std::unordered_map<discord::channel_id, kept_room> by_channel;
 };
@@ -66,10 +67,13 @@ class temp_voice_feature final : public feature {
     co_await commands_.on_autocomplete(std::move(call));
   }
   net::task<jobs::job_outcome> on_job(job_call call) override {
+    const auto left = grace_left(call.what.guild, call.what.payload);
+    if (left.count() > 0) co_return jobs::job_again{services_.clock.wall_now() + left};
     co_return co_await rooms_.on_job(std::move(call));
   }
 
   net::task<bool> on_guilds_gained(std::vector<discord::guild_id> guilds) override {
+    const auto before = kept_;
     std::unordered_map<discord::guild_id, kept_rooms> read;
     for (const discord::guild_id guild : guilds) {
       const auto set = co_await services_.settings.get(guild, std::string(own_name));
@@ -87,6 +91,7 @@ class temp_voice_feature final : public feature {
       if (!set) co_return false;
     }
     for (auto& [guild, here] : read) {
+      add_newer(guild, before, here);
       const bool used = !here.options.triggers.empty() || !here.by_channel.empty();
       if (used) {
         kept_[guild] = std::move(here);
@@ -99,6 +104,31 @@ class temp_voice_feature final : public feature {
   void on_guild_lost(discord::guild_id guild) override { kept_.erase(guild); }
 
  private:
+  // Rooms that were made while the others were read.
+  void add_newer(discord::guild_id guild, const std::unordered_map<discord::guild_id, kept_rooms>& before,
+                 kept_rooms& to) const {
+    const auto now = kept_.find(guild);
+    if (now == kept_.end()) return;
+    const auto then = before.find(guild);
+    for (const auto& [channel, room] : now->second.by_channel) {
+      if (then == before.end() || !then->second.by_channel.contains(channel))
+        to.by_channel.try_emplace(channel, room);
+    }
+  }
+
+  // A timer that was due for another reason must not cut the grace time short.
+  [[nodiscard]] std::chrono::milliseconds grace_left(discord::guild_id guild,
+                                                     const std::string& number) const {
+    const auto found = kept_.find(guild);
+    if (found == kept_.end()) return {};
+    for (const auto& [channel, room] : found->second.by_channel) {
+      if (room.number == number && room.emptied)
+        return std::chrono::ceil<std::chrono::milliseconds>(*room.emptied + found->second.options.grace -
+                                                            services_.clock.steady_now());
+    }
+    return {};
+  }
+
   net::task<> open(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
     co_await open_room(guild, std::move(who), sequence);
     const auto found = kept_.find(guild);
@@ -128,8 +158,12 @@ class temp_voice_feature final : public feature {
     for (auto& [channel, room] : here.by_channel) {
       const bool empty = std::ranges::find(record->voice_states(), channel,
                                            &discord::voice_record::channel) == record->voice_states().end();
-      if (empty && !room.empty) emptied.push_back(room.number);
-      room.empty = empty;
+      if (!empty) {
+        room.emptied.reset();
+      } else if (!room.emptied) {
+        room.emptied = services_.clock.steady_now();
+        emptied.push_back(room.number);
+      }
     }
     if (emptied.empty()) return std::nullopt;
     return check_all(guild, std::move(emptied), here.options.grace);
@@ -139,16 +173,10 @@ class temp_voice_feature final : public feature {
                         std::chrono::seconds grace) {
     for (const std::string& each : numbers) {
       const auto set = co_await rooms_.check_in(guild, each, grace, schedule_mode::replace);
-      if (!set) look_again_at(guild, each);
-    }
-  }
-
-  // With the guild's next event; its timer comes too, but late.
-  void look_again_at(discord::guild_id guild, const std::string& number) {
-    const auto found = kept_.find(guild);
-    if (found == kept_.end()) return;
-    for (auto& [channel, room] : found->second.by_channel) {
-      if (room.number == number) room.empty = false;
+      // A look that runs just now may have seen who was there a moment ago, and would come again late.
+      if (set && *set != store::schedule_outcome::kept) continue;
+      services_.moments.after(until_set, guild, fmt::format("check {}", each),
+                              [this, guild, each, grace] { return check_all(guild, {each}, grace); });
     }
   }
 

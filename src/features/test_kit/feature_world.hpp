@@ -3,8 +3,10 @@
 // (tests/integration/feature_scenario.hpp).
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <map>
+#include <set>
 
 #include "features/test_kit/kept_records.hpp"
 #include "features/test_kit/ports.hpp"
@@ -19,6 +21,7 @@ class edited_settings final : public no_settings {
                                                           std::string feature) override {
     settings::current_settings out;
     if (feature == of) out.values = values;
+    if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
     co_return out;
   }
   net::task<base::result<settings::change_result>> edit(discord::guild_id /*guild*/, std::string /*feature*/,
@@ -34,18 +37,33 @@ class edited_settings final : public no_settings {
 
   std::string of;
   boost::json::object values;
+  std::function<net::task<>()> meanwhile{};  // happens once, after the next call has read them
 };
 
-class planned_jobs final : public no_jobs {
+class planned_jobs final : public job_port {
  public:
-  net::task<base::result<store::schedule_outcome>> schedule(timer what, store::schedule_mode) override {
+  net::task<base::result<store::schedule_outcome>> schedule(timer what, store::schedule_mode mode) override {
     if (failures > 0 && failures-- > 0) co_return base::fail(store::store_error::unreachable, "memory");
-    planned.push_back(std::move(what));
-    co_return store::schedule_outcome::scheduled;
+    if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
+    const auto there = std::ranges::find(planned, what.key, &timer::key);
+    if (there == planned.end()) {
+      planned.push_back(std::move(what));
+      co_return store::schedule_outcome::scheduled;
+    }
+    if (mode == store::schedule_mode::keep || running.contains(what.key))
+      co_return store::schedule_outcome::kept;
+    *there = std::move(what);
+    co_return store::schedule_outcome::replaced;
+  }
+  net::task<base::result<bool>> cancel(std::string key) override {
+    if (running.contains(key)) co_return false;
+    co_return std::erase_if(planned, [&key](const timer& each) { return each.key == key; }) > 0;
   }
 
-  int failures = 0;  // so many calls fail from now on
+  int failures = 0;                          // so many calls fail from now on
+  std::function<net::task<>()> meanwhile{};  // happens once, within the next call
   std::vector<timer> planned;
+  std::set<std::string> running;  // keys of those that are leased
 };
 
 class waiting_moments final : public no_moments {
@@ -63,18 +81,28 @@ class posted_effects final : public no_effects {
  public:
   net::task<base::result<discord::message_id>> post(effect_origin /*origin*/, discord::channel_id /*channel*/,
                                                     discord::message_body body) override {
+    if (throws) throw std::runtime_error("for a test");
     if (refusal) co_return base::fail(*refusal, "for a test");
     posts.push_back(std::move(body));
     co_return discord::message_id{first + posts.size()};
   }
 
-  net::task<base::result<std::string>> call(discord::request /*request*/) override {
+  net::task<base::result<std::string>> make(effect_origin /*origin*/, discord::request /*request*/,
+                                            finder /*find*/) override {
     if (refusal) co_return base::fail(*refusal, "for a test");
+    co_return fmt::format("{}", first + ++made);
+  }
+  net::task<base::result<std::string>> call(discord::request request) override {
+    if (refusal) co_return base::fail(*refusal, "for a test");
+    called.push_back(fmt::format("{} {}", discord::name_of(request.route->method), request.path));
     co_return std::string("{}");
   }
 
   std::uint64_t first = 900;  // ids of messages are above
   std::optional<discord::rest_error> refusal;
+  bool throws = false;  // of posts
+  std::uint64_t made = 0;
+  std::vector<std::string> called;  // "DELETE /channels/20/messages/901"
   std::vector<discord::message_body> posts;
 };
 

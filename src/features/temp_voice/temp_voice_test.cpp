@@ -1,0 +1,102 @@
+// What the feature makes of voice states while timers run and settings are read.
+#include "features/temp_voice/temp_voice.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "discord/padded_json.hpp"
+#include "features/temp_voice/room_store.hpp"
+#include "features/test_kit/feature_world.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace test_kit;
+
+// Channel 600 is the trigger, 601 the room of member 1.
+class temp_voice_feature : public testing::Test, protected feature_world {
+ protected:
+  temp_voice_feature() : instance(temp_voice.make(services_of(temp_voice.name))) {
+    guilds.know_self({7});
+    EXPECT_TRUE(guilds.apply(discord::event_type::guild_create, discord::padded_json(guild_json)));
+    clock.advance(1h);
+    settings.values = {{"triggers", boost::json::array{"600"}}, {"grace", 30}};
+    temp_voices::room_store rows(records);
+    EXPECT_TRUE(
+        *run(rows.add(here, {.number = "9", .what = {.owner = {1}, .channel = {601}, .trigger = {600}}})));
+    EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  }
+
+  // As an event tells it; empty: nowhere.
+  net::task<> be_in(std::uint64_t user, std::string channel) {
+    const std::string place = channel.empty() ? "null" : fmt::format(R"("{}")", channel);
+    const discord::padded_json data(fmt::format(
+        R"({{"guild_id":"3","channel_id":{},"user_id":"{}","member":{{"user":{{"id":"{}","username":"m"}}}}}})",
+        place, user, user));
+    EXPECT_TRUE(guilds.apply(discord::event_type::voice_state_update, data));
+    auto task = instance->on_event(
+        {.type = discord::event_type::voice_state_update, .sequence = 5, .guild = here, .data = data});
+    if (task) co_await std::move(*task);
+  }
+  [[nodiscard]] std::chrono::milliseconds due_in(const std::string& key) const {
+    const auto found = std::ranges::find(jobs.planned, key, &timer::key);
+    return found == jobs.planned.end() ? -1ms : found->due - clock.wall_now();
+  }
+  jobs::job_outcome look() {
+    return run(
+        instance->on_job({{.key = "check/3/9", .what = "check", .guild = here, .payload = "9"}, 1, effects}));
+  }
+
+  static constexpr std::string_view guild_json =
+      R"({"id":"3","name":"g","owner_id":"9","emojis":[],)"
+      R"("roles":[{"id":"3","name":"@everyone","permissions":"8","position":0}],)"
+      R"("channels":[{"id":"600","type":2,"name":"join","position":0,"permission_overwrites":[]},)"
+      R"({"id":"601","type":2,"name":"room","position":1,"permission_overwrites":[]}],)"
+      R"("members":[{"user":{"id":"7","username":"bot"},"roles":[]}],)"
+      R"("voice_states":[{"user_id":"1","channel_id":"601"}]})";
+  const discord::guild_id here{3};
+  std::unique_ptr<feature> instance;
+};
+
+// The defect: the timer that ran had seen the member, and came again ten minutes later.
+TEST_F(temp_voice_feature, looks_after_the_grace_time_also_when_a_look_ran_as_the_last_one_left) {
+  jobs.running.insert("check/3/9");
+  run(be_in(1, ""));
+  jobs.running.clear();
+  let_moments_pass();
+  EXPECT_EQ(due_in("check/3/9"), 30s);
+}
+
+TEST_F(temp_voice_feature, sets_the_timer_again_when_the_store_failed) {
+  jobs.failures = 1;
+  run(be_in(1, ""));
+  let_moments_pass();
+  EXPECT_EQ(due_in("check/3/9"), 30s);
+}
+
+// The defect: a look that was due for another reason deleted it at once.
+TEST_F(temp_voice_feature, is_not_deleted_before_the_grace_time_is_over) {
+  run(be_in(1, ""));
+  clock.advance(10s);
+  const auto outcome = look();
+  ASSERT_TRUE(std::holds_alternative<jobs::job_again>(outcome));
+  EXPECT_EQ(std::get<jobs::job_again>(outcome).due - clock.wall_now(), 20s);
+  clock.advance(20s);
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(look()));
+  EXPECT_THAT(effects.called, testing::ElementsAre("DELETE /channels/601"));
+}
+
+// The defect: nothing noticed when it was left.
+TEST_F(temp_voice_feature, knows_a_channel_that_is_made_while_its_settings_are_read) {
+  jobs.meanwhile = [this] { return be_in(2, "600"); };
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  ASSERT_EQ(effects.made, 1U);
+  run(be_in(2, "901"));
+  clock.advance(1h);
+  run(be_in(2, ""));
+  EXPECT_EQ(due_in("check/3/1"), 30s);
+}
+
+}  // namespace
+}  // namespace guildfleet::features
