@@ -4,6 +4,7 @@
 #include "features/guild_preferences.hpp"
 #include "features/guild_report_texts.hpp"
 #include "features/message_template.hpp"
+#include "features/permission_checks.hpp"
 #include "features/permission_names.hpp"
 
 namespace guildfleet::features {
@@ -125,6 +126,7 @@ guild_reporter::guild_reporter(const shard_services& services, text title)
       settings_(services.settings),
       effects_(services.effects),
       guilds_(services.guilds),
+      clock_(services.clock),
       title_(title) {
   for (const auto outcome :
        {report_outcome::told, report_outcome::told_before, report_outcome::nowhere, report_outcome::failed}) {
@@ -146,6 +148,10 @@ net::task<> guild_reporter::report_error(base::error error, guild_report about) 
   if (!cause) co_return;
   about.cause = *cause;
   if (about.detail.empty() && *cause == failure_cause::message_refused) about.detail = error.context();
+  if (*cause == failure_cause::lacks_permission && about.missing.empty() && !about.channel.empty()) {
+    const auto held = guilds_.permissions_of_self(about.guild, about.channel, clock_.wall_now());
+    if (held) about.missing = to_send.without(*held);
+  }
   (void)co_await report(std::move(about));
 }
 

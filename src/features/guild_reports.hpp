@@ -55,6 +55,7 @@ class guild_reporter final {
   settings_port& settings_;
   effect_port& effects_;
   const discord::guild_state& guilds_;
+  const base::clock& clock_;
   text title_;
   std::map<report_outcome, base::counter> outcomes_;
 };

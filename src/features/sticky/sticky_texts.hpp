@@ -77,8 +77,8 @@ inline constexpr text text_part{"the text", "本文"};
 inline constexpr text title_part{"the title", "タイトル"};
 inline constexpr text too_long{"Nothing was saved: {part} may have {most} characters at most.",
                                "保存していません: {part}は {most} 文字までです。"};
-inline constexpr text no_color{"Nothing was saved: `{color}` is no colour. Write it as #3b82f6.",
-                               "保存していません: `{color}` は色として読めません。#3b82f6 "
+inline constexpr text no_color{"Nothing was saved: {color} is no colour. Write it as #3b82f6.",
+                               "保存していません: {color} は色として読めません。#3b82f6 "
                                "の形で入力してください。"};
 inline constexpr text member_may_not{"To do this in {channel} you need there: {permissions}.",
                                      "{channel} でこの操作を行うには次の権限が必要です: {permissions}"};
