@@ -95,7 +95,7 @@ std::string_view detail_of(const base::error& error) {
 }  // namespace
 
 std::string reason_of(const base::error& error, language in) {
-  const std::string where = plain(clipped(detail_of(error), longest_detail));
+  const std::string where = plain(clipped(std::string(detail_of(error)), longest_detail));
   return words_of(error).format(in, fmt::arg("where", where));
 }
 

@@ -218,7 +218,7 @@ TEST_F(bump_reminder, a_deleted_channel_is_reported_and_nothing_is_tried_for_eve
   set("bump-reminder", {{"enabled", true}, {"wait", 2}, {"confirm", false}, {"channel", doomed}});
   bump_that_is_noticed();
   (void)as_bot("DELETE", "/channels/" + doomed);
-  EXPECT_TRUE(shows("A channel that it uses was deleted"));
+  EXPECT_TRUE(shows("A channel or category that it uses was deleted"));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 0; }));
   EXPECT_THAT(use("bump-reminder status").text(),
               AllOf(HasSubstr("Channel: <#" + doomed + ">"), HasSubstr("DISBOARD: no reminder is planned")));

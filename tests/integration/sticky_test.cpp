@@ -218,10 +218,10 @@ TEST_F(sticky, a_deleted_channel_is_reported_once) {
   ASSERT_TRUE(use("sticky set", {{"text", "bottom"}, {"channel", doomed}}).answered());
   ASSERT_TRUE(ends_with("bottom", doomed));
   (void)as_bot("DELETE", "/channels/" + doomed);
-  EXPECT_TRUE(shows("A channel that it uses was deleted"));
+  EXPECT_TRUE(shows("A channel or category that it uses was deleted"));
   restart();
   EXPECT_THAT(use("sticky list").text(), HasSubstr("deleted, or not visible"));
-  EXPECT_EQ(count("A channel that it uses was deleted"), 1);
+  EXPECT_EQ(count("A channel or category that it uses was deleted"), 1);
   EXPECT_THAT(use("sticky remove", {{"gone", doomed}}).text(), HasSubstr("taken away"));
   EXPECT_THAT(use("sticky list").text(), HasSubstr("no sticky messages"));
 }

@@ -43,14 +43,16 @@ edited_message edited_of(const raw_event& event) {
   return out;
 }
 
-std::vector<discord::role_id> roles_of(std::string_view message) {
-  std::vector<discord::role_id> out;
+// nullopt: it does not say who the member is, as edits may.
+std::optional<std::vector<discord::role_id>> roles_of(std::string_view message) {
+  std::optional<std::vector<discord::role_id>> out;
   (void)discord::for_each_root_field(message, [&out](std::string_view key, discord::json_value value) {
     if (key != "member") return;
+    out.emplace();
     (void)discord::for_each_field(value, [&out](std::string_view name, discord::json_value of_member) {
       if (name != "roles") return;
       (void)discord::for_each_element(
-          of_member, [&out](discord::json_value role) { out.push_back({discord::read_snowflake(role)}); });
+          of_member, [&out](discord::json_value role) { out->push_back({discord::read_snowflake(role)}); });
     });
   });
   return out;
@@ -128,12 +130,12 @@ class automod_feature final : public feature {
     if (found == rules_.end() || is_exempt(*found->second, message)) return;
     auto judged = decider_.decide(*found->second, message);
     if (!judged) return;
-    std::vector<discord::role_id> roles = roles_of(data);
-    if (found->second->exempts(roles) || may_moderate(message, roles)) return;
+    auto roles = roles_of(data);
+    if (!roles || found->second->exempts(*roles) || may_moderate(message, *roles)) return;
     enforcer_.add(message.guild, {.rules = found->second,
                                   .judged = std::move(*judged),
                                   .member = message.author,
-                                  .roles = std::move(roles),
+                                  .roles = *std::move(roles),
                                   .channel = message.channel,
                                   .at = message.edited_at.value_or(message.id.created_at()),
                                   .sequence = sequence});

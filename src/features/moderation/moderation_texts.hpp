@@ -123,6 +123,10 @@ inline constexpr text unsure{
     "command again if not.",
     "処分 #{number} を記録しましたが、Discord から確認が取れていません: {reason} "
     "実行されたか確認し、必要であればもう一度コマンドを使ってください。"};
+inline constexpr text cut_off{
+    "Case #{number}: the bot was stopped before it was known whether this was done, and its time is over by "
+    "now.",
+    "処分 #{number}: 実行を確認する前にボットが停止し、期間はすでに終了しています。"};
 inline constexpr text not_banned{"{member} is not banned.", "{member} はBANされていません。"};
 inline constexpr text not_timed_out{"{member} is not timed out, and there is no case.",
                                     "{member} はタイムアウト中ではありません(記録は残していません)。"};

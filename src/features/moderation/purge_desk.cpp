@@ -24,6 +24,7 @@ namespace texts = moderation_texts;
 namespace json = boost::json;
 using discord::permission;
 
+constexpr std::chrono::minutes old_ones_go_on_after{1};
 constexpr std::size_t page_size = 100;
 constexpr std::size_t shown_lines = 5;
 constexpr std::size_t longest_sample = 80;
@@ -73,6 +74,16 @@ std::vector<discord::message_id> ids_of(const std::vector<stored_message>& messa
 
 std::string shown_count(std::size_t messages, language in) {
   return in == language::japanese ? fmt::format("{}件", messages) : base::count_text(messages, "message");
+}
+
+// Keyed by the first of them, so that what is left of a purge has a timer of its own.
+timer deletion_timer(discord::guild_id guild, discord::channel_id channel,
+                     const std::vector<discord::message_id>& messages, base::wall_time due) {
+  return {.key = fmt::format("purge/{}/{}", guild, messages.front()),
+          .what = "purge",
+          .guild = guild,
+          .due = due,
+          .payload = fmt::format("{} {}", channel, to_text(messages))};
 }
 
 std::string preview_of(const std::vector<stored_message>& found, const purge_plan& plan, language in) {
@@ -206,12 +217,8 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
     co_return;
   }
   if (!plan.old.empty()) {
-    timer rest{.key = fmt::format("purge/{}/{}", guild, opened->number),
-               .what = "purge",
-               .guild = guild,
-               .due = services_.clock.wall_now(),
-               .payload = fmt::format("{} {}", state.channel, to_text(plan.old))};
-    const auto kept = co_await services_.jobs.schedule(std::move(rest));
+    const auto kept = co_await services_.jobs.schedule(
+        deletion_timer(guild, state.channel, plan.old, services_.clock.wall_now()));
     if (!kept) {
       co_await book_.withdraw(guild, *opened, call.what->id.value);
       co_await answer(call, std::string(texts::unreadable.in(user)));
@@ -258,13 +265,28 @@ net::task<jobs::job_outcome> purge_desk::delete_old(job_call call) {
       discord::parse_id<discord::channel_id>(std::string_view(call.what.payload).substr(0, space));
   if (!channel || space == std::string::npos)
     co_return jobs::job_failed{"its payload names no channel", true};
-  for (const discord::message_id each : messages_in(std::string_view(call.what.payload).substr(space))) {
-    const auto done = co_await call.effects.call(discord::endpoints::delete_message(*channel, each, "purge"));
+  const auto messages = messages_in(std::string_view(call.what.payload).substr(space));
+  for (std::size_t at = 0; at < messages.size(); ++at) {
+    const auto done =
+        co_await call.effects.call(discord::endpoints::delete_message(*channel, messages[at], "purge"));
     if (done || done.error().code() == discord::rest_error::unknown_message) continue;
-    if (!cause_of(done.error())) co_return jobs::job_failed{done.error().message()};
+    if (!cause_of(done.error())) {
+      if (at == 0) co_return jobs::job_failed{done.error().message()};
+      co_return co_await go_on_later(call.what.guild, *channel,
+                                     {messages.begin() + std::ptrdiff_t(at), messages.end()});
+    }
     co_await log_.reporter().report_error(done.error(), {.guild = call.what.guild, .channel = *channel});
     co_return jobs::job_done{};
   }
+  co_return jobs::job_done{};
+}
+
+// Not with the same list: what is deleted already would use up the requests that Discord allows for old ones.
+net::task<jobs::job_outcome> purge_desk::go_on_later(discord::guild_id guild, discord::channel_id channel,
+                                                     std::vector<discord::message_id> left) {
+  const auto kept = co_await services_.jobs.schedule(
+      deletion_timer(guild, channel, left, services_.clock.wall_now() + old_ones_go_on_after));
+  if (!kept) co_return jobs::job_failed{kept.error().message()};
   co_return jobs::job_done{};
 }
 

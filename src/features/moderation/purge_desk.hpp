@@ -26,6 +26,8 @@ class purge_desk final {
   [[nodiscard]] net::task<base::result<void>> delete_young(discord::channel_id channel,
                                                            std::vector<discord::message_id> young,
                                                            std::string reason);
+  [[nodiscard]] net::task<jobs::job_outcome> go_on_later(discord::guild_id guild, discord::channel_id channel,
+                                                         std::vector<discord::message_id> left);
   net::task<> answer(interaction_call call, std::string content);
   // True: it was told that it cannot be done.
   net::task<bool> is_hindered(interaction_call call);

@@ -25,6 +25,7 @@ constexpr std::chrono::seconds longest_timeout = std::chrono::days(28);
 constexpr std::chrono::minutes made_within{1};
 constexpr std::chrono::hours tried_again_after{1};
 constexpr std::chrono::days given_up_after{7};
+constexpr std::size_t looked_at_since = 10;  // cases of a member
 constexpr std::size_t longest_audit_reason = 512;
 
 constexpr effect_origin post_in_log(std::uint64_t sequence) {
@@ -142,13 +143,17 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
+  // The same event again, after the process died over it: what would be over by now is not done any more.
+  const bool is_over = opened->until && *opened->until <= services_.clock.wall_now();
+  if (!opened->confirmed && is_over) {
+    co_await say(call, texts::cut_off.format(user, fmt::arg("number", opened->number)));
+    co_return;
+  }
   // Whether it may be done was looked at above, so that hardly anybody is told of what Discord then refuses.
   bool is_told = true;
   if (puts_out(opened->action)) is_told = co_await log_.tell_member(tell_whom(call.sequence), guild, *opened);
-  // The same event again: what was done is not done anew, as somebody may have undone it meanwhile; nor what
-  // would be over by now.
-  const bool is_over = opened->until && *opened->until <= services_.clock.wall_now();
-  if (!opened->confirmed && !is_over) {
+  // What was done is not done anew, as somebody may have undone it meanwhile.
+  if (!opened->confirmed) {
     const bool again = before && *before;
     const bool done = co_await perform(call, *opened, delete_messages_of, again);
     if (!done) co_return;
@@ -300,6 +305,13 @@ net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   const auto lifted = co_await call.effects.call(discord::endpoints::unban(guild, of->member, reason));
   if (!lifted && lifted.error().code() != rest_error::unknown_ban)
     co_return co_await not_ended(guild, ban, lifted.error());
+  const auto newer = co_await ban_since(guild, of->member, ban.number);
+  if (!newer) co_return jobs::job_failed{newer.error().message()};
+  if (*newer) {
+    const auto again = co_await at_discord(guild, **newer, {}, "the end of an older ban");
+    if (!again) co_await log_.reporter().report_error(again.error(), {.guild = guild});
+    co_return jobs::job_done{};
+  }
   mod_case end{.action = mod_action::ban_ended,
                .member = of->member,
                .at = now,
@@ -311,6 +323,19 @@ net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   const auto forgotten = co_await book_.forget_ban(guild, of->member, ban);
   if (!forgotten) co_return jobs::job_failed{forgotten.error().message()};
   co_return jobs::job_done{};
+}
+
+// While the end of a ban waited for its turn at Discord, somebody may have banned anew.
+net::task<base::result<std::optional<mod_case>>> sanction_desk::ban_since(discord::guild_id guild,
+                                                                          discord::user_id member,
+                                                                          std::uint64_t number) {
+  const auto cases = co_await book_.latest(guild, member, looked_at_since);
+  if (!cases) co_return std::unexpected(cases.error());
+  const auto newest =
+      std::ranges::find_if(*cases, [](const mod_case& each) { return changes_bans(each.action); });
+  if (newest == cases->end() || newest->number <= number || newest->action != mod_action::ban)
+    co_return std::nullopt;
+  co_return *newest;
 }
 
 // What the server's managers can mend is tried for a week.

@@ -46,6 +46,9 @@ class sanction_desk final {
                                                                             base::wall_time until);
   net::task<> refuse(interaction_call call, mod_case opened, base::error why);
   net::task<> tell_unsure(interaction_call call, mod_case opened, base::error why);
+  [[nodiscard]] net::task<base::result<std::optional<mod_case>>> ban_since(discord::guild_id guild,
+                                                                           discord::user_id member,
+                                                                           std::uint64_t number);
   [[nodiscard]] net::task<jobs::job_outcome> not_ended(discord::guild_id guild, noted_ban ban,
                                                        base::error why);
 

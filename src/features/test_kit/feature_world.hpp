@@ -93,14 +93,17 @@ class posted_effects final : public no_effects {
     co_return fmt::format("{}", first + ++made);
   }
   net::task<base::result<std::string>> call(discord::request request) override {
-    if (refusal) co_return base::fail(*refusal, "for a test");
+    if (refusal && spared-- <= 0) co_return base::fail(*refusal, "for a test");
     called.push_back(fmt::format("{} {}", discord::name_of(request.route->method), request.path));
+    if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
     co_return std::string("{}");
   }
 
   std::uint64_t first = 900;  // ids of messages are above
   std::optional<discord::rest_error> refusal;
-  bool throws = false;  // of posts
+  int spared = 0;                            // so many calls are made before one is refused
+  std::function<net::task<>()> meanwhile{};  // happens once, while the next call is made
+  bool throws = false;                       // of posts
   std::uint64_t made = 0;
   std::vector<std::string> called;  // "DELETE /channels/20/messages/901"
   std::vector<discord::message_body> posts;

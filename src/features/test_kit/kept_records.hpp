@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -41,7 +42,7 @@ class kept_records final : public record_port {
     if (fails()) co_return away();
     co_return find(key);
   }
-  // All of the kind, on one page.
+  // One page.
   net::task<base::result<store::record_page>> list(store::record_query query) override {
     if (fails()) co_return away();
     store::record_page out;
@@ -51,6 +52,10 @@ class kept_records final : public record_port {
       if (of_guild && is_listed && key.kind == query.kind && key.key.starts_with(query.key_prefix))
         out.records.push_back(row);
     }
+    if (query.order == store::record_order::by_sort) std::ranges::sort(out.records, {}, &store::record::sort);
+    if (query.order == store::record_order::by_sort_descending)
+      std::ranges::sort(out.records, std::greater(), &store::record::sort);
+    if (out.records.size() > query.limit) out.records.resize(query.limit);
     co_return out;
   }
   net::task<base::result<std::uint64_t>> next_number(discord::guild_id guild, std::string counter) override {

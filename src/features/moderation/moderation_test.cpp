@@ -1,0 +1,79 @@
+// What moderation's timers do where Discord lets them wait, and where somebody acts meanwhile.
+#include "features/moderation/moderation.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "features/moderation/case_book.hpp"
+#include "features/test_kit/feature_world.hpp"
+
+namespace guildfleet::features {
+namespace {
+
+using namespace test_kit;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+class moderation_timers : public testing::Test, protected feature_world {
+ protected:
+  moderation_timers() : instance(moderation.make(services_of(moderation.name))), book(records, bot.bot) {}
+
+  jobs::job_outcome run_timer(std::string what, std::string payload) {
+    return run(instance->on_job({{"key", std::move(what), here, {}, std::move(payload)}, 1, effects, false}));
+  }
+  net::task<> ban(std::uint64_t event, std::optional<base::wall_time> until) {
+    const mod_case wanted{
+        .action = mod_action::ban, .member = member, .at = clock.wall_now(), .until = until};
+    const auto opened = co_await book.open(here, wanted, event);
+    EXPECT_TRUE(opened && co_await book.confirm(here, *opened));
+  }
+  std::vector<mod_action> actions() {
+    std::vector<mod_action> out;
+    for (const mod_case& each : *run(book.latest(here, member, 10))) out.push_back(each.action);
+    return out;
+  }
+
+  static constexpr discord::guild_id here{3};
+  static constexpr discord::user_id member{8};
+  std::unique_ptr<feature> instance;
+  case_book book;
+};
+
+// The defect: each attempt began with the first message again, and spent what Discord allows on those that
+// were gone.
+TEST_F(moderation_timers, a_purge_goes_on_with_what_is_left) {
+  effects.refusal = discord::rest_error::deadline_too_early;
+  effects.spared = 2;
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("purge", "20 31 32 33 34")));
+  EXPECT_THAT(effects.called,
+              ElementsAre("DELETE /channels/20/messages/31", "DELETE /channels/20/messages/32"));
+  ASSERT_EQ(jobs.planned.size(), 1U);
+  EXPECT_EQ(jobs.planned.front().payload, "20 33 34");
+  EXPECT_GT(jobs.planned.front().due, clock.wall_now());
+}
+
+TEST_F(moderation_timers, a_purge_that_deletes_nothing_is_tried_again) {
+  effects.refusal = discord::rest_error::deadline_too_early;
+  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(run_timer("purge", "20 31 32")));
+  EXPECT_TRUE(jobs.planned.empty());
+}
+
+TEST_F(moderation_timers, the_end_of_a_ban_leaves_one_that_was_made_meanwhile) {
+  run(ban(100, clock.wall_now() + 1s));
+  clock.advance(2s);
+  effects.meanwhile = [this] { return ban(101, std::nullopt); };
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1")));
+  EXPECT_THAT(effects.called, ElementsAre("DELETE /guilds/3/bans/8", "PUT /guilds/3/bans/8"));
+  EXPECT_THAT(actions(), ElementsAre(mod_action::ban, mod_action::ban)) << "no end is told";
+}
+
+TEST_F(moderation_timers, the_end_of_a_ban_is_a_case) {
+  run(ban(100, clock.wall_now() + 1s));
+  clock.advance(2s);
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1")));
+  EXPECT_THAT(effects.called, ElementsAre("DELETE /guilds/3/bans/8"));
+  EXPECT_THAT(actions(), ElementsAre(mod_action::ban_ended, mod_action::ban));
+}
+
+}  // namespace
+}  // namespace guildfleet::features
