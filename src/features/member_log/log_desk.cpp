@@ -117,8 +117,19 @@ net::task<> log_desk::look_at_invites(discord::guild_id guild, noted_burst& burs
     const invite_counts known = parse_counts((*before)->value);
     burst.invites = attribute(used_between(known, *now, joins, services_.clock.wall_now()), joins);
   }
-  burst.counted = {
-      .key = counts_key(guild), .expected_version = *before ? (*before)->version : 0, .value = to_text(*now)};
+  auto counted = co_await counts_and_mark(guild, *before, std::move(*now));
+  if (counted) burst.counted = std::move(*counted);
+}
+
+net::task<base::result<std::vector<store::record_change>>> log_desk::counts_and_mark(
+    discord::guild_id guild, std::optional<store::record> counts, invite_counts now) {
+  const auto mark = co_await services_.records.get(mark_key(guild));
+  if (!mark) co_return std::unexpected(mark.error());
+  std::vector<store::record_change> out;
+  out.push_back(
+      {.key = counts_key(guild), .expected_version = counts ? counts->version : 0, .value = to_text(now)});
+  if (!*mark) out.push_back({.key = mark_key(guild), .value = std::string()});
+  co_return out;
 }
 
 net::task<std::optional<invite_counts>> log_desk::fetch_counts(discord::guild_id guild) {
@@ -155,7 +166,7 @@ net::task<bool> log_desk::make_batch(discord::guild_id guild, noted_burst& burst
   changes.push_back({.key = {guild, "batch", number},
                      .value = to_json(alone, names_invites ? burst.invites : used_invites{}, entries),
                      .keep_for = batch_is_kept});
-  if (from == 0 && burst.counted) changes.push_back(*burst.counted);
+  if (from == 0) std::ranges::move(burst.counted, std::back_inserter(changes));
   const auto outcome = co_await services_.records.change(std::move(changes));
   if (!was_written(outcome)) co_return false;
   co_return co_await schedule_batch(guild, std::move(number));
@@ -251,14 +262,12 @@ net::task<jobs::job_outcome> log_desk::on_job(job_call call) {
 net::task<jobs::job_outcome> log_desk::count_invites(discord::guild_id guild) {
   const auto there = co_await services_.records.get(counts_key(guild));
   if (!there) co_return later(there.error());
-  std::vector<store::record_change> changes;
-  changes.push_back({.key = mark_key(guild), .value = std::string()});
-  if (!*there) {
-    const auto now = co_await fetch_counts(guild);
-    if (!now) co_return jobs::job_done{};
-    changes.push_back({.key = counts_key(guild), .value = to_text(*now)});
-  }
-  const auto outcome = co_await services_.records.change(std::move(changes));
+  if (*there) co_return jobs::job_done{};
+  auto now = co_await fetch_counts(guild);
+  if (!now) co_return jobs::job_done{};
+  auto changes = co_await counts_and_mark(guild, std::nullopt, std::move(*now));
+  if (!changes) co_return later(changes.error());
+  const auto outcome = co_await services_.records.change(std::move(*changes));
   if (!outcome) co_return later(outcome.error());
   co_return jobs::job_done{};
 }

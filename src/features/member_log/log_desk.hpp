@@ -39,7 +39,7 @@ class log_desk final {
   struct noted_burst {
     std::vector<store::record> rows{};
     used_invites invites{};
-    std::optional<store::record_change> counted{};  // written with the first batch
+    std::vector<store::record_change> counted{};  // written with the first batch
   };
 
   [[nodiscard]] net::task<base::result<noted_burst>> read_burst(discord::guild_id guild, bool with_invites);
@@ -52,6 +52,10 @@ class log_desk final {
   [[nodiscard]] net::task<bool> schedule_batches(std::vector<discord::guild_id> guilds);
   [[nodiscard]] net::task<bool> schedule_batch(discord::guild_id guild, std::string number);
   [[nodiscard]] net::task<bool> schedule(discord::guild_id guild, std::string_view what);
+  // Both, as a mark without counts would be in the way of the first count, and counts without a mark stay
+  // when the log is switched off.
+  [[nodiscard]] net::task<base::result<std::vector<store::record_change>>> counts_and_mark(
+      discord::guild_id guild, std::optional<store::record> counts, invite_counts now);
   [[nodiscard]] net::task<bool> forget_counts(std::vector<store::record> marks);
   [[nodiscard]] net::task<jobs::job_outcome> count_invites(discord::guild_id guild);
   [[nodiscard]] net::task<jobs::job_outcome> post_batch(job_call call);

@@ -17,9 +17,16 @@ class log_settings final : public no_settings {
  public:
   net::task<base::result<settings::current_settings>> get(discord::guild_id, std::string) override {
     settings::current_settings out;
-    out.values = {{"channel", "9"}, {"joins", true}, {"leaves", true}, {"invites", false}};
+    out.values = {{"channel", "9"}, {"joins", true}, {"leaves", true}, {"invites", invites}};
     co_return out;
   }
+
+  bool invites = false;
+};
+
+class no_invites final : public no_effects {
+ public:
+  net::task<base::result<std::string>> call(discord::request) override { co_return "[]"; }
 };
 
 class kept_moments final : public moment_port {
@@ -84,7 +91,7 @@ class member_log_burst_end : public testing::Test {
   const discord::guild_id here{223'456'789'012'345'678U};
   fleet::experiment_list experiments;
   base::manual_clock clock;
-  no_effects effects;
+  no_invites effects;
   log_settings settings;
   failing_timers jobs;
   kept_records records;
@@ -132,6 +139,23 @@ TEST_F(member_log_burst_end, comes_again_after_an_exception) {
   come("again");
   EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
   EXPECT_TRUE(moments.works.empty());
+}
+
+// By the mark the counts are found when the log is switched off.
+TEST_F(member_log_burst_end, marks_the_counts_that_it_makes) {
+  settings.invites = true;
+  come("burst");
+  EXPECT_TRUE(records.rows.contains({here, "invites", "now"}));
+  EXPECT_TRUE(records.rows.contains({here, "counted", "now"}));
+}
+
+TEST_F(member_log_burst_end, counts_where_a_mark_was_left) {
+  settings.invites = true;
+  records.rows[{here, "counted", "now"}] = {
+      .key = {here, "counted", "now"}, .value = {}, .version = 1, .sort = {}, .expires_at = {}};
+  come("burst");
+  EXPECT_TRUE(records.rows.contains({here, "invites", "now"}));
+  EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
 }
 
 }  // namespace

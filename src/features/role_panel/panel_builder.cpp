@@ -126,15 +126,11 @@ net::task<> panel_builder::create(interaction_call call) {
   const language user = call.user_language();
   panel draft;
   apply_options(*call.what->command(), draft);
-  const auto all = co_await panels_.all(call.what->guild);
-  if (all && all->size() >= most_panels) {
-    co_await say(call, texts::too_many_panels.format(user, fmt::arg("most", most_panels)));
-    co_return;
-  }
-  auto made = all ? co_await panels_.create(call.what->guild, std::move(draft), call.what->id)
-                  : base::result<panel>(std::unexpected(all.error()));
-  co_await say(call, made ? texts::created.format(user, fmt::arg("number", made->number))
-                          : std::string(texts::unreadable.in(user)));
+  const auto made = co_await panels_.create(call.what->guild, std::move(draft), call.what->id);
+  if (!made) co_return co_await say(call, std::string(texts::unreadable.in(user)));
+  if (!*made)
+    co_return co_await say(call, texts::too_many_panels.format(user, fmt::arg("most", most_panels)));
+  co_await say(call, texts::created.format(user, fmt::arg("number", (*made)->number)));
 }
 
 net::task<> panel_builder::edit(interaction_call call, panel of) {

@@ -40,14 +40,17 @@ net::task<base::result<std::vector<panel>>> panel_store::all(discord::guild_id g
   co_return out;
 }
 
-net::task<base::result<panel>> panel_store::create(discord::guild_id guild, panel draft,
-                                                   discord::interaction_id by) {
+net::task<base::result<std::optional<panel>>> panel_store::create(discord::guild_id guild, panel draft,
+                                                                  discord::interaction_id by) {
   const auto before = co_await number_made_by(records_, guild, by);
   if (!before) co_return std::unexpected(before.error());
   if (*before) {
     draft.number = **before;
     co_return draft;
   }
+  const auto there = co_await all(guild);
+  if (!there) co_return std::unexpected(there.error());
+  if (there->size() >= most_panels) co_return std::nullopt;
   const auto number = co_await records_.next_number(guild, record_kind);
   if (!number) co_return std::unexpected(number.error());
   draft.number = *number;

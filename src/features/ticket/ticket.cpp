@@ -95,16 +95,15 @@ class ticket_feature final : public feature {
     const bool missing = server != nullptr && server->available && !of.channel.empty() &&
                          server->find_channel(of.channel) == nullptr;
     const base::wall_time now = services.clock.wall_now();
-    const bool deleting = of.state == ticket_state::deleting;
-    if (!deleting && !missing) co_return true;
-    timer what{.key = deleting ? deletion_key(guild, of.number) : fmt::format("look.{}.{}", guild, of.number),
-               .what = deleting ? "delete" : "look",
+    // The countdown of a closed ticket has the same key, and may have days left.
+    if (of.state == ticket_state::deleting) co_return co_await office_.remove_at(guild, of.number, now);
+    if (!missing) co_return true;
+    timer what{.key = fmt::format("look.{}.{}", guild, of.number),
+               .what = "look",
                .guild = guild,
                .due = now,
                .payload = fmt::format("{}", of.number)};
-    // The countdown of a closed ticket has the same key, and may have days left.
-    const auto mode = deleting ? store::schedule_mode::replace : store::schedule_mode::keep;
-    co_return (co_await services.jobs.schedule(std::move(what), mode)).has_value();
+    co_return (co_await services.jobs.schedule(std::move(what))).has_value();
   }
 
   // A channel was deleted; by the bot itself, the ticket says so.

@@ -374,7 +374,10 @@ net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
     const std::uint64_t number = discord::parse_snowflake(under_way->state).value_or(0);
     const auto done =
         co_await office_.remove(office_.services().effects, {call.sequence, 1}, call.what->guild, number);
-    if (!done) {
+    const base::wall_time later = office_.services().clock.wall_now() + request_is_on_its_way;
+    const bool goes_on =
+        !done && !was_refused(done.error()) && co_await office_.remove_at(call.what->guild, number, later);
+    if (!done && !goes_on) {
       const std::string reason = reason_of(done.error(), user);
       (void)co_await call.answers->follow_up(
           private_message(texts::not_deleted.format(user, fmt::arg("reason", reason))));

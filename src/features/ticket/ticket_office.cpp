@@ -27,6 +27,14 @@ std::string line_about(const text& sentence, const ticket_record& what, language
 
 }  // namespace
 
+bool was_refused(const base::error& error) {
+  const std::error_code code = error.code();
+  if (code.category() != make_error_code(discord::rest_error::bad_request).category()) return false;
+  if (code == discord::rest_error::rate_limited || code == discord::rest_error::server_failed) return false;
+  return code == discord::rest_error::invalid_request ||
+         code.value() >= static_cast<int>(discord::rest_error::bad_request);
+}
+
 std::string deletion_key(discord::guild_id guild, std::uint64_t number) {
   return fmt::format("delete.{}.{}", guild, number);
 }
@@ -122,16 +130,17 @@ net::task<base::result<void>> ticket_office::remove(effect_port& effects, effect
   const ticket_record& what = *begun->now;
   const auto deleted = co_await effects.call(endpoints::delete_channel(what.channel, channel_name_of(what)));
   if (!deleted && deleted.error().code() != discord::rest_error::unknown_channel) {
-    (void)co_await tickets_.change(guild, number, [](ticket_record& there) {
-      there.state = ticket_state::closed;
-      return true;
-    });
+    if (was_refused(deleted.error())) {
+      (void)co_await tickets_.change(guild, number, [](ticket_record& there) {
+        there.state = ticket_state::closed;
+        return true;
+      });
+    }
     co_return std::unexpected(deleted.error());
   }
   const language in = co_await language_of_posts(guild);
   co_await note(effects, origin, guild, line_about(texts::log_deleted, what, in));
-  (void)co_await services_.jobs.cancel(deletion_key(guild, number));
-  co_return co_await tickets_.erase(guild, number);
+  co_return co_await erase(guild, number);
 }
 
 net::task<base::result<void>> ticket_office::forget(effect_port& effects, effect_origin origin,
@@ -142,11 +151,28 @@ net::task<base::result<void>> ticket_office::forget(effect_port& effects, effect
     return true;
   });
   if (!begun) co_return std::unexpected(begun.error());
-  if (!begun->done) co_return base::result<void>{};  // somebody else noticed it, too
-  const language in = co_await language_of_posts(guild);
-  co_await note(effects, origin, guild, line_about(texts::log_by_hand, gone, in));
-  (void)co_await services_.jobs.cancel(deletion_key(guild, gone.number));
-  co_return co_await tickets_.erase(guild, gone.number);
+  // Else who deletes it, or noticed it first, tells of it; whether that attempt came to its end is not known.
+  if (begun->done) {
+    const language in = co_await language_of_posts(guild);
+    co_await note(effects, origin, guild, line_about(texts::log_by_hand, gone, in));
+  }
+  co_return co_await erase(guild, gone.number);
+}
+
+// The timer last: while the ticket is there, it is what tries again.
+net::task<base::result<void>> ticket_office::erase(discord::guild_id guild, std::uint64_t number) {
+  auto erased = co_await tickets_.erase(guild, number);
+  if (erased) (void)co_await services_.jobs.cancel(deletion_key(guild, number));
+  co_return erased;
+}
+
+net::task<bool> ticket_office::remove_at(discord::guild_id guild, std::uint64_t number, base::wall_time due) {
+  timer what{.key = deletion_key(guild, number),
+             .what = "delete",
+             .guild = guild,
+             .due = due,
+             .payload = fmt::format("{}", number)};
+  co_return (co_await services_.jobs.schedule(std::move(what), store::schedule_mode::replace)).has_value();
 }
 
 }  // namespace guildfleet::features

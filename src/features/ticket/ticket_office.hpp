@@ -32,18 +32,29 @@ class ticket_office final {
   [[nodiscard]] net::task<base::result<std::string>> transcript_of(effect_port& effects, ticket_record of,
                                                                    language in);
 
-  // Deletes the channel and the ticket with it, if it is closed. May be begun again at any point.
+  // Deletes the channel and the ticket with it, if it is closed. May be begun again at any point, and is to
+  // be after an error, except where it was_refused: then the ticket is closed as before.
   [[nodiscard]] net::task<base::result<void>> remove(effect_port& effects, effect_origin origin,
                                                      discord::guild_id guild, std::uint64_t number);
+  // By its timer. False: it could not; who gains the guild next does it.
+  [[nodiscard]] net::task<bool> remove_at(discord::guild_id guild, std::uint64_t number, base::wall_time due);
   // Its channel does not exist any more.
   [[nodiscard]] net::task<base::result<void>> forget(effect_port& effects, effect_origin origin,
                                                      discord::guild_id guild, ticket_record gone);
 
  private:
+  [[nodiscard]] net::task<base::result<void>> erase(discord::guild_id guild, std::uint64_t number);
+
   shard_services services_;
   ticket_store tickets_;
   guild_reporter reporter_;
 };
+
+// Discord has said no, or was not asked. After any other error what was asked for may be done, or come.
+[[nodiscard]] bool was_refused(const base::error& error);
+
+// When to look what became of a request whose answer was lost.
+inline constexpr std::chrono::minutes request_is_on_its_way{1};
 
 // The key of the timer that deletes it.
 [[nodiscard]] std::string deletion_key(discord::guild_id guild, std::uint64_t number);

@@ -20,16 +20,10 @@ namespace json = boost::json;
 namespace texts = ticket_texts;
 namespace endpoints = discord::endpoints;
 
-constexpr std::chrono::minutes opening_lasts{20};         // longer than the interaction that opens it
-constexpr std::chrono::minutes request_is_on_its_way{1};  // whose answer was lost
+constexpr std::chrono::minutes opening_lasts{20};  // longer than the interaction that opens it
 
-// Discord has said no, or was not asked. After any other error the channel may be there, or come.
-bool was_refused(const base::error& error) {
-  const std::error_code code = error.code();
-  if (code.category() != make_error_code(discord::rest_error::bad_request).category()) return false;
-  if (code == discord::rest_error::rate_limited || code == discord::rest_error::server_failed) return false;
-  return code == discord::rest_error::invalid_request ||
-         code.value() >= static_cast<int>(discord::rest_error::bad_request);
+std::string settling_key(discord::guild_id guild, std::uint64_t number) {
+  return fmt::format("settle.{}.{}", guild, number);
 }
 
 // The id of the channel of this name and topic in a list of channels.
@@ -114,11 +108,14 @@ net::task<> ticket_opening::open(interaction_call call) {
   co_await furnish(call, std::get<ticket_record>(*opened), *settings);
 }
 
-// It is open once its channel is welcoming: until then a timer can begin where a dead process ended.
+// It is open once its channel is welcoming: until then a timer can begin where a dead process ended. The
+// timer first: without it nobody would look for a channel whose ticket cannot be changed.
 net::task<> ticket_opening::furnish(interaction_call call, ticket_record what, ticket_settings settings) {
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
   effect_port& effects = office_.services().effects;
+  if (!co_await settle_left(guild, what))
+    co_return co_await give_up(call, std::move(what), base::error(store::store_error::failed, "timer"));
   const auto channel = co_await make_channel(call, what, settings);
   if (!channel) co_return co_await give_up(call, std::move(what), channel.error());
   what.channel = *channel;
@@ -129,6 +126,7 @@ net::task<> ticket_opening::furnish(interaction_call call, ticket_record what, t
     (void)co_await effects.call(endpoints::delete_channel(*channel, channel_name_of(what)));
     co_return co_await say(call, std::string(texts::closed_already.in(user)));
   }
+  (void)co_await office_.services().jobs.cancel(settling_key(guild, what.number));
   co_await note_opened(effects, {call.sequence, 3}, guild, what);
   const std::string shown = fmt::format("<#{}>", *channel);
   co_await say(call, texts::opened.format(user, fmt::arg("channel", shown)));
@@ -140,7 +138,7 @@ net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, b
   if (was_refused(why)) gone = (co_await office_.tickets().erase(guild, what.number)).has_value();
   if (!gone) {
     const base::wall_time now = office_.services().clock.wall_now();
-    co_await settle_at(guild, what, now + request_is_on_its_way, store::schedule_mode::replace);
+    (void)co_await settle_at(guild, what, now + request_is_on_its_way, store::schedule_mode::replace);
   }
   co_await office_.reporter().report_error(why, {.guild = guild});
   const language user = call.user_language();
@@ -156,7 +154,7 @@ net::task<bool> ticket_opening::settle_left(discord::guild_id guild, ticket_reco
 
 net::task<bool> ticket_opening::settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
                                           store::schedule_mode mode) {
-  timer wanted{.key = fmt::format("settle.{}.{}", guild, what.number),
+  timer wanted{.key = settling_key(guild, what.number),
                .what = "settle",
                .guild = guild,
                .due = due,

@@ -1,6 +1,5 @@
 // What becomes of a ticket when two do something with it at once: the second comes in at the worst moment.
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <set>
@@ -8,6 +7,7 @@
 #include "features/test_kit/kept_records.hpp"
 #include "features/test_kit/ports.hpp"
 #include "features/ticket/ticket_desk.hpp"
+#include "features/ticket/ticket_opening.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -20,6 +20,7 @@ using interruption = std::function<net::task<>()>;
 class kept_timers final : public job_port {
  public:
   net::task<base::result<store::schedule_outcome>> schedule(timer what, store::schedule_mode) override {
+    if (fail) co_return base::fail(store::store_error::unreachable, "memory");
     keys.insert(what.key);
     if (meanwhile) co_await std::exchange(meanwhile, nullptr)();
     co_return store::schedule_outcome::scheduled;
@@ -27,26 +28,31 @@ class kept_timers final : public job_port {
   net::task<base::result<bool>> cancel(std::string key) override { co_return keys.erase(key) == 1; }
 
   std::set<std::string> keys;
+  bool fail = false;
   interruption meanwhile;
 };
 
 class kept_calls final : public effect_port {
  public:
-  net::task<base::result<discord::message_id>> post(effect_origin, discord::channel_id,
+  net::task<base::result<discord::message_id>> post(effect_origin origin, discord::channel_id,
                                                     discord::message_body body) override {
-    posted.push_back(body.content);
+    posted[{origin.sequence, origin.number}] = body.content;
     co_return discord::message_id{1};
   }
   net::task<base::result<std::string>> make(effect_origin, discord::request, finder) override {
+    ++made;
     co_return "1";
   }
   net::task<base::result<std::string>> call(discord::request what) override {
     bodies.push_back(what.json);
     if (meanwhile) co_await std::exchange(meanwhile, nullptr)();
+    if (failure) co_return base::fail(*failure, "channel");
     co_return "{}";
   }
 
-  std::vector<std::string> posted;
+  std::map<std::pair<std::uint64_t, std::uint32_t>, std::string> posted;  // by origin, which posts once
+  int made = 0;
+  std::optional<discord::rest_error> failure;
   std::vector<std::string> bodies;
   interruption meanwhile;
 };
@@ -65,7 +71,9 @@ class ticket_races : public testing::Test {
 
   void run(net::task<> what) {
     net::asio::io_context context;
-    net::asio::co_spawn(context, std::move(what), net::asio::detached);
+    net::asio::co_spawn(context, std::move(what), [](const std::exception_ptr& thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+    });
     context.run();
   }
   net::task<> become(std::function<void(ticket_record&)> apply) {
@@ -101,7 +109,7 @@ class ticket_races : public testing::Test {
     command.options.push_back({.name = "member", .type = discord::option_type::user, .value = member.value});
     what->data = std::move(command);
     auto answers = std::make_shared<recorded_answers>();
-    run(desk.act({.what = what, .answers = answers}, action));
+    run(desk.act({.what = what, .answers = answers, .sequence = id.value}, action));
     return answers->replies.empty() ? std::string() : answers->replies.back().content;
   }
 
@@ -130,6 +138,25 @@ class ticket_races : public testing::Test {
                         attachments,
                         variant_source(experiments, "ticket", clock)}};
   ticket_desk desk{office};
+  ticket_opening opening{office};
+
+  bool remove() {
+    bool out = false;
+    run([](ticket_races& self, bool& to) -> net::task<> {
+      to = (co_await self.office.remove(self.effects, {300, 1}, self.here, 1)).has_value();
+    }(*this, out));
+    return out;
+  }
+  bool forget() {
+    bool out = false;
+    run([](ticket_races& self, bool& to) -> net::task<> {
+      auto gone = co_await self.office.tickets().get(self.here, 1);
+      EXPECT_TRUE(gone && *gone);
+      if (gone && *gone)
+        to = (co_await self.office.forget(self.effects, {301, 1}, self.here, **gone)).has_value();
+    }(*this, out));
+    return out;
+  }
 };
 
 TEST_F(ticket_races, a_pause_that_passes_the_setting_of_the_timer_leaves_none) {
@@ -166,7 +193,48 @@ TEST_F(ticket_races, an_addition_that_comes_again_is_no_second_one) {
   EXPECT_THAT(told("add", {9}, {200}), HasSubstr("can see this ticket now"));
   EXPECT_THAT(told("add", {9}, {200}), HasSubstr("can see this ticket now"));
   EXPECT_THAT(told("add", {9}, {201}), HasSubstr("is in this ticket already"));
-  EXPECT_EQ(effects.posted.size(), 2U) << "the second is spared by its origin";
+  EXPECT_EQ(effects.posted.size(), 1U);
+}
+
+TEST_F(ticket_races, a_refused_deletion_leaves_the_ticket_closed) {
+  close();
+  effects.failure = discord::rest_error::missing_permissions;
+  EXPECT_FALSE(remove());
+  EXPECT_EQ(now().state, ticket_state::closed);
+}
+
+TEST_F(ticket_races, a_deletion_whose_answer_was_lost_goes_on) {
+  close();
+  effects.failure = discord::rest_error::server_failed;
+  EXPECT_FALSE(remove());
+  EXPECT_EQ(now().state, ticket_state::deleting) << "the channel may be gone";
+  effects.failure = discord::rest_error::unknown_channel;
+  EXPECT_TRUE(remove());
+  EXPECT_TRUE(records.rows.empty() || now().number == 0);
+}
+
+TEST_F(ticket_races, a_ticket_that_could_not_be_forgotten_is_forgotten_the_next_time) {
+  run(become([](ticket_record& there) { there.state = ticket_state::deleting; }));
+  EXPECT_TRUE(forget());
+  EXPECT_EQ(now().number, 0U);
+}
+
+TEST_F(ticket_races, no_channel_is_asked_for_while_the_timer_cannot_be_kept) {
+  const auto open = [this](discord::interaction_id id) {
+    auto what = std::make_shared<discord::interaction>();
+    what->id = id;
+    what->guild = here;
+    what->user = {70};
+    what->data = discord::modal_data{};
+    run(opening.open({.what = what, .answers = std::make_shared<recorded_answers>(), .sequence = id.value}));
+  };
+  jobs.fail = true;
+  open({400});
+  EXPECT_EQ(effects.made, 0);
+  jobs.fail = false;
+  open({400});
+  EXPECT_EQ(effects.made, 1);
+  EXPECT_TRUE(jobs.keys.empty()) << "it is open: nothing is left to settle";
 }
 
 }  // namespace
