@@ -332,7 +332,7 @@ TEST_F(role_panel, a_button_of_another_version_answers_politely) {
   speak("ja");
   const shown answer = press(message, "role-panel:v0:role:1." + red);
   EXPECT_TRUE(answer.is_private());
-  EXPECT_THAT(answer.content(), HasSubstr("古い"));
+  EXPECT_THAT(answer.content(), HasSubstr("以前のバージョン"));
 }
 
 TEST_F(role_panel, of_a_deleted_panel_or_a_role_that_was_taken_off_answers) {

@@ -57,12 +57,13 @@ inline constexpr text no_room{
 inline constexpr text not_used{"Temporary channels are not set up in this server.",
                                "このサーバーでは一時チャンネルが設定されていません。"};
 inline constexpr text gone{"This channel does not exist any more.", "このチャンネルはすでに存在しません。"};
-inline constexpr text owner_only{"Only {owner} can do this here.", "この操作ができるのは {owner} だけです。"};
+inline constexpr text owner_only{"Only {owner} and who manages channels can do this here.",
+                                 "この操作ができるのは {owner} と、チャンネルを管理できる人だけです。"};
 inline constexpr text rename_title{"Rename the channel", "チャンネル名の変更"};
 inline constexpr text name_label{"Name", "名前"};
 inline constexpr text rename_hint{"Discord allows 2 renames in 10 minutes.",
                                   "Discord の制限により、10分間に2回まで変更できます。"};
-inline constexpr text limit_title{"Limit of members", "人数制限"};
+inline constexpr text limit_title{"Limit of members (0: none)", "人数制限(0: 無制限)"};
 inline constexpr text limit_label{"How many members fit in", "参加できる人数"};
 inline constexpr text limit_hint{"0 to 99; 0: no limit", "0〜99(0 は無制限)"};
 inline constexpr text renamed{"The channel is called {name} now.", "チャンネル名を {name} に変更しました。"};
@@ -124,7 +125,7 @@ inline constexpr settings::field fields[] = {
                          {"Of new channels; {name} is the member's.",
                           "新しいチャンネルの名前です。{name} はメンバー名になります。"}),
     settings::integer_field(
-        "limit", {0, 99, "members"}, 0, {"Limit of members", "人数制限"},
+        "limit", {0, 99, "members"}, 0, {"Limit of members (0: none)", "人数制限(0: 無制限)"},
         {"Of new channels; 0: none.", "新しいチャンネルの人数制限です。0 は無制限です。"}),
     settings::duration_field(
         "grace", {5, 3'600}, 30, {"Grace time", "削除までの猶予"},

@@ -196,7 +196,7 @@ inline constexpr settings::field fields[] = {
         "maximum", {1, most_open_tickets, "tickets"}, 1, {"Open at a time", "同時に開ける数"},
         {"How many tickets a member may have open.", "1人が同時に開けるチケットの数です。"}),
     settings::duration_field("delete_after", {0, longest_deletion_days* day}, 0,
-                             {"Deleted after", "自動削除までの時間"},
+                             {"Deleted after (0: never)", "自動削除までの時間(0: 削除しない)"},
                              {"How long after it was closed a ticket is deleted; 0: never.",
                               "閉じてから削除するまでの時間です(0で削除しません)。"}),
     settings::boolean_field(
