@@ -66,6 +66,24 @@ TEST_F(ticket, a_log_channel_that_is_gone_is_reported_once_and_stops_nothing) {
   EXPECT_TRUE(says("Tickets", errors));
 }
 
+TEST_F(ticket, a_staff_role_and_a_category_that_are_gone_are_reported_once) {
+  const std::string errors = made_channel("errors");
+  (void)use("config error-channel", {{"channel", errors}});
+  const json::value helpers = as_bot("POST", fmt::format("/guilds/{}/roles", guild()), {{"name", "helpers"}});
+  const std::string role = text_of(helpers.as_object(), "id");
+  const std::string category = made_channel("requests", 4);
+  (void)use("ticket-setup staff", {{"role", role}});
+  (void)use("ticket-setup options", {{"category", category}, {"maximum", 2}});
+  (void)as_bot("DELETE", "/guilds/" + guild() + "/roles/" + role);
+  (void)as_bot("DELETE", "/channels/" + category);
+  const std::string message = panel();
+  EXPECT_THAT(open(message).content(), HasSubstr("Your ticket is open"));
+  EXPECT_THAT(open(message).content(), HasSubstr("Your ticket is open"));
+  EXPECT_TRUE(shows("A role that it uses was deleted", errors));
+  EXPECT_TRUE(shows("A channel or category that it uses was deleted", errors));
+  EXPECT_EQ(count("A role that it uses was deleted", errors), 1);
+}
+
 TEST_F(ticket, a_kill_between_its_channel_and_its_row_leaves_no_channel_without_a_ticket) {
   const std::string message = panel();
   const shown form = press(message, "ticket:v1:open:");

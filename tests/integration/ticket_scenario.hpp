@@ -64,8 +64,10 @@ class ticket : public feature_scenario {
   shown in(const std::string& channel, const std::string& command, json::object options = {}) {
     return use("ticket " + command, std::move(options), channel);
   }
-  std::string made_channel(const std::string& name) {
-    const json::value made = as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", name}});
+  // `type`: Discord's; 4: a category.
+  std::string made_channel(const std::string& name, int type = 0) {
+    const json::value made =
+        as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", name}, {"type", type}});
     return text_of(made.as_object(), "id");
   }
   // The message of the channel that has this button.

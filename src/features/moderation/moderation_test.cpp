@@ -18,8 +18,9 @@ class moderation_timers : public testing::Test, protected feature_world {
  protected:
   moderation_timers() : instance(moderation.make(services_of(moderation.name))), book(records, bot.bot) {}
 
-  jobs::job_outcome run_timer(std::string what, std::string payload) {
-    return run(instance->on_job({{"key", std::move(what), here, {}, std::move(payload)}, 1, effects, false}));
+  jobs::job_outcome run_timer(std::string what, std::string payload, bool begun_before = false) {
+    return run(
+        instance->on_job({{"key", std::move(what), here, {}, std::move(payload)}, 1, effects, begun_before}));
   }
   net::task<> ban(std::uint64_t event, std::optional<base::wall_time> until) {
     const mod_case wanted{
@@ -65,6 +66,16 @@ TEST_F(moderation_timers, the_end_of_a_ban_leaves_one_that_was_made_meanwhile) {
   EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1")));
   EXPECT_THAT(effects.called, ElementsAre("DELETE /guilds/3/bans/8", "PUT /guilds/3/bans/8"));
   EXPECT_THAT(actions(), ElementsAre(mod_action::ban, mod_action::ban)) << "no end is told";
+}
+
+TEST_F(moderation_timers, the_end_of_a_ban_that_was_cut_off_leaves_a_newer_one) {
+  run(ban(100, clock.wall_now() + 1s));
+  run(ban(101, std::nullopt));
+  clock.advance(2s);
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1")));
+  EXPECT_THAT(effects.called, ElementsAre()) << "it never began";
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1", true)));
+  EXPECT_THAT(effects.called, ElementsAre("PUT /guilds/3/bans/8"));
 }
 
 TEST_F(moderation_timers, the_end_of_a_ban_is_a_case) {

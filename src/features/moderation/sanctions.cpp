@@ -40,10 +40,6 @@ std::string timer_key(discord::guild_id guild, discord::user_id member, std::uin
   return fmt::format("ban/{}/{}/{}", guild, member, number);
 }
 
-struct ban_timer {
-  discord::user_id member;
-  std::uint64_t number = 0;
-};
 std::optional<ban_timer> timer_in(std::string_view payload) {
   const std::size_t gap = payload.find(' ');
   if (gap == std::string_view::npos) return std::nullopt;
@@ -290,8 +286,10 @@ net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   const auto noted = co_await book_.ban_of(guild, of->member);
   if (!noted) co_return jobs::job_failed{noted.error().message()};
   // Lifted, made anew, or by now another bot's to end.
-  if (!*noted || (*noted)->number != of->number || (*noted)->keeper != services_.bot.bot)
+  if (!*noted || (*noted)->number != of->number || (*noted)->keeper != services_.bot.bot) {
+    if (call.begun_before) (void)co_await ban_again(guild, *of);
     co_return jobs::job_done{};
+  }
   const noted_ban ban = **noted;
   const base::wall_time now = services_.clock.wall_now();
   if (ban.until > now) co_return jobs::job_again{ban.until};
@@ -305,13 +303,9 @@ net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   const auto lifted = co_await call.effects.call(discord::endpoints::unban(guild, of->member, reason));
   if (!lifted && lifted.error().code() != rest_error::unknown_ban)
     co_return co_await not_ended(guild, ban, lifted.error());
-  const auto newer = co_await ban_since(guild, of->member, ban.number);
+  const auto newer = co_await ban_again(guild, *of);
   if (!newer) co_return jobs::job_failed{newer.error().message()};
-  if (*newer) {
-    const auto again = co_await at_discord(guild, **newer, {}, "the end of an older ban");
-    if (!again) co_await log_.reporter().report_error(again.error(), {.guild = guild});
-    co_return jobs::job_done{};
-  }
+  if (*newer) co_return jobs::job_done{};
   mod_case end{.action = mod_action::ban_ended,
                .member = of->member,
                .at = now,
@@ -325,17 +319,18 @@ net::task<jobs::job_outcome> sanction_desk::end_ban(job_call call) {
   co_return jobs::job_done{};
 }
 
-// While the end of a ban waited for its turn at Discord, somebody may have banned anew.
-net::task<base::result<std::optional<mod_case>>> sanction_desk::ban_since(discord::guild_id guild,
-                                                                          discord::user_id member,
-                                                                          std::uint64_t number) {
-  const auto cases = co_await book_.latest(guild, member, looked_at_since);
+// While the end of a ban waited for its turn at Discord, somebody may have banned anew; a case that is not
+// confirmed yet counts, as Discord may have done it.
+net::task<base::result<bool>> sanction_desk::ban_again(discord::guild_id guild, ban_timer ended) {
+  const auto cases = co_await book_.latest(guild, ended.member, looked_at_since);
   if (!cases) co_return std::unexpected(cases.error());
   const auto newest =
       std::ranges::find_if(*cases, [](const mod_case& each) { return changes_bans(each.action); });
-  if (newest == cases->end() || newest->number <= number || newest->action != mod_action::ban)
-    co_return std::nullopt;
-  co_return *newest;
+  if (newest == cases->end() || newest->number <= ended.number || newest->action != mod_action::ban)
+    co_return false;
+  const auto again = co_await at_discord(guild, *newest, {}, "the end of an older ban");
+  if (!again) co_return std::unexpected(again.error());
+  co_return true;
 }
 
 // What the server's managers can mend is tried for a week.

@@ -15,6 +15,12 @@ struct sanction {
   std::string reason{};
 };
 
+// Which ban a timer ends.
+struct ban_timer {
+  discord::user_id member;
+  std::uint64_t number = 0;  // of its case
+};
+
 // One per shard, on its reactor; what it is given outlives it.
 class sanction_desk final {
  public:
@@ -46,9 +52,8 @@ class sanction_desk final {
                                                                             base::wall_time until);
   net::task<> refuse(interaction_call call, mod_case opened, base::error why);
   net::task<> tell_unsure(interaction_call call, mod_case opened, base::error why);
-  [[nodiscard]] net::task<base::result<std::optional<mod_case>>> ban_since(discord::guild_id guild,
-                                                                           discord::user_id member,
-                                                                           std::uint64_t number);
+  // True: there is a newer ban, which Discord has again.
+  [[nodiscard]] net::task<base::result<bool>> ban_again(discord::guild_id guild, ban_timer ended);
   [[nodiscard]] net::task<jobs::job_outcome> not_ended(discord::guild_id guild, noted_ban ban,
                                                        base::error why);
 

@@ -130,6 +130,28 @@ net::task<> ticket_opening::furnish(interaction_call call, ticket_record what, t
   co_await note_opened(effects, {call.sequence, 3}, guild, what);
   const std::string shown = fmt::format("<#{}>", *channel);
   co_await say(call, texts::opened.format(user, fmt::arg("channel", shown)));
+  co_await report_what_is_gone(guild, std::move(settings));
+}
+
+// A ticket is opened all the same, but perhaps nobody of the staff sees it.
+net::task<> ticket_opening::report_what_is_gone(discord::guild_id guild, ticket_settings settings) {
+  const auto exists = [this, guild](const auto& holds) {
+    const discord::guild_record* const server = office_.services().guilds.find_guild(guild);
+    return server == nullptr || holds(*server);
+  };
+  for (const discord::role_id role : settings.staff) {
+    if (exists([role](const discord::guild_record& server) { return server.find_role(role) != nullptr; }))
+      continue;
+    (void)co_await office_.reporter().report(
+        {.guild = guild, .cause = failure_cause::role_gone, .role = role});
+  }
+  const discord::channel_id category = settings.category;
+  if (category.empty() || exists([category](const discord::guild_record& server) {
+        return server.find_channel(category) != nullptr;
+      }))
+    co_return;
+  (void)co_await office_.reporter().report(
+      {.guild = guild, .cause = failure_cause::channel_gone, .channel = category});
 }
 
 net::task<> ticket_opening::give_up(interaction_call call, ticket_record what, base::error why) {

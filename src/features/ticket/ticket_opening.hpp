@@ -30,6 +30,7 @@ class ticket_opening final {
   [[nodiscard]] net::task<base::result<discord::channel_id>> make_channel(interaction_call call,
                                                                           ticket_record of,
                                                                           ticket_settings settings);
+  net::task<> report_what_is_gone(discord::guild_id guild, ticket_settings settings);
   net::task<> give_up(interaction_call call, ticket_record what, base::error why);
   net::task<bool> settle_at(discord::guild_id guild, ticket_record what, base::wall_time due,
                             store::schedule_mode mode);
