@@ -13,6 +13,8 @@ inline constexpr text settings_unreadable{
     "現在設定を読み込めません。しばらくしてからもう一度お試しください。"};
 inline constexpr text stale{"The database cannot be reached: this is how the settings were last known.",
                             "データベースに接続できません。最後に確認できた設定を表示しています。"};
+inline constexpr text unknown_channel{"deleted, or not visible to the bot",
+                                      "削除されたか、ボットから見えません"};
 
 // What became of a change of settings.
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};

@@ -220,8 +220,21 @@ TEST_F(bump_reminder, a_deleted_channel_is_reported_and_nothing_is_tried_for_eve
   (void)as_bot("DELETE", "/channels/" + doomed);
   EXPECT_TRUE(shows("A channel or category that it uses was deleted"));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 0; }));
-  EXPECT_THAT(use("bump-reminder status").text(),
-              AllOf(HasSubstr("Channel: <#" + doomed + ">"), HasSubstr("DISBOARD: no reminder is planned")));
+  EXPECT_THAT(use("bump-reminder status").text(), AllOf(HasSubstr("Channel: <#" + doomed + ">"),
+                                                        HasSubstr("does not exist, or the bot cannot see it"),
+                                                        HasSubstr("DISBOARD: no reminder is planned")));
+}
+
+TEST_F(bump_reminder, comes_without_a_role_that_was_deleted_and_reports_it) {
+  const json::value made = as_bot("POST", "/guilds/" + guild() + "/roles", {{"name", "bumpers"}});
+  const std::string role = text_of(made.as_object(), "id");
+  ASSERT_THAT(use("config error-channel", {{"channel", channel()}}).text(), HasSubstr("Saved."));
+  set("bump-reminder", {{"enabled", true}, {"wait", 2}, {"confirm", false}, {"role", role}});
+  (void)as_bot("DELETE", "/guilds/" + guild() + "/roles/" + role);
+  bump_that_is_noticed();
+  EXPECT_TRUE(shows(reminder));
+  EXPECT_TRUE(shows("A role that it uses was deleted"));
+  EXPECT_THAT(use("bump-reminder status").text(), HasSubstr("does not exist any more. Choose another one."));
 }
 
 TEST_F(bump_reminder, is_set_up_by_who_may_manage_the_server_only) {

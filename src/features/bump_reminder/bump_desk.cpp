@@ -133,9 +133,16 @@ net::task<> bump_desk::status(interaction_call call) {
   std::string lines((set.enabled ? texts::is_on : texts::is_off).in(user));
   const auto add = [&lines](const std::string& line) { lines += '\n' + line; };
   add(texts::status_channel.format(user, fmt::arg("channel", channel)));
+  if (!set.channel.empty()) {
+    const auto obstacle = obstacle_to_send(services_.guilds, guild, set.channel, services_.clock.wall_now());
+    if (obstacle) add(features::told(*obstacle, set.channel, user));
+  }
   if (!set.role.empty()) {
     const std::string role = fmt::format("<@&{}>", set.role);
     add(texts::status_role.format(user, fmt::arg("role", role)));
+    const discord::guild_record* const server = services_.guilds.find_guild(guild);
+    if (server != nullptr && server->find_role(set.role) == nullptr)
+      add(features::told(role_obstacle::unknown_role, set.role, user));
   }
   const std::size_t count = *members ? read_members((*members)->value).size() : 0;
   add(texts::status_members.format(user, fmt::arg("count", count), fmt::arg("most", most_reminded)));

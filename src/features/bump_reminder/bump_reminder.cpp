@@ -217,6 +217,11 @@ net::task<base::result<reminder_facts>> bump_reminder_feature::facts_of(guild_id
   const auto members = co_await services_.records.get(key_of_members(guild));
   if (!members) co_return std::unexpected(members.error());
   const auto server = co_await preferences_of(services_.settings, services_.guilds, guild);
+  const discord::guild_record* const known = services_.guilds.find_guild(guild);
+  if (!set.role.empty() && known != nullptr && known->find_role(set.role) == nullptr) {
+    (void)co_await reporter_.report({.guild = guild, .cause = failure_cause::role_gone, .role = set.role});
+    set.role = {};
+  }
   co_return reminder_facts{
       .channel = set.channel.empty() ? last.channel : set.channel,
       .role = set.role.value == guild.value ? discord::role_id{} : set.role,

@@ -238,7 +238,8 @@ net::task<> panel_builder::list(interaction_call call) {
   discord::message_body message = private_message({});
   discord::embed page;
   page.title = texts::title.in(user);
-  for (const panel& each : *all) page.description += line_of(each, user) + "\n";
+  const discord::guild_record* const guild = services_.guilds.find_guild(call.what->guild);
+  for (const panel& each : *all) page.description += line_of(each, guild, user) + "\n";
   page.description = clipped(std::move(page.description), longest_embed_description);
   message.embeds.push_back(std::move(page));
   (void)co_await call.answers->reply(std::move(message));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "features/common_texts.hpp"
 #include "features/message_template.hpp"
 #include "features/role_panel/role_panel_texts.hpp"
 
@@ -74,10 +75,12 @@ const panel_role* find_entry(const panel& of, std::string_view meant, const disc
   return named == of.roles.end() ? nullptr : &*named;
 }
 
-std::string line_of(const panel& what, language in) {
+std::string line_of(const panel& what, const discord::guild_record* guild, language in) {
   const std::string title = plain(clipped(what.title, longest_listed_title));
-  const std::string place =
+  std::string place =
       what.message.empty() ? std::string(texts::not_posted_yet.in(in)) : fmt::format("<#{}>", what.channel);
+  if (!what.message.empty() && guild != nullptr && guild->find_channel(what.channel) == nullptr)
+    place += fmt::format(" ({})", common_texts::unknown_channel.in(in));
   return texts::line.format(
       in, fmt::arg("number", what.number), fmt::arg("title", title),
       fmt::arg("style", title_of(what.style).in(in)), fmt::arg("mode", title_of(what.mode).in(in)),

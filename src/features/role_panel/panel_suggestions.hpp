@@ -18,6 +18,6 @@ namespace guildfleet::features {
                                            const discord::guild_record* guild);
 
 // "#2 Colours: Buttons, Toggle, 3 of 25 roles, #rules"
-[[nodiscard]] std::string line_of(const panel& what, language in);
+[[nodiscard]] std::string line_of(const panel& what, const discord::guild_record* guild, language in);
 
 }  // namespace guildfleet::features

@@ -86,8 +86,7 @@ inline constexpr text nothing_there{"This server has no sticky messages. Set one
                                     "固定メッセージはありません。/sticky set で設定できます。"};
 using common_texts::settings_unreadable;
 inline constexpr text list_title{"Sticky messages ({count} of {most})", "固定メッセージ({count}/{most} 件)"};
-inline constexpr text unknown_channel{"deleted, or not visible to the bot",
-                                      "削除されたか、ボットから見えません"};
+using common_texts::unknown_channel;
 
 inline constexpr settings::field message_fields[] = {
     settings::channel_field(

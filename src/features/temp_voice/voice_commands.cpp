@@ -120,6 +120,11 @@ net::task<> voice_commands::list(interaction_call call) {
     co_return;
   }
   std::string out = settings::show(texts::schema, set->values, user);
+  const discord::guild_record* const server = services_.guilds.find_guild(call.what->guild);
+  for (const discord::channel_id each : options_of(set->values).triggers) {
+    if (server == nullptr || server->find_channel(each) != nullptr) continue;
+    out += fmt::format("\n{}: {}", mention(each), common_texts::unknown_channel.in(user));
+  }
   out += "\n" + texts::rooms_now.format(user, fmt::arg("count", rooms->size()), fmt::arg("most", most_rooms));
   std::size_t shown = 0;
   for (const store::record& each : *rooms) {
