@@ -221,7 +221,7 @@ TEST_F(resharded, bot_goes_on_with_what_features_keep) {
   become(2);
   (void)say("hello");
   EXPECT_TRUE(ends_with("Rules"));
-  EXPECT_EQ(count("Rules"), 1);
+  EXPECT_TRUE(eventually(patience, [&] { return count("Rules") == 1; })) << "the one before is deleted";
   enter(mika, trigger);
   EXPECT_TRUE(eventually(patience, [&] { return place_of(mika) == room; }))
       << "the channel that the member has";

@@ -54,6 +54,14 @@ std::string entry_of(const json::value& message) {
   return out;
 }
 
+// As Discord keeps a message's text.
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(blanks);
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
 }  // namespace
 
 std::optional<transcript_page> read_messages(std::string_view text) {
@@ -78,10 +86,11 @@ std::optional<std::string> find_message(std::string_view text, discord::user_id 
   const json::array* all = failed ? nullptr : parsed.if_array();
   if (all == nullptr) return std::nullopt;
   const std::string wanted = fmt::format("{}", author);
+  const std::string_view sent = trimmed(content);
   for (const json::value& each : *all) {
     const json::object* one = each.if_object();
     const json::value* by = one == nullptr ? nullptr : one->if_contains("author");
-    if (by != nullptr && text_in(*by, "id") == wanted && text_in(each, "content") == content)
+    if (by != nullptr && text_in(*by, "id") == wanted && text_in(each, "content") == sent)
       return std::string(text_in(each, "id"));
   }
   return std::nullopt;

@@ -52,6 +52,7 @@ TEST(transcript, a_message_is_found_by_its_author_and_content) {
   EXPECT_EQ(find_message(page, {9}, "second"), "2");
   EXPECT_EQ(find_message(page, {8}, "second"), std::nullopt);
   EXPECT_EQ(find_message(page, {9}, "sec"), std::nullopt);
+  EXPECT_EQ(find_message(page, {9}, "second \n"), "2") << "Discord trims";
   for (const char* broken : {"", "{}", "[1]", R"([{"content":"second"}])"})
     EXPECT_EQ(find_message(broken, {9}, "second"), std::nullopt) << broken;
 }
