@@ -63,7 +63,7 @@ struct desk_parts {
   settings_metrics metrics;
   base::random_source random;
   base::logger log;
-  // Tells other processes of a change that was written; the store's own way is beside it.
+  // Tells this process and others of a change that was written; the store's own way is beside it.
   std::function<void(store::changed_settings)> announce = {};
 };
 
