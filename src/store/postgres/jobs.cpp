@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <tuple>
 
+#include "store/job_replacement.hpp"
 #include "store/postgres/data_tables.hpp"
 
 namespace guildfleet::store {
@@ -44,18 +45,6 @@ UPDATE guildfleet.job SET kind = $4, guild_id = $5, due_ms = $6, payload = $7,
   created_ms = guildfleet.store_ms(), state = 'waiting', attempts = 0, last_error = '', first_begun_ms = NULL
 WHERE environment = $1 AND bot = $2 AND key = $3 AND state <> 'leased'
 )sql";
-
-std::string_view replaced_by(schedule_mode mode) {
-  switch (mode) {
-    case schedule_mode::keep:
-      return " AND state = 'dead'";
-    case schedule_mode::replace_unbegun:
-      return " AND (state = 'dead' OR first_begun_ms IS NULL)";
-    case schedule_mode::replace:
-      break;
-  }
-  return "";
-}
 
 // Those that another node is just claiming are passed over.
 constexpr std::string_view claim_sql = R"sql(

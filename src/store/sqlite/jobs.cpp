@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json_text.hpp"
+#include "store/job_replacement.hpp"
 #include "store/sqlite/data_tables.hpp"
 
 namespace guildfleet::store {
@@ -43,17 +44,6 @@ constexpr const char* replace_sql =
     "UPDATE job SET kind = ?4, guild_id = ?5, due_ms = ?6, payload = ?7, created_ms = ?8, "
     "state = 'waiting', attempts = 0, last_error = '', first_begun_ms = NULL "
     "WHERE environment = ?1 AND bot = ?2 AND key = ?3 AND state <> 'leased'";
-std::string_view replaced_by(schedule_mode mode) {
-  switch (mode) {
-    case schedule_mode::keep:
-      return " AND state = 'dead'";
-    case schedule_mode::replace_unbegun:
-      return " AND (state = 'dead' OR first_begun_ms IS NULL)";
-    case schedule_mode::replace:
-      break;
-  }
-  return "";
-}
 
 bool put_job(const sqlite_context& context, const std::string& sql, const job_plan& plan) {
   SQLite::Statement put(context.database, sql);
