@@ -1,42 +1,28 @@
 // The built-in commands, answered into a recording fake.
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <gtest/gtest.h>
 
 #include "features/registry.hpp"
-#include "features/test_kit/ports.hpp"
+#include "features/test_kit/feature_world.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 using namespace test_kit;
 
-class commands : public testing::Test {
+class commands : public testing::Test,
+                 protected world_of<no_effects, no_settings, no_jobs, no_records, no_moments> {
  protected:
+  commands() { bot.commands = find_feature("ping")->commands(); }
+
   discord::message_body answer_of(std::string_view name, std::string locale,
                                   std::optional<std::chrono::nanoseconds> latency = std::nullopt) {
     const feature_declaration* declaration = find_feature(name);
-    const std::unique_ptr<feature> instance =
-        declaration->make({bot,
-                           {3, 16},
-                           clock,
-                           guilds,
-                           metrics,
-                           effects,
-                           settings,
-                           jobs,
-                           records,
-                           moments,
-                           attachments,
-                           variant_source(experiments, declaration->name, clock)});
+    const std::unique_ptr<feature> instance = declaration->make(services_of(declaration->name, {3, 16}));
     auto what = std::make_shared<discord::interaction>();
     what->guild = here;
     what->locale = std::move(locale);
     auto answers = std::make_shared<recorded_answers>();
-    net::asio::io_context context;
-    net::asio::co_spawn(context, instance->on_command({what, answers, clock.steady_now(), latency}),
-                        net::asio::detached);
-    context.run();
+    run(instance->on_command({what, answers, clock.steady_now(), latency}));
     EXPECT_EQ(answers->replies.size(), 1U);
     return answers->replies.at(0);
   }
@@ -49,17 +35,6 @@ class commands : public testing::Test {
   }
 
   const discord::guild_id here{223'456'789'012'345'678U};
-  fleet::experiment_list experiments;
-  base::manual_clock clock;
-  no_effects effects;
-  no_settings settings;
-  no_jobs jobs;
-  no_records records;
-  no_moments moments;
-  no_attachments attachments;
-  base::metrics metrics;
-  discord::guild_state guilds;
-  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), find_feature("ping")->commands()};
 };
 
 TEST_F(commands, ping_tells_the_latency_in_the_users_language) {

@@ -1,12 +1,10 @@
 // The way from an event to a batch, when the store fails in between.
 #include "features/member_log/member_log.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-#include "features/test_kit/kept_records.hpp"
-#include "features/test_kit/ports.hpp"
+#include "features/test_kit/feature_world.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -63,24 +61,18 @@ class failing_timers final : public job_port {
   std::vector<std::string> kinds;
 };
 
-class member_log_burst_end : public testing::Test {
+class member_log_burst_end
+    : public testing::Test,
+      protected world_of<no_invites, log_settings, failing_timers, kept_records, kept_moments> {
  protected:
   member_log_burst_end() {
-    run([](feature& to, discord::guild_id guild) -> net::task<> {
-      const std::vector<discord::guild_id> all{guild};
-      EXPECT_TRUE(co_await to.on_guilds_gained(all));
-    }(*log, here));
+    EXPECT_TRUE(run(log->on_guilds_gained({here})));
     const std::string data = R"({"joined_at":"2023-11-14T22:13:19.500000+00:00","user":{"id":"42"}})";
     auto handling =
         log->on_event({.type = discord::event_type::guild_member_add, .guild = here, .data = data});
     if (handling) run(std::move(*handling));
   }
 
-  void run(net::task<> what) {
-    net::asio::io_context context;
-    net::asio::co_spawn(context, std::move(what), [](const std::exception_ptr&) {});
-    context.run();
-  }
   // The moment has come.
   void come(const std::string& name) {
     const auto work = moments.works.extract(name);
@@ -89,29 +81,7 @@ class member_log_burst_end : public testing::Test {
   }
 
   const discord::guild_id here{223'456'789'012'345'678U};
-  fleet::experiment_list experiments;
-  base::manual_clock clock;
-  no_invites effects;
-  log_settings settings;
-  failing_timers jobs;
-  kept_records records;
-  kept_moments moments;
-  no_attachments attachments;
-  base::metrics metrics;
-  discord::guild_state guilds;
-  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
-  std::unique_ptr<feature> log = member_log.make({bot,
-                                                  {0, 1},
-                                                  clock,
-                                                  guilds,
-                                                  metrics,
-                                                  effects,
-                                                  settings,
-                                                  jobs,
-                                                  records,
-                                                  moments,
-                                                  attachments,
-                                                  variant_source(experiments, "member-log", clock)});
+  std::unique_ptr<feature> log = member_log.make(services_of(member_log.name));
 };
 
 TEST_F(member_log_burst_end, makes_a_batch_and_its_timer) {
@@ -135,7 +105,7 @@ TEST_F(member_log_burst_end, comes_again_later_each_time_while_the_timer_cannot_
 
 TEST_F(member_log_burst_end, comes_again_after_an_exception) {
   jobs.throws = 1;
-  come("burst");
+  EXPECT_THROW(come("burst"), std::runtime_error);
   come("again");
   EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
   EXPECT_TRUE(moments.works.empty());

@@ -3,50 +3,27 @@
 #include <gtest/gtest.h>
 
 #include "features/test_kit/kept_records.hpp"
-#include "net/test_support.hpp"
+#include "features/test_kit/run.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 using namespace std::chrono_literals;
+using test_kit::run;
 
 class case_book_of : public testing::Test {
  protected:
   mod_case open(mod_action what, std::optional<base::wall_time> until, std::uint64_t event) {
-    mod_case out;
-    run([](case_book& with, discord::guild_id guild, mod_case wanted, std::uint64_t of,
-           mod_case& into) -> net::task<> {
-      into = (co_await with.open(guild, std::move(wanted), of)).value();
-    }(book, here, {.action = what, .member = member, .until = until}, event, out));
-    return out;
+    return run(book.open(here, {.action = what, .member = member, .until = until}, event)).value();
   }
-  void confirm(const mod_case& one) {
-    run([](case_book& with, discord::guild_id guild, mod_case done) -> net::task<> {
-      EXPECT_TRUE(co_await with.confirm(guild, std::move(done)));
-    }(book, here, one));
-  }
+  void confirm(const mod_case& one) { EXPECT_TRUE(run(book.confirm(here, one))); }
   void withdraw(const mod_case& one, std::uint64_t event) { run(book.withdraw(here, one, event)); }
   // The case whose end is noted, and whose bot keeps it; 0: none.
   std::pair<std::uint64_t, std::string> noted() {
-    std::pair<std::uint64_t, std::string> out;
-    run([](case_book& with, discord::guild_id guild, discord::user_id who, auto& into) -> net::task<> {
-      const auto found = (co_await with.ban_of(guild, who)).value();
-      if (found) into = {found->number, found->keeper};
-    }(book, here, member, out));
-    return out;
+    const auto found = run(book.ban_of(here, member)).value();
+    return found ? std::pair(found->number, found->keeper) : std::pair<std::uint64_t, std::string>();
   }
-  std::size_t taken_over_by(case_book& other) {
-    std::size_t out = 0;
-    run([](case_book& with, discord::guild_id guild, std::size_t& into) -> net::task<> {
-      std::vector<discord::guild_id> guilds{guild};
-      into = (co_await with.take_over_bans(std::move(guilds))).value().size();
-    }(other, here, out));
-    return out;
-  }
-  static void run(net::task<> what) {
-    net::asio::io_context context;
-    net::run_to_end(context, std::move(what));
-  }
+  std::size_t taken_over_by(case_book& other) { return run(other.take_over_bans({here})).value().size(); }
 
   const discord::guild_id here{1};
   const discord::user_id member{2};

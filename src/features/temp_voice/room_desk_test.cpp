@@ -3,11 +3,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <map>
 
 #include "discord/padded_json.hpp"
 #include "discord/rest/error.hpp"
-#include "features/test_kit/ports.hpp"
+#include "features/test_kit/feature_world.hpp"
 #include "store/error.hpp"
 
 namespace guildfleet::features::temp_voices {
@@ -28,62 +27,6 @@ constexpr const char* guild_json = R"({"id":"500","name":"G","owner_id":"1","una
                 [{"id":"500","type":0,"allow":"0","deny":"1024"}]}],
   "roles":[{"id":"500","name":"@everyone","permissions":"0","position":0},
            {"id":"704","name":"bot","permissions":"8","position":3}]})";
-
-// Rows in memory; `meanwhile` runs once, before the next change or the next look.
-class rows_in_memory final : public record_port {
- public:
-  net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> changes) override {
-    if (auto other = std::exchange(before_change, nullptr)) other();
-    if (fails) co_return base::fail(store_error::unreachable);
-    co_return make(changes);
-  }
-  net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
-    if (fails) co_return base::fail(store_error::unreachable);
-    co_return at(key);
-  }
-  net::task<base::result<store::record_page>> list(store::record_query query) override {
-    if (fails) co_return base::fail(store_error::unreachable);
-    store::record_page out;
-    for (const auto& [key, each] : all) {
-      if (key.kind == query.kind) out.records.push_back(each);
-    }
-    co_return out;
-  }
-  net::task<base::result<std::uint64_t>> next_number(discord::guild_id, std::string) override {
-    co_return ++numbers_;
-  }
-
-  store::record_outcome make(const std::vector<store::record_change>& changes) {
-    std::vector<store::record> made;
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      const auto there = at(changes[i].key);
-      if ((there ? there->version : 0) != changes[i].expected_version)
-        return store::record_conflict{i, there};
-    }
-    for (const store::record_change& each : changes) {
-      all.erase(each.key);
-      if (!each.value) continue;
-      store::record& row = all[each.key];
-      row.key = each.key;
-      row.value = *each.value;
-      row.version = ++versions_;
-      made.push_back(row);
-    }
-    return made;
-  }
-  std::optional<store::record> at(const store::record_key& key) const {
-    const auto found = all.find(key);
-    return found == all.end() ? std::nullopt : std::optional(found->second);
-  }
-
-  std::map<store::record_key, store::record> all;
-  std::function<void()> before_change;
-  bool fails = false;
-
- private:
-  std::uint64_t versions_ = 0;
-  std::uint64_t numbers_ = 0;
-};
 
 class timers_in_memory final : public job_port {
  public:
@@ -121,75 +64,43 @@ class answering_effects final : public effect_port {
   std::optional<rest_error> failure;
 };
 
-class temp_voice_desk : public testing::Test {
+class temp_voice_desk
+    : public testing::Test,
+      protected test_kit::world_of<answering_effects, test_kit::no_settings, timers_in_memory,
+                                   test_kit::kept_records, test_kit::no_moments> {
  protected:
   temp_voice_desk() {
+    guilds.know_self({11});
     EXPECT_TRUE(guilds.apply(discord::event_type::guild_create, discord::padded_json(guild_json)));
     clock.advance(1h);
   }
 
-  template <class T>
-  T wait_for(net::task<T> what) {
-    std::optional<T> out;
-    net::asio::io_context context;
-    net::asio::co_spawn(
-        context,
-        [](net::task<T> from, std::optional<T>& to) -> net::task<> { to.emplace(co_await std::move(from)); }(
-                                                        std::move(what), out),
-        [](const std::exception_ptr& thrown) {
-          if (thrown) std::rethrow_exception(thrown);
-        });
-    context.run();
-    return std::move(*out);
-  }
   // One that is there, with its timer.
   void keep(room what) {
-    EXPECT_TRUE(*wait_for(desk.rows().add(guild, {.number = "1", .what = std::move(what)})));
+    EXPECT_TRUE(*test_kit::run(desk.rows().add(guild, {.number = "1", .what = std::move(what)})));
     jobs.keys.emplace_back("check/500/1");
   }
   [[nodiscard]] std::optional<room> kept() const {
-    const auto row = rows.at({guild, "room", "1"});
+    const auto row = records.find({guild, "room", "1"});
     return row ? parse_room(row->value) : std::nullopt;
   }
   // As another press does.
   void change_now(const std::function<void(room&)>& how) {
-    const auto row = rows.at({guild, "room", "1"});
+    const auto row = records.find({guild, "room", "1"});
     ASSERT_TRUE(row);
     room what = *parse_room(row->value);
     how(what);
-    (void)rows.make({{.key = row->key, .expected_version = row->version, .value = to_json(what)}});
+    (void)records.put({{.key = row->key, .expected_version = row->version, .value = to_json(what)}});
   }
   job_call due(std::uint32_t attempt = 1) {
     return {{.key = "check/500/1", .what = "check", .guild = guild, .payload = "1"}, attempt, effects};
   }
   std::optional<numbered_room> open() {
-    return wait_for(
+    return test_kit::run(
         desk.open(guild, {.user = owner, .channel = trigger, .name = "mika"}, {.name = "{name}"}, 7));
   }
 
-  base::manual_clock clock;
-  discord::guild_state guilds{discord::user_id{11}};
-  answering_effects effects;
-  timers_in_memory jobs;
-  rows_in_memory rows;
-  test_kit::no_settings settings;
-  test_kit::no_moments moments;
-  test_kit::no_attachments attachments;
-  base::metrics metrics;
-  fleet::experiment_list experiments;
-  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
-  room_desk desk{{bot,
-                  {0, 1},
-                  clock,
-                  guilds,
-                  metrics,
-                  effects,
-                  settings,
-                  jobs,
-                  rows,
-                  moments,
-                  attachments,
-                  variant_source(experiments, "temp-voice", clock)}};
+  room_desk desk{services_of("temp-voice")};
   const room usual{.owner = owner, .channel = channel, .trigger = trigger};
 };
 
@@ -198,7 +109,7 @@ TEST_F(temp_voice_desk, applies_again_what_was_changed_while_it_applied) {
   keep(usual);
   change_now([](room& what) { what.locked = true; });
   effects.meanwhile = [this] { change_now([](room& what) { what.hidden = true; }); };
-  EXPECT_TRUE(wait_for(desk.apply(guild, "1")));
+  EXPECT_TRUE(test_kit::run(desk.apply(guild, "1")));
   ASSERT_EQ(effects.sent.size(), 2U);
   constexpr const char* both =
       R"("id":"500","type":0,"allow":"0","deny":"1049600")";  // Connect, View Channel
@@ -213,35 +124,35 @@ TEST_F(temp_voice_desk, applying_ends_though_others_go_on_changing_and_says_when
     effects.meanwhile = always;
   };
   effects.meanwhile = always;
-  EXPECT_TRUE(wait_for(desk.apply(guild, "1")));
-  EXPECT_EQ(wait_for(desk.apply(guild, "2")).error().code(), rest_error::unknown_channel);
+  EXPECT_TRUE(test_kit::run(desk.apply(guild, "1")));
+  EXPECT_EQ(test_kit::run(desk.apply(guild, "2")).error().code(), rest_error::unknown_channel);
 }
 
 // The defect: without the trigger's overwrites a private channel was everybody's after the next press.
 TEST_F(temp_voice_desk, stays_as_closed_as_it_is_when_its_trigger_was_deleted) {
   keep({.owner = owner, .channel = {602}, .trigger = {609}, .locked = true});
   EXPECT_FALSE(desk.knows_trigger(guild, *kept()));
-  EXPECT_TRUE(wait_for(desk.apply(guild, "1")));
+  EXPECT_TRUE(test_kit::run(desk.apply(guild, "1")));
   EXPECT_THAT(effects.sent.at(0), testing::HasSubstr(R"("id":"500","type":0,"allow":"0","deny":"1049600")"));
   change_now([](room& what) { what.channel = {610}; });
-  EXPECT_EQ(wait_for(desk.apply(guild, "1")).error().code(), rest_error::unknown_channel);
+  EXPECT_EQ(test_kit::run(desk.apply(guild, "1")).error().code(), rest_error::unknown_channel);
 }
 
 // The defect: the row stayed and its timer went, so that nothing ever looked at the room again.
 TEST_F(temp_voice_desk, is_forgotten_also_when_it_is_changed_at_that_moment) {
   keep(usual);
-  rows.before_change = [this] { change_now([](room& what) { what.hidden = true; }); };
-  EXPECT_TRUE(wait_for(desk.forget(guild, "1")));
-  EXPECT_TRUE(rows.all.empty());
+  records.before_change = [this] { change_now([](room& what) { what.hidden = true; }); };
+  EXPECT_TRUE(test_kit::run(desk.forget(guild, "1")));
+  EXPECT_TRUE(records.rows.empty());
   EXPECT_TRUE(jobs.keys.empty());
 }
 
 TEST_F(temp_voice_desk, keeps_its_timer_where_it_could_not_be_forgotten) {
   keep(usual);
-  rows.fails = true;
-  EXPECT_FALSE(wait_for(desk.forget(guild, "1")));
+  records.failures = 100;
+  EXPECT_FALSE(test_kit::run(desk.forget(guild, "1")));
   EXPECT_FALSE(jobs.keys.empty());
-  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(wait_for(desk.on_job(due()))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(test_kit::run(desk.on_job(due()))));
 }
 
 // The defect: a channel without a timer, which nothing deleted.
@@ -249,7 +160,7 @@ TEST_F(temp_voice_desk, makes_no_channel_that_nothing_will_look_at) {
   jobs.fails = true;
   EXPECT_THROW((void)open(), std::runtime_error);
   EXPECT_EQ(effects.made, 0);
-  EXPECT_TRUE(rows.all.empty());
+  EXPECT_TRUE(records.rows.empty());
   jobs.fails = false;
   ASSERT_TRUE(open());
   EXPECT_EQ(effects.made, 1);
@@ -257,7 +168,7 @@ TEST_F(temp_voice_desk, makes_no_channel_that_nothing_will_look_at) {
 }
 
 TEST_F(temp_voice_desk, deletes_a_channel_that_was_given_up_while_it_was_made) {
-  rows.before_change = [this] { rows.before_change = [this] { rows.all.clear(); }; };
+  records.before_change = [this] { records.before_change = [this] { records.rows.clear(); }; };
   EXPECT_FALSE(open());
   EXPECT_EQ(effects.made, 1);
   EXPECT_EQ(effects.sent.size(), 1U) << "its deletion";
@@ -267,10 +178,10 @@ TEST_F(temp_voice_desk, deletes_a_channel_that_was_given_up_while_it_was_made) {
 TEST_F(temp_voice_desk, does_not_give_up_to_delete_it) {
   keep(usual);
   effects.failure = rest_error::server_failed;
-  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(wait_for(desk.on_job(due(1)))));
-  EXPECT_TRUE(std::holds_alternative<jobs::job_again>(wait_for(desk.on_job(due(7)))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(test_kit::run(desk.on_job(due(1)))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_again>(test_kit::run(desk.on_job(due(7)))));
   effects.failure = rest_error::unknown_channel;
-  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(wait_for(desk.on_job(due(1)))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(test_kit::run(desk.on_job(due(1)))));
   EXPECT_FALSE(kept());
 }
 
@@ -278,20 +189,20 @@ TEST_F(temp_voice_desk, does_not_give_up_to_delete_it) {
 TEST_F(temp_voice_desk, is_not_dropped_because_rows_could_not_be_read) {
   keep({.owner = owner, .trigger = trigger});
   effects.failure = rest_error::server_failed;
-  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(wait_for(desk.on_job(due()))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_failed>(test_kit::run(desk.on_job(due()))));
   EXPECT_TRUE(kept());
   effects.failure.reset();
-  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(wait_for(desk.on_job(due()))));
+  EXPECT_TRUE(std::holds_alternative<jobs::job_done>(test_kit::run(desk.on_job(due()))));
   EXPECT_FALSE(kept());
 }
 
 TEST_F(temp_voice_desk, is_transferred_also_when_it_is_changed_at_that_moment) {
   keep(usual);
-  rows.before_change = [this] { change_now([](room& what) { what.locked = true; }); };
-  EXPECT_TRUE(*wait_for(desk.rows().transfer(guild, "1", {2})));
+  records.before_change = [this] { change_now([](room& what) { what.locked = true; }); };
+  EXPECT_TRUE(*test_kit::run(desk.rows().transfer(guild, "1", {2})));
   EXPECT_EQ(kept()->owner, discord::user_id{2});
   EXPECT_TRUE(kept()->locked);
-  EXPECT_FALSE(*wait_for(desk.rows().transfer(guild, "1", {2}))) << "who has one gets no other";
+  EXPECT_FALSE(*test_kit::run(desk.rows().transfer(guild, "1", {2}))) << "who has one gets no other";
 }
 
 }  // namespace

@@ -4,13 +4,12 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
 #include <map>
 #include <set>
 
 #include "features/test_kit/kept_records.hpp"
 #include "features/test_kit/ports.hpp"
-#include "net/task_group.hpp"
+#include "features/test_kit/run.hpp"
 
 namespace guildfleet::features::test_kit {
 
@@ -109,41 +108,37 @@ class posted_effects final : public no_effects {
   std::vector<discord::message_body> posts;
 };
 
-inline void run(net::task<> task) {
-  net::asio::io_context context;
-  net::task_group group(context.get_executor());
-  group.spawn("test", std::move(task));
-  context.run();
-}
-template <class T>
-T run(net::task<T> task) {
-  std::optional<T> out;
-  run([](net::task<T> it, std::optional<T>& into) -> net::task<> { into = co_await std::move(it); }(
-                                                      std::move(task), out));
-  return *std::move(out);
-}
-
-struct feature_world {
-  shard_services services_of(std::string_view feature) {
-    settings.of = feature;
-    return {bot,      {0, 1}, clock,   guilds,  metrics,     effects,
-            settings, jobs,   records, moments, attachments, variant_source(experiments, feature, clock)};
-  }
-  void let_moments_pass() {
-    for (const auto& [name, work] : std::exchange(moments.waiting, {})) run(work());
+// A feature's surroundings, made of these fakes.
+template <class Effects, class Settings, class Jobs, class Records, class Moments>
+struct world_of {
+  shard_services services_of(std::string_view feature, discord::shard_id shard = {0, 1}) {
+    return {bot,      shard, clock,   guilds,  metrics,     effects,
+            settings, jobs,  records, moments, attachments, variant_source(experiments, feature, clock)};
   }
 
   fleet::experiment_list experiments;
   base::manual_clock clock;
-  posted_effects effects;
-  edited_settings settings;
-  planned_jobs jobs;
-  kept_records records;
-  waiting_moments moments;
+  Effects effects;
+  Settings settings;
+  Jobs jobs;
+  Records records;
+  Moments moments;
   no_attachments attachments;
   base::metrics metrics;
   discord::guild_state guilds;
   bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
+};
+
+struct feature_world
+    : world_of<posted_effects, edited_settings, planned_jobs, kept_records, waiting_moments> {
+  // Whose settings are asked for.
+  shard_services services_of(std::string_view feature) {
+    settings.of = feature;
+    return world_of::services_of(feature);
+  }
+  void let_moments_pass() {
+    for (const auto& [name, work] : std::exchange(moments.waiting, {})) run(work());
+  }
 };
 
 }  // namespace guildfleet::features::test_kit

@@ -15,28 +15,9 @@ namespace guildfleet::features::test_kit {
 class kept_records final : public record_port {
  public:
   net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
+    if (auto other = std::exchange(before_change, nullptr)) other();
     if (fails()) co_return away();
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      auto there = find(wanted[i].key);
-      if ((there ? there->version : 0) != wanted[i].expected_version)
-        co_return store::record_outcome(store::record_conflict{i, std::move(there)});
-    }
-    ++changes;
-    std::vector<store::record> out;
-    for (store::record_change& each : wanted) {
-      store::record now;
-      now.key = each.key;
-      if (each.value) {
-        now.value = std::move(*each.value);
-        now.version = ++versions_;
-        now.sort = each.sort;
-        rows[each.key] = now;
-      } else {
-        rows.erase(each.key);
-      }
-      out.push_back(std::move(now));
-    }
-    co_return store::record_outcome(std::move(out));
+    co_return put(std::move(wanted));
   }
   net::task<base::result<std::optional<store::record>>> get(store::record_key key) override {
     if (fails()) co_return away();
@@ -62,18 +43,44 @@ class kept_records final : public record_port {
     co_return ++counters_[{guild, std::move(counter)}];
   }
 
+  // As change(), at once.
+  store::record_outcome put(std::vector<store::record_change> wanted) {
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      auto there = find(wanted[i].key);
+      if ((there ? there->version : 0) != wanted[i].expected_version)
+        return store::record_outcome(store::record_conflict{i, std::move(there)});
+    }
+    ++changes;
+    std::vector<store::record> out;
+    for (store::record_change& each : wanted) {
+      store::record now;
+      now.key = each.key;
+      if (each.value) {
+        now.value = std::move(*each.value);
+        now.version = ++versions_;
+        now.sort = each.sort;
+        rows[each.key] = now;
+      } else {
+        rows.erase(each.key);
+      }
+      out.push_back(std::move(now));
+    }
+    return store::record_outcome(std::move(out));
+  }
+  [[nodiscard]] std::optional<store::record> find(const store::record_key& key) const {
+    const auto found = rows.find(key);
+    return found == rows.end() ? std::nullopt : std::optional(found->second);
+  }
+
   std::map<store::record_key, store::record> rows;
-  std::size_t changes = 0;  // that were made
-  int failures = 0;         // so many calls fail from now on
+  std::function<void()> before_change{};  // happens once, before the next one
+  std::size_t changes = 0;                // that were made
+  int failures = 0;                       // so many calls fail from now on
 
  private:
   [[nodiscard]] bool fails() { return failures > 0 && failures-- > 0; }
   [[nodiscard]] static std::unexpected<base::error> away() {
     return base::fail(store::store_error::unreachable, "memory");
-  }
-  [[nodiscard]] std::optional<store::record> find(const store::record_key& key) const {
-    const auto found = rows.find(key);
-    return found == rows.end() ? std::nullopt : std::optional(found->second);
   }
 
   std::uint64_t versions_ = 0;

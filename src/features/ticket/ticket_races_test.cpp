@@ -1,11 +1,9 @@
 // What becomes of a ticket when two do something with it at once: the second comes in at the worst moment.
-#include <boost/asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <set>
 
-#include "features/test_kit/kept_records.hpp"
-#include "features/test_kit/ports.hpp"
+#include "features/test_kit/feature_world.hpp"
 #include "features/ticket/ticket_desk.hpp"
 #include "features/ticket/ticket_opening.hpp"
 
@@ -57,7 +55,8 @@ class kept_calls final : public effect_port {
   interruption meanwhile;
 };
 
-class ticket_races : public testing::Test {
+class ticket_races : public testing::Test,
+                     protected world_of<kept_calls, no_settings, kept_timers, kept_records, no_moments> {
  protected:
   ticket_races() {
     run([](ticket_races& self) -> net::task<> {
@@ -69,13 +68,6 @@ class ticket_races : public testing::Test {
     }(*this));
   }
 
-  void run(net::task<> what) {
-    net::asio::io_context context;
-    net::asio::co_spawn(context, std::move(what), [](const std::exception_ptr& thrown) {
-      if (thrown) std::rethrow_exception(thrown);
-    });
-    context.run();
-  }
   net::task<> become(std::function<void(ticket_record&)> apply) {
     (void)co_await office.tickets().change(here, 1, [apply](ticket_record& there) {
       apply(there);
@@ -114,29 +106,7 @@ class ticket_races : public testing::Test {
   }
 
   const discord::guild_id here{223'456'789'012'345'678U};
-  fleet::experiment_list experiments;
-  base::manual_clock clock;
-  kept_calls effects;
-  no_settings settings;
-  kept_timers jobs;
-  kept_records records;
-  no_moments moments;
-  no_attachments attachments;
-  base::metrics metrics;
-  discord::guild_state guilds;
-  bot_facts bot{"music", "node-a", "1.4.0", clock.steady_now(), {}};
-  ticket_office office{{bot,
-                        {0, 1},
-                        clock,
-                        guilds,
-                        metrics,
-                        effects,
-                        settings,
-                        jobs,
-                        records,
-                        moments,
-                        attachments,
-                        variant_source(experiments, "ticket", clock)}};
+  ticket_office office{services_of("ticket")};
   ticket_desk desk{office};
   ticket_opening opening{office};
 
