@@ -8,11 +8,15 @@
 
 namespace guildfleet::support {
 
-// On shared_postgres(); fresh.
+enum class after_test {
+  drop,      // with what is still connected to it: a pooler keeps connections of each database it has seen
+  use_again  // emptied, for tests that leave the tables themselves as they are
+};
+
+// On shared_postgres(); as if fresh.
 class frozen_database final {
  public:
-  frozen_database();
-  // Ends what is still connected to it: a pooler keeps connections of each database it has seen.
+  explicit frozen_database(after_test then = after_test::drop);
   ~frozen_database();
   frozen_database(const frozen_database&) = delete;
   frozen_database& operator=(const frozen_database&) = delete;
@@ -25,6 +29,7 @@ class frozen_database final {
 
  private:
   std::string name_;
+  after_test then_;
 };
 
 }  // namespace guildfleet::support

@@ -20,7 +20,7 @@ class postgres_world : public contract_world {
 
  protected:
   [[nodiscard]] virtual std::string url() const { return database_.url(); }
-  support::frozen_database database_;
+  support::frozen_database database_{support::after_test::use_again};
 
  private:
   base::system_clock clock_;

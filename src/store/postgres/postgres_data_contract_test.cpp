@@ -26,7 +26,7 @@ class postgres_data_world : public data_world {
 
  protected:
   [[nodiscard]] virtual std::string url() const { return database_.url(); }
-  support::frozen_database database_;
+  support::frozen_database database_{support::after_test::use_again};
 
  private:
   base::system_clock clock_;
