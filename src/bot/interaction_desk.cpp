@@ -116,10 +116,7 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
 void interaction_desk::refuse_for_now(std::string_view data, base::steady_time arrived) {
   const auto what = read(data);
   if (!what || is_autocomplete(*what)) return;
-  auto answers = make_answers(what, arrived);
-  const auto language = features::language_of(what->locale);
-  tasks_.spawn("interaction refusal",
-               answer_briefly(answers, features::private_message(std::string(not_available.in(language)))));
+  tasks_.spawn("interaction refusal", answer_briefly(make_answers(what, arrived), not_available));
 }
 
 net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_call call,
@@ -133,24 +130,29 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
     threw = true;
     log_.error("interaction handler failed", base::field("what", thrown.what()));
   }
-  if (threw) {
-    metrics_.failed.add();
-    if (is_autocomplete(*call.what))
-      (void)co_await answers->suggest({});
-    else
-      co_await answer_briefly(answers,
-                              features::private_message(std::string(failed.in(call.user_language()))));
-  }
   answers->handler_done();
-  const bool unanswered = !threw && !answers->answered();
-  if (unanswered) {
-    metrics_.failed.add();
-    log_.warn("interaction was left without an answer", base::field("interaction", call.what->id));
-  }
-  note_end(begun, call.what->guild, threw || unanswered, call.arrived);
+  const bool left = co_await leaves_user_without_answer(call, answers, threw);
+  if (threw || left) metrics_.failed.add();
+  note_end(begun, call.what->guild, threw || left, call.arrived);
   progress_.finish(sequence);
   running_.erase(sequence);
   if (rules_.on_end) rules_.on_end(sequence);
+}
+
+net::task<bool> interaction_desk::leaves_user_without_answer(features::interaction_call call,
+                                                             std::shared_ptr<live_answers> answers,
+                                                             bool threw) {
+  if (is_autocomplete(*call.what)) {
+    if (!answers->answered()) (void)co_await answers->suggest({});
+    co_return false;
+  }
+  const bool only_deferred = answers->deferred();
+  const bool left = !answers->answered() || only_deferred;
+  if (left && !threw)
+    log_.warn("interaction was left without an answer", base::field("interaction", call.what->id));
+  // One that nothing was said to may be unknown to Discord by now.
+  if (threw || only_deferred) co_await answer_briefly(answers, threw ? failed : not_available);
+  co_return left;
 }
 
 net::task<> interaction_desk::begin(const route& target, features::interaction_call& call,
@@ -237,9 +239,8 @@ net::task<> interaction_desk::keep_deferred(std::shared_ptr<live_answers> answer
   (void)co_await answers->defer_when_due();
 }
 
-net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answers,
-                                             discord::message_body message) {
-  (void)co_await answers->reply(std::move(message));
+net::task<> interaction_desk::answer_briefly(std::shared_ptr<live_answers> answers, features::text what) {
+  (void)co_await answers->reply(features::private_message(std::string(what.in(answers->user_language()))));
 }
 
 // Whoever gives an answer need not look whether it arrived: that is counted and told here.

@@ -86,7 +86,10 @@ class interaction_desk final {
   [[nodiscard]] std::shared_ptr<live_answers> make_answers(std::shared_ptr<const discord::interaction> what,
                                                            base::steady_time arrived);
   net::task<> keep_deferred(std::shared_ptr<live_answers> answers);
-  net::task<> answer_briefly(std::shared_ptr<live_answers> answers, discord::message_body message);
+  // When its handler has ended. Whoever saw that it works, or waits for suggestions, is told something.
+  [[nodiscard]] net::task<bool> leaves_user_without_answer(features::interaction_call call,
+                                                           std::shared_ptr<live_answers> answers, bool threw);
+  net::task<> answer_briefly(std::shared_ptr<live_answers> answers, features::text what);
 
   net::asio::any_io_executor executor_;
   std::map<std::string, route, std::less<>> by_command_;

@@ -24,9 +24,9 @@ discord::message_edit edit_of(discord::message_body message) {
   return edit;
 }
 
-std::unexpected<base::error> too_late() {
-  return base::fail(discord::rest_error::unknown_interaction, "answer to an interaction",
-                    "Its token has expired; nothing can be answered any more.");
+base::error too_late() {
+  return base::error(discord::rest_error::unknown_interaction, "answer to an interaction",
+                     "Its token has expired; nothing can be answered any more.");
 }
 
 }  // namespace
@@ -46,60 +46,51 @@ live_answers::live_answers(net::asio::any_io_executor executor,
 
 net::task<base::result<void>> live_answers::reply_with_files(discord::message_body message,
                                                              std::vector<discord::upload> files) {
-  const discord::answer_route route = responder_.route_answer(clock_.steady_now());
-  if (route == discord::answer_route::callback) {
-    auto body = discord::callback::reply(message);
-    if (!body) co_return not_begun(std::move(body).error());
-    first_under_way_ = true;
-    co_return co_await send_first(std::move(*body), std::move(files));
-  }
   co_await first_answer_settled();
-  if (route == discord::answer_route::refuse) co_return too_late();
-  if (route == discord::answer_route::followup)
-    co_return co_await send_follow_up(std::move(message), std::move(files));
-  auto body = discord::to_json(edit_of(std::move(message)));
-  if (!body) co_return std::unexpected(std::move(body).error());
-  co_return co_await send_edit(std::move(*body), std::move(files));
+  switch (responder_.route_answer(clock_.steady_now())) {
+    case discord::answer_route::refuse:
+      co_return lost(too_late());
+    case discord::answer_route::callback:
+      co_return co_await send_first(discord::callback::reply(message), std::move(files));
+    case discord::answer_route::followup:
+      co_return co_await send_follow_up(std::move(message), std::move(files));
+    case discord::answer_route::edit_original:
+      break;
+  }
+  co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
 }
 
 net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
-  responder_.prefer_update(true);
-  const discord::answer_route route = responder_.route_answer(clock_.steady_now());
-  if (route == discord::answer_route::refuse) co_return too_late();
-  if (route == discord::answer_route::callback) {
-    auto body = discord::callback::update(edit);
-    if (!body) co_return not_begun(std::move(body).error());
-    first_under_way_ = true;
-    co_return co_await send_first(std::move(*body));
-  }
   co_await first_answer_settled();
-  auto body = discord::to_json(edit);
-  if (!body) co_return std::unexpected(std::move(body).error());
-  co_return co_await send_edit(std::move(*body));
+  responder_.prefer_update(true);
+  const discord::answer_route route = responder_.route_update(clock_.steady_now());
+  if (route == discord::answer_route::refuse) co_return lost(too_late());
+  if (route == discord::answer_route::callback)
+    co_return co_await send_first(discord::callback::update(edit), {});
+  co_return co_await send_edit(std::move(edit), {});
 }
 
+// Not counted where it comes too late: who serves the interaction sees that nothing was said.
 net::task<base::result<void>> live_answers::show(discord::modal form) {
-  if (!responder_.may_show_modal(clock_.steady_now())) co_return too_late();
-  auto body = discord::callback::show(form);
-  if (!body) co_return not_begun(std::move(body).error());
-  first_under_way_ = true;
-  co_return co_await send_first(std::move(*body));
+  if (!responder_.may_show_modal(clock_.steady_now())) co_return std::unexpected(too_late());
+  co_return co_await send_first(discord::callback::show(form), {});
 }
 
 net::task<base::result<void>> live_answers::follow_up(discord::message_body message) {
+  co_await first_answer_settled();
+  if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse)
+    co_return lost(too_late());
   co_return co_await send_follow_up(std::move(message), {});
 }
 
 net::task<base::result<void>> live_answers::suggest(std::vector<discord::choice> choices) {
-  if (responder_.route_answer(clock_.steady_now()) != discord::answer_route::callback) co_return too_late();
-  first_under_way_ = true;
-  co_return co_await send_first(discord::callback::autocomplete(choices));
+  if (responder_.route_answer(clock_.steady_now()) != discord::answer_route::callback)
+    co_return std::unexpected(too_late());
+  co_return co_await send_first(discord::callback::autocomplete(choices), {});
 }
 
-// An answer that breaks a limit was not sent: the first one is still to be given.
-std::unexpected<base::error> live_answers::not_begun(base::error why) {
-  responder_.on_first_answer_failed();
-  changed_.notify();
+std::unexpected<base::error> live_answers::lost(base::error why) const {
+  reports_.on_lost(why);
   return std::unexpected(std::move(why));
 }
 
@@ -108,9 +99,8 @@ net::task<base::result<void>> live_answers::defer_when_due() {
     const auto due = responder_.defer_at();
     if (!due) break;
     if (const auto defer = responder_.on_timer(clock_.steady_now())) {
-      first_under_way_ = true;
-      co_return co_await send_first(defer->type == 6 ? discord::callback::defer_update()
-                                                     : discord::callback::defer_reply(defer->ephemeral));
+      co_return co_await send_first(
+          *defer == 6 ? discord::callback::defer_update() : discord::callback::defer_reply(), {});
     }
     (void)co_await changed_.wait(*due);
     const auto cancellation = co_await net::asio::this_coro::cancellation_state;
@@ -124,11 +114,18 @@ void live_answers::handler_done() {
   changed_.notify();
 }
 
-net::task<base::result<void>> live_answers::send_first(std::string callback_json,
+net::task<base::result<void>> live_answers::send_first(base::result<std::string> callback_json,
                                                        std::vector<discord::upload> files) {
+  if (!callback_json) {
+    // It breaks a limit and is not sent: the first answer is still to be given.
+    responder_.on_first_answer_failed();
+    changed_.notify();
+    co_return std::unexpected(std::move(callback_json).error());
+  }
+  first_under_way_ = true;
   auto request = discord::make_request(discord::routes::create_callback,
                                        {fmt::format("{}", what_->id), what_->token.reveal()});
-  request.json = std::move(callback_json);
+  request.json = *std::move(callback_json);
   request.files = std::move(files);
   request.deadline = arrived_ + first_answer_limit;
   auto sent = co_await send(std::move(request));
@@ -148,23 +145,24 @@ net::task<base::result<void>> live_answers::send_first(std::string callback_json
   co_return sent;
 }
 
-net::task<base::result<void>> live_answers::send_edit(std::string json, std::vector<discord::upload> files) {
+net::task<base::result<void>> live_answers::send_edit(discord::message_edit edit,
+                                                      std::vector<discord::upload> files) {
+  auto body = discord::to_json(edit);
+  if (!body) co_return std::unexpected(std::move(body).error());
   auto request = discord::make_request(discord::routes::edit_original,
                                        {fmt::format("{}", what_->application), what_->token.reveal()});
-  request.json = std::move(json);
+  request.json = *std::move(body);
   request.files = std::move(files);
   co_return co_await send_later(std::move(request));
 }
 
 net::task<base::result<void>> live_answers::send_follow_up(discord::message_body message,
                                                            std::vector<discord::upload> files) {
-  if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse) co_return too_late();
   auto body = discord::to_json(message);
   if (!body) co_return std::unexpected(std::move(body).error());
-  co_await first_answer_settled();
   auto request = discord::make_request(discord::routes::create_followup,
                                        {fmt::format("{}", what_->application), what_->token.reveal()});
-  request.json = std::move(*body);
+  request.json = *std::move(body);
   request.files = std::move(files);
   co_return co_await send_later(std::move(request));
 }

@@ -31,8 +31,10 @@ class live_answers final : public features::interaction_answers {
   [[nodiscard]] net::task<base::result<void>> show(discord::modal form) override;
   [[nodiscard]] net::task<base::result<void>> follow_up(discord::message_body message) override;
   [[nodiscard]] net::task<base::result<void>> suggest(std::vector<discord::choice> choices) override;
-  void prefer_private() override { responder_.prefer_ephemeral(true); }
+  void prefer_private() override {}
   void prefer_update() override { responder_.prefer_update(true); }
+
+  [[nodiscard]] features::language user_language() const { return features::language_of(what_->locale); }
 
   // Defers when the time has come; ends when an answer was given or the handler is done. The errors of the
   // deferral are returned.
@@ -40,13 +42,15 @@ class live_answers final : public features::interaction_answers {
   // The handler ended: nothing needs deferring any more.
   void handler_done();
   [[nodiscard]] bool answered() const { return responder_.answered(); }
+  // It was deferred and nothing was said since: what is said now is seen.
+  [[nodiscard]] bool deferred() const { return responder_.deferred(); }
 
  private:
-  [[nodiscard]] std::unexpected<base::error> not_begun(base::error why);
-  [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json,
-                                                         std::vector<discord::upload> files = {});
-  [[nodiscard]] net::task<base::result<void>> send_edit(std::string json,
-                                                        std::vector<discord::upload> files = {});
+  [[nodiscard]] std::unexpected<base::error> lost(base::error why) const;
+  [[nodiscard]] net::task<base::result<void>> send_first(base::result<std::string> callback_json,
+                                                         std::vector<discord::upload> files);
+  [[nodiscard]] net::task<base::result<void>> send_edit(discord::message_edit edit,
+                                                        std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_follow_up(discord::message_body message,
                                                              std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_later(discord::request request);

@@ -88,6 +88,10 @@ json::object simulated_discord::report() const {
   return support::object_of(support::answer_to({.origin = origin(), .path = "/_sim/report"}));
 }
 
+json::object simulated_discord::interaction(const std::string& id) const {
+  return support::object_of(support::answer_to({.origin = origin(), .path = "/_sim/interactions/" + id}));
+}
+
 std::uint64_t simulated_discord::gateway_count(const std::string& name) const {
   return static_cast<std::uint64_t>(number_of(report().at("gateway").as_object(), name));
 }

@@ -55,6 +55,7 @@ class simulated_discord final {
   [[nodiscard]] std::string first_guild() const;
   void fault(json::object body) const { (void)act("fault", std::move(body)); }
   [[nodiscard]] json::object report() const;
+  [[nodiscard]] json::object interaction(const std::string& id) const;  // as it stands by now
   [[nodiscard]] std::uint64_t gateway_count(const std::string& name) const;
   // The bot's sessions, the oldest first.
   [[nodiscard]] std::vector<json::object> sessions_of(const std::string& bot) const;

@@ -45,8 +45,8 @@ base::result<std::string> show(const modal& form) {
   return wrap(callback_type::modal, form, write_modal);
 }
 
-std::string defer_reply(bool ephemeral) {
-  return ephemeral ? R"({"type":5,"data":{"flags":64}})" : R"({"type":5})";
+std::string defer_reply() {
+  return R"({"type":5,"data":{"flags":64}})";
 }
 
 std::string defer_update() {

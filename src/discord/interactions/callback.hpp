@@ -30,7 +30,7 @@ struct choice {
 namespace callback {
 // Errors: rest_error::invalid_request, as the body's own.
 [[nodiscard]] base::result<std::string> reply(const message_body& message);
-[[nodiscard]] std::string defer_reply(bool ephemeral);
+[[nodiscard]] std::string defer_reply();  // what follows is seen by the user alone
 [[nodiscard]] std::string defer_update();
 [[nodiscard]] base::result<std::string> update(const message_edit& edit);
 // More than 25 choices are cut.

@@ -28,22 +28,20 @@ class interaction_responder final {
   interaction_responder(interaction_type type, bool from_component, base::steady_time arrived,
                         responder_settings settings = {});
 
-  // Said by the command before it works: the automatic defer is private or public; a component's answer
-  // changes its message (defer with 6) or posts a new one (5).
-  void prefer_ephemeral(bool ephemeral) { ephemeral_ = ephemeral; }
+  // Said by the handler before it works: a component's answer changes its message (the automatic defer is one
+  // with 6) or posts a new one (5, which only the user sees: what a late answer says may be for no one else).
   void prefer_update(bool update) { update_ = update; }
 
   // When to call on_timer; nullopt: nothing is pending.
   [[nodiscard]] std::optional<base::steady_time> defer_at() const;
-  struct defer {
-    int type = 5;  // 5 or 6
-    bool ephemeral = false;
-  };
-  // The defer to send now. Marks it as under way: only one answer is ever first.
-  [[nodiscard]] std::optional<defer> on_timer(base::steady_time now);
+  // The type of the defer to send now, 5 or 6. Marks it as under way: only one answer is ever first.
+  [[nodiscard]] std::optional<int> on_timer(base::steady_time now);
 
-  // Where the handler's answer goes. callback marks the first answer as under way.
+  // Where the handler's answer goes: a message of its own, never in place of the one that holds the
+  // component. callback marks the first answer as under way.
   [[nodiscard]] answer_route route_answer(base::steady_time now);
+  // Where a change of the component's message goes; it fits after a defer with 6, or as the first answer.
+  [[nodiscard]] answer_route route_update(base::steady_time now);
   [[nodiscard]] answer_route route_followup(base::steady_time now) const;
   // Modal and autocomplete can only be the first answer.
   [[nodiscard]] bool may_show_modal(base::steady_time now);
@@ -53,6 +51,7 @@ class interaction_responder final {
   void on_first_answer_failed();
 
   [[nodiscard]] bool answered() const { return state_ != state::open; }
+  // And nothing else was said yet.
   [[nodiscard]] bool deferred() const { return state_ == state::deferred; }
 
  private:
@@ -64,8 +63,8 @@ class interaction_responder final {
   base::steady_time arrived_;
   responder_settings settings_;
   state state_ = state::open;
-  bool ephemeral_ = false;
   bool update_ = false;
+  bool original_is_the_components_ = false;  // @original is the message that holds the component
 };
 
 }  // namespace guildfleet::discord

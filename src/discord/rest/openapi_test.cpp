@@ -214,8 +214,7 @@ TEST_F(described_by_discord, interaction_answers) {
              .fields = {{"name", "what", text_input{"a", true, 1, 100, false, "v", "p"}},
                         {"pick", "", select_menu{.kind = select_kind::user, .custom_id = "b"}}}};
   for (const auto& json : {callback::reply(reply), callback::update(full_edit()), callback::show(form),
-                           base::result<std::string>(callback::defer_reply(true)),
-                           base::result<std::string>(callback::defer_reply(false)),
+                           base::result<std::string>(callback::defer_reply()),
                            base::result<std::string>(callback::defer_update()),
                            base::result<std::string>(callback::autocomplete({{"a", "x"}, {"b", "y"}}))}) {
     ASSERT_TRUE(json) << json.error().message();
