@@ -259,6 +259,9 @@ TEST_F(member_log_raid, of_500_joins_in_10_seconds_is_batched_and_whole) {
     ASSERT_NE(first, std::string::npos);
     EXPECT_EQ(all.find("<@" + each + ">", first + 1), std::string::npos) << "logged twice";
   }
+  std::vector<std::size_t> places;  // ids grow with the joins
+  for (const std::string& each : members) places.push_back(all.find("<@" + each + ">"));
+  EXPECT_TRUE(std::ranges::is_sorted(places)) << "in the order in which they came";
   const std::int64_t asked = requests(invites_route) - asked_before;
   std::cout << "500 joins in " << std::chrono::duration_cast<std::chrono::milliseconds>(joined).count()
             << " ms: " << requests(post_route) << " messages, " << asked << " looks at the invites, "

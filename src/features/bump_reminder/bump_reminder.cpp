@@ -8,7 +8,7 @@
 #include "features/bump_reminder/bump_reminder_texts.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/guild_reports.hpp"
-#include "net/async_event.hpp"
+#include "features/keep_trying.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -18,10 +18,6 @@ using store::schedule_mode;
 
 constexpr std::array updates{discord::event_type::message_update};
 constexpr std::uint32_t confirmation = 1;  // the effect of a bump's event
-// While the store fails: from the first on each twice as long. A store that is away for longer takes the
-// right to act with it, and the event comes again.
-constexpr std::chrono::milliseconds first_pause{100};
-constexpr std::chrono::seconds longest_pause{15};
 
 class bump_reminder_feature final : public feature {
  public:
@@ -93,14 +89,9 @@ class bump_reminder_feature final : public feature {
   std::unordered_map<guild_id, bump_settings> kept_;
 };
 
-// Its event counts as handled once this returns, and does not come again then.
 net::task<> bump_reminder_feature::on_bump(guild_id guild, std::uint64_t sequence, bump done) {
-  for (auto pause = first_pause; pause < longest_pause; pause *= 2) {
-    if (co_await take(guild, sequence, done)) co_return;
-    if (!co_await net::sleep_until(net::deadline_in(pause))) co_return;
-  }
-  services_.moments.after(longest_pause, guild, fmt::format("bump {}", name_of(done.service)),
-                          [this, guild, sequence, done] { return on_bump(guild, sequence, done); });
+  co_await keep_trying(services_.moments, guild, fmt::format("bump {}", name_of(done.service)),
+                       [this, guild, sequence, done] { return take(guild, sequence, done); });
 }
 
 // The record says which bump counts; the timer only wakes. Written first: a crash in between brings the event

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "features/bump_reminder/bump_reminder_texts.hpp"
+#include "features/message_template.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -173,8 +174,7 @@ discord::message_body reminder_of(bump_service service, const reminder_facts& fa
 }
 
 discord::message_body confirmation_of(bump_service service, const last_bump& what, language in) {
-  const std::string when =
-      fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(what.due).time_since_epoch().count());
+  const std::string when = shown_time(what.due);
   discord::message_body body;
   body.content =
       texts::noticed.format(in, fmt::arg("service", title_of(service, in)), fmt::arg("when", when));

@@ -17,10 +17,6 @@ constexpr std::uint32_t green = 0x57F287;
 constexpr std::uint32_t red = 0xED4245;
 constexpr std::size_t longest_shown_name = 64;
 
-std::string time_tag(base::wall_time time, char style) {
-  return fmt::format("<t:{}:{}>", std::chrono::floor<seconds>(time).time_since_epoch().count(), style);
-}
-
 std::string mention(discord::user_id user) {
   return fmt::format("<@{}>", user);
 }
@@ -60,11 +56,11 @@ std::string own_words(const entry& what, const used_invites& invites, std::strin
       {"id", fmt::format("{}", what.user), true},
       {"server", std::string(words.server)},
       {"count", fmt::format("{}", what.members), true},
-      {"created", time_tag(what.user.created_at(), 'R'), true},
+      {"created", shown_time(what.user.created_at()), true},
       {"age", rough_duration(between(what.user.created_at(), what.at), in), true},
       {"invite", invite_of(what, invites, in), true},
       {"inviter", sure ? mention(invites.used.front().inviter) : unknown, true},
-      {"joined", what.joined ? time_tag(*what.joined, 'f') : unknown, true},
+      {"joined", what.joined ? shown_time(*what.joined, 'f') : unknown, true},
       {"stay", stay_of(what, texts::invite_unknown, in), true}};
   return fill(wanted, values);
 }
@@ -73,7 +69,7 @@ void add_join_fields(discord::embed& to, const entry& what, const used_invites& 
                      const log_options& options, language in) {
   const bool young = is_young(what, options);
   to.fields.push_back({std::string((young ? texts::young_account : texts::account_made).in(in)),
-                       time_tag(what.user.created_at(), 'R'), true});
+                       shown_time(what.user.created_at()), true});
   if (options.invites)
     to.fields.push_back({std::string(texts::invite_title.in(in)), invite_of(what, invites, in), true});
 }
@@ -82,7 +78,7 @@ void add_leave_fields(discord::embed& to, const entry& what, language in) {
   std::string stay(texts::stay_unknown.in(in));
   if (what.joined) {
     const std::string time = stay_of(what, texts::unknown_stay, in);
-    const std::string date = time_tag(*what.joined, 'f');
+    const std::string date = shown_time(*what.joined, 'f');
     stay = texts::stay_since.format(in, fmt::arg("stay", time), fmt::arg("date", date));
   }
   to.fields.push_back({std::string(texts::stayed_title.in(in)), std::move(stay), true});
@@ -96,7 +92,7 @@ std::string line_of(const entry& what, const log_options& options, language in) 
     return texts::left_line.format(in, fmt::arg("user", user), fmt::arg("name", name),
                                    fmt::arg("stay", stay));
   }
-  const std::string created = time_tag(what.user.created_at(), 'R');
+  const std::string created = shown_time(what.user.created_at());
   std::string line = texts::joined_line.format(in, fmt::arg("user", user), fmt::arg("name", name),
                                                fmt::arg("created", created));
   if (is_young(what, options)) line += " ⚠️";

@@ -77,7 +77,6 @@ net::task<base::result<bool>> log_desk::note(discord::guild_id guild, entry even
 net::task<bool> log_desk::log_burst(discord::guild_id guild) {
   const auto set = co_await services_.settings.get(guild, std::string(own_name));
   if (!set) co_return false;
-  if (!co_await schedule_batches({guild})) co_return false;
   const log_options options = options_of(set->values);
   auto burst = co_await read_burst(guild, options.is_on() && options.invites);
   if (!burst) co_return false;
@@ -89,7 +88,7 @@ net::task<bool> log_desk::log_burst(discord::guild_id guild) {
     const bool made = co_await make_batch(guild, *burst, from, count, alone);
     if (!made) co_return false;
   }
-  co_return true;
+  co_return co_await schedule_next_batch(guild);
 }
 
 net::task<base::result<log_desk::noted_burst>> log_desk::read_burst(discord::guild_id guild,
@@ -168,20 +167,15 @@ net::task<bool> log_desk::make_batch(discord::guild_id guild, noted_burst& burst
                      .keep_for = batch_is_kept});
   if (from == 0) std::ranges::move(burst.counted, std::back_inserter(changes));
   const auto outcome = co_await services_.records.change(std::move(changes));
-  if (!was_written(outcome)) co_return false;
-  co_return co_await schedule_batch(guild, std::move(number));
+  co_return was_written(outcome);
 }
 
-net::task<bool> log_desk::schedule_batches(std::vector<discord::guild_id> guilds) {
-  const auto batches = co_await list_all(services_.records, {.guilds = std::move(guilds), .kind = "batch"});
-  if (!batches) co_return false;
-  for (const store::record& each : *batches) {
-    if (!co_await schedule_batch(each.key.guild, each.key.key)) co_return false;
-  }
-  co_return true;
-}
-
-net::task<bool> log_desk::schedule_batch(discord::guild_id guild, std::string number) {
+// One after the other, so that the log is in order.
+net::task<bool> log_desk::schedule_next_batch(discord::guild_id guild) {
+  const auto first = co_await services_.records.list({.guilds = {guild}, .kind = "batch", .limit = 1});
+  if (!first) co_return false;
+  if (first->records.empty()) co_return true;
+  std::string number = first->records.front().key.key;
   timer wanted{.key = fmt::format("batch/{}/{}", guild, number),
                .what = "batch",
                .guild = guild,
@@ -220,13 +214,18 @@ net::task<bool> log_desk::take_up(std::vector<discord::guild_id> guilds,
                                   std::set<discord::guild_id> with_invites) {
   const auto pending = co_await list_all(services_.records, {.guilds = guilds, .kind = "pending"});
   auto marks = co_await list_all(services_.records, {.guilds = guilds, .kind = "counted"});
-  if (!pending || !marks) co_return false;
+  const auto batches = co_await list_all(services_.records, {.guilds = std::move(guilds), .kind = "batch"});
+  if (!pending || !marks || !batches) co_return false;
   std::set<discord::guild_id> waiting;
   for (const store::record& each : *pending) waiting.insert(each.key.guild);
+  std::set<discord::guild_id> unposted;
+  for (const store::record& each : *batches) unposted.insert(each.key.guild);
   for (const discord::guild_id guild : waiting) {
     if (!co_await schedule_burst(guild)) co_return false;
   }
-  if (!co_await schedule_batches(std::move(guilds))) co_return false;
+  for (const discord::guild_id guild : unposted) {
+    if (!co_await schedule_next_batch(guild)) co_return false;
+  }
   for (const store::record& each : *marks) {
     if (with_invites.erase(each.key.guild) != 0) continue;
     const bool forgotten = co_await forget_counts({each});
@@ -276,7 +275,7 @@ net::task<jobs::job_outcome> log_desk::post_batch(job_call call) {
   const discord::guild_id guild = call.what.guild;
   const auto row = co_await services_.records.get({guild, "batch", call.what.payload});
   if (!row) co_return later(row.error());
-  if (!*row) co_return jobs::job_done{};
+  if (!*row) co_return co_await go_on_behind_batch(guild);
   const auto set = co_await services_.settings.get(guild, std::string(own_name));
   if (!set) co_return later(set.error());
   const log_options options = options_of(set->values);
@@ -289,6 +288,12 @@ net::task<jobs::job_outcome> log_desk::post_batch(job_call call) {
   std::vector<store::record_change> changes{removal(**row)};
   const auto outcome = co_await services_.records.change(std::move(changes));
   if (!outcome) co_return later(outcome.error());
+  co_return co_await go_on_behind_batch(guild);
+}
+
+net::task<jobs::job_outcome> log_desk::go_on_behind_batch(discord::guild_id guild) {
+  const bool scheduled = co_await schedule_next_batch(guild);
+  if (!scheduled) co_return jobs::job_failed{"the next batch has no timer"};
   co_return jobs::job_done{};
 }
 

@@ -49,8 +49,9 @@ class log_desk final {
                                            std::size_t count, bool alone);
   [[nodiscard]] net::task<bool> forget_pending(std::vector<store::record> rows);
   // Of those that have none, when an attempt or a process ended in between.
-  [[nodiscard]] net::task<bool> schedule_batches(std::vector<discord::guild_id> guilds);
-  [[nodiscard]] net::task<bool> schedule_batch(discord::guild_id guild, std::string number);
+  // The first one that is not posted yet, if there is one.
+  [[nodiscard]] net::task<bool> schedule_next_batch(discord::guild_id guild);
+  [[nodiscard]] net::task<jobs::job_outcome> go_on_behind_batch(discord::guild_id guild);
   [[nodiscard]] net::task<bool> schedule(discord::guild_id guild, std::string_view what);
   // Both, as a mark without counts would be in the way of the first count, and counts without a mark stay
   // when the log is switched off.

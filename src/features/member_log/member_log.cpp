@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "base/backoff.hpp"
+#include "features/keep_trying.hpp"
 #include "features/member_log/log_commands.hpp"
 #include "features/member_log/member_log_texts.hpp"
 
@@ -96,11 +97,17 @@ class member_log_feature final : public feature {
     bool mine_;
   };
 
-  // Logged and counted by who calls; the event is lost.
   net::task<> note(discord::guild_id guild, entry event, bool wanted) {
+    std::string name = fmt::format("note {}", event.sequence);
+    co_await keep_trying(services_.moments, guild, std::move(name),
+                         [this, guild, event, wanted] { return try_to_note(guild, event, wanted); });
+  }
+  // False: the store failed.
+  net::task<bool> try_to_note(discord::guild_id guild, entry event, bool wanted) {
     const auto noted = co_await desk_.note(guild, std::move(event), wanted);
-    if (!noted) throw std::runtime_error("member-log: " + noted.error().message());
+    if (!noted) co_return false;
     if (*noted && wanted) co_await wait_for_more(guild);
+    co_return true;
   }
 
   net::task<> wait_for_more(discord::guild_id guild) {

@@ -67,9 +67,14 @@ class member_log_burst_end
  protected:
   member_log_burst_end() {
     EXPECT_TRUE(run(log->on_guilds_gained({here})));
-    const std::string data = R"({"joined_at":"2023-11-14T22:13:19.500000+00:00","user":{"id":"42"}})";
-    auto handling =
-        log->on_event({.type = discord::event_type::guild_member_add, .guild = here, .data = data});
+    join(42);
+  }
+
+  void join(std::uint64_t user) {
+    const std::string data =
+        fmt::format(R"({{"joined_at":"2023-11-14T22:13:19.500000+00:00","user":{{"id":"{}"}}}})", user);
+    auto handling = log->on_event(
+        {.type = discord::event_type::guild_member_add, .sequence = user, .guild = here, .data = data});
     if (handling) run(std::move(*handling));
   }
 
@@ -109,6 +114,13 @@ TEST_F(member_log_burst_end, comes_again_after_an_exception) {
   come("again");
   EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
   EXPECT_TRUE(moments.works.empty());
+}
+
+// The defect: it was missing from the log, and from how long the member stayed.
+TEST_F(member_log_burst_end, a_join_is_noted_though_the_store_fails_for_a_moment) {
+  records.failures = 1;
+  join(43);
+  EXPECT_TRUE(records.find({here, "member", "43"}));
 }
 
 // By the mark the counts are found when the log is switched off.

@@ -29,15 +29,6 @@ std::string timer_key(discord::guild_id guild, const std::string& number) {
   return fmt::format("check/{}/{}", guild, number);
 }
 
-template <class T>
-T& or_throw(base::result<T>& outcome) {
-  if (!outcome) throw std::runtime_error("temp-voice: " + outcome.error().message());
-  return *outcome;
-}
-void or_throw(const base::result<void>& outcome) {
-  if (!outcome) throw std::runtime_error("temp-voice: " + outcome.error().message());
-}
-
 }  // namespace
 
 room_desk::room_desk(const shard_services& services)
@@ -46,77 +37,88 @@ room_desk::room_desk(const shard_services& services)
       rows_(services.records),
       started_(services.clock.steady_now()) {}
 
-net::task<std::optional<numbered_room>> room_desk::open(discord::guild_id guild, voice_change who,
-                                                        voice_options options, std::uint64_t sequence) {
+net::task<opened_room> room_desk::open(discord::guild_id guild, voice_change who, voice_options options,
+                                       std::uint64_t sequence) {
   auto has = co_await existing(guild, who);
-  if (has && !has->what.channel.empty()) {
-    const bool there = co_await move(guild, who.user, has->what.channel);
+  if (!has) co_return has;
+  if (*has && !(*has)->what.channel.empty()) {
+    const bool there = co_await move(guild, who.user, (*has)->what.channel);
     if (there) co_return has;
-    or_throw(co_await forget(guild, has->number));
-    has.reset();
+    const auto forgotten = co_await forget(guild, (*has)->number);
+    if (!forgotten) co_return std::unexpected(forgotten.error());
+    has->reset();
   }
-  const bool may = co_await may_make(guild, parent_of(guild, options, who.channel));
-  if (!may) co_return std::nullopt;
-  if (has) {
-    auto timed = co_await check_in(guild, has->number, time_to_make, store::schedule_mode::replace);
-    (void)or_throw(timed);
+  const auto may = co_await may_make(guild, parent_of(guild, options, who.channel));
+  if (!may) co_return std::unexpected(may.error());
+  if (!*may) co_return std::nullopt;
+  if (*has) {
+    const auto timed = co_await check_in(guild, (*has)->number, time_to_make, store::schedule_mode::replace);
+    if (!timed) co_return std::unexpected(timed.error());
   } else {
     has = co_await announce(guild, who);
   }
-  if (!has) co_return std::nullopt;
-  const auto channel = co_await make(guild, *has, who, std::move(options), sequence);
+  if (!has || !*has) co_return has;
+  co_return co_await furnish(guild, **has, who, std::move(options), sequence);
+}
+
+net::task<opened_room> room_desk::furnish(discord::guild_id guild, numbered_room bare, voice_change who,
+                                          voice_options options, std::uint64_t sequence) {
+  const auto channel = co_await make(guild, bare, who, std::move(options), sequence);
   if (!channel) co_return std::nullopt;
   const auto set = [channel](room& what) {
     what.channel = *channel;
     return true;
   };
-  auto kept = co_await rows_.edit(guild, has->number, set);
-  if (!or_throw(kept)) {  // it took so long that it was given up
+  const auto kept = co_await rows_.edit(guild, bare.number, set);
+  if (!kept) co_return std::unexpected(kept.error());
+  if (!*kept) {  // it took so long that it was given up
     (void)co_await services_.effects.call(endpoints::delete_channel(*channel, std::string(own_name)));
     co_return std::nullopt;
   }
-  has->what = **kept;
+  bare.what = **kept;
   (void)co_await move(guild, who.user, *channel);
-  co_return has;
+  co_return bare;
 }
 
 // One whose channel was deleted while nobody looked is none any more. A new one may not be known yet: the
 // event of its making may be on its way.
-net::task<std::optional<numbered_room>> room_desk::existing(discord::guild_id guild, voice_change who) {
-  auto found = co_await rows_.room_of(guild, who.user);
-  auto& has = or_throw(found);
-  if (!has || has->what.channel.empty()) co_return has;
+net::task<opened_room> room_desk::existing(discord::guild_id guild, voice_change who) {
+  auto has = co_await rows_.room_of(guild, who.user);
+  if (!has || !*has || (*has)->what.channel.empty()) co_return has;
   const discord::guild_record* record = services_.guilds.find_guild(guild);
-  const bool is_new = services_.clock.wall_now() < has->what.made + until_seen;
-  if (is_new || record == nullptr || record->find_channel(has->what.channel) != nullptr) co_return has;
-  or_throw(co_await forget(guild, has->number));
+  const bool is_new = services_.clock.wall_now() < (*has)->what.made + until_seen;
+  if (is_new || record == nullptr || record->find_channel((*has)->what.channel) != nullptr) co_return has;
+  const auto forgotten = co_await forget(guild, (*has)->number);
+  if (!forgotten) co_return std::unexpected(forgotten.error());
   co_return std::nullopt;
 }
 
 // The timer first: there is no row without one, and one without a row finds nothing to do.
-net::task<std::optional<numbered_room>> room_desk::announce(discord::guild_id guild, voice_change who) {
-  auto next = co_await services_.records.next_number(guild, "room");
+net::task<opened_room> room_desk::announce(discord::guild_id guild, voice_change who) {
+  const auto next = co_await services_.records.next_number(guild, "room");
+  if (!next) co_return std::unexpected(next.error());
   numbered_room out{
-      .number = fmt::format("{}", or_throw(next)),
+      .number = fmt::format("{}", *next),
       .what = {.owner = who.user,
                .trigger = who.channel,
                .made = std::chrono::floor<std::chrono::milliseconds>(services_.clock.wall_now())},
       .is_new = true};
-  auto timed = co_await check_in(guild, out.number, time_to_make, store::schedule_mode::replace);
-  (void)or_throw(timed);
-  auto added = co_await rows_.add(guild, out);
-  if (!or_throw(added)) co_return std::nullopt;
+  const auto timed = co_await check_in(guild, out.number, time_to_make, store::schedule_mode::replace);
+  if (!timed) co_return std::unexpected(timed.error());
+  const auto added = co_await rows_.add(guild, out);
+  if (!added) co_return std::unexpected(added.error());
+  if (!*added) co_return std::nullopt;
   co_return out;
 }
 
-net::task<bool> room_desk::may_make(discord::guild_id guild, discord::channel_id parent) {
+net::task<base::result<bool>> room_desk::may_make(discord::guild_id guild, discord::channel_id parent) {
   const auto held = services_.guilds.base_permissions_of_self(guild);
   if (held && !needed_permissions.without(*held).empty()) {
     (void)co_await reporter_.report({.guild = guild, .missing = needed_permissions.without(*held)});
     co_return false;
   }
   const auto rooms = co_await rows_.all({guild});
-  if (!rooms) co_return false;
+  if (!rooms) co_return std::unexpected(rooms.error());
   const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
   guild_report full{.guild = guild, .cause = failure_cause::guild_full, .channel = parent};
   if (rooms->size() >= most_rooms) {

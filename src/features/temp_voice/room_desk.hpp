@@ -15,15 +15,17 @@ inline constexpr discord::permission_set needed_permissions =
     discord::permission::send_messages | discord::permission::manage_channels |
     discord::permission::manage_roles | discord::permission::move_members;
 
+using opened_room = base::result<std::optional<numbered_room>>;
+
 // One per shard, on its reactor; the services outlive it.
 class room_desk final {
  public:
   explicit room_desk(const shard_services& services);
 
   // A member has joined a trigger: moved to the room they have, or to a new one. nullopt: there is none, and
-  // what the server's managers can do about it was reported. Throws what the store says.
-  [[nodiscard]] net::task<std::optional<numbered_room>> open(discord::guild_id guild, voice_change who,
-                                                             voice_options options, std::uint64_t sequence);
+  // what the server's managers can do about it was reported. Errors: the store's; to be called again.
+  [[nodiscard]] net::task<opened_room> open(discord::guild_id guild, voice_change who, voice_options options,
+                                            std::uint64_t sequence);
   // The room is looked at so much later, and deleted if nobody is in it then. kept: not so when it is being
   // looked at just now. Errors: the store's.
   [[nodiscard]] net::task<base::result<store::schedule_outcome>> check_in(discord::guild_id guild,
@@ -44,14 +46,17 @@ class room_desk final {
   [[nodiscard]] net::task<> report(base::error error, discord::guild_id guild, discord::channel_id about);
 
  private:
-  [[nodiscard]] net::task<std::optional<numbered_room>> existing(discord::guild_id guild, voice_change who);
+  [[nodiscard]] net::task<opened_room> existing(discord::guild_id guild, voice_change who);
   // With its timer.
-  [[nodiscard]] net::task<std::optional<numbered_room>> announce(discord::guild_id guild, voice_change who);
+  [[nodiscard]] net::task<opened_room> announce(discord::guild_id guild, voice_change who);
+  // Its channel, and the member in it.
+  [[nodiscard]] net::task<opened_room> furnish(discord::guild_id guild, numbered_room bare, voice_change who,
+                                               voice_options options, std::uint64_t sequence);
   [[nodiscard]] net::task<std::optional<discord::channel_id>> make(discord::guild_id guild,
                                                                    numbered_room made, voice_change who,
                                                                    voice_options options,
                                                                    std::uint64_t sequence);
-  [[nodiscard]] net::task<bool> may_make(discord::guild_id guild, discord::channel_id parent);
+  [[nodiscard]] net::task<base::result<bool>> may_make(discord::guild_id guild, discord::channel_id parent);
   [[nodiscard]] net::task<base::result<std::optional<std::string>>> find_channel(discord::guild_id guild,
                                                                                  room what);
   // False: there is no such channel. What else went wrong was reported.

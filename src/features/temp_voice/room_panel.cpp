@@ -71,10 +71,6 @@ discord::message_body menu_of(std::string_view action, const std::string& number
   return out;
 }
 
-std::string when_tag(base::wall_time when) {
-  return fmt::format("<t:{}:R>", std::chrono::ceil<std::chrono::seconds>(when).time_since_epoch().count());
-}
-
 std::optional<int> limit_in(std::string_view text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -216,7 +212,8 @@ net::task<> room_panel::rename(interaction_call call, numbered_room of) {
     }
     if (too_early) possible_at = now + rename_window;
   }
-  const std::string when = possible_at ? when_tag(*possible_at) : std::string();
+  const std::string when =
+      possible_at ? shown_time(std::chrono::ceil<std::chrono::seconds>(*possible_at)) : std::string();
   const std::string shown = plain(name);
   co_await say(call, possible_at ? texts::rename_too_often.format(user, fmt::arg("when", when))
                                  : texts::renamed.format(user, fmt::arg("name", shown)));

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "features/event_channel.hpp"
+#include "features/keep_trying.hpp"
 #include "features/temp_voice/room_desk.hpp"
 #include "features/temp_voice/room_panel.hpp"
 #include "features/temp_voice/temp_voice_texts.hpp"
@@ -130,25 +131,30 @@ class temp_voice_feature final : public feature {
   }
 
   net::task<> open(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
-    co_await open_room(guild, std::move(who), sequence);
+    co_await keep_trying(services_.moments, guild, fmt::format("open {}", who.user),
+                         [this, guild, who, sequence] { return open_room(guild, who, sequence); });
     const auto found = kept_.find(guild);
     if (found == kept_.end()) co_return;
     if (auto closing = on_moved(guild, found->second)) co_await std::move(*closing);
   }
 
-  // Members who are in the trigger no more, as after a quick second join, have what they need.
-  net::task<> open_room(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
+  // Members who are in the trigger no more, as after a quick second join, have what they need. False: the
+  // store failed.
+  net::task<bool> open_room(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
     const discord::guild_record* record = services_.guilds.find_guild(guild);
     auto found = kept_.find(guild);
-    if (record == nullptr || found == kept_.end()) co_return;
-    if (record->voice_channel_of(who.user) != who.channel) co_return;
+    if (record == nullptr || found == kept_.end()) co_return true;
+    if (record->voice_channel_of(who.user) != who.channel) co_return true;
     const voice_options options = found->second.options;
     const auto opened = co_await rooms_.open(guild, who, options, sequence);
-    if (!opened) co_return;
+    if (!opened) co_return false;
+    if (!*opened) co_return true;
+    const numbered_room& room = **opened;
     found = kept_.find(guild);
     if (found != kept_.end())
-      found->second.by_channel.try_emplace(opened->what.channel).first->second.number = opened->number;
-    if (opened->is_new) co_await panel_.post(guild, *opened, options.grace, sequence);
+      found->second.by_channel.try_emplace(room.what.channel).first->second.number = room.number;
+    if (room.is_new) co_await panel_.post(guild, room, options.grace, sequence);
+    co_return true;
   }
 
   std::optional<net::task<>> on_moved(discord::guild_id guild, kept_rooms& here) {

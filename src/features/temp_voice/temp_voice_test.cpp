@@ -59,6 +59,14 @@ class temp_voice_feature : public testing::Test, protected feature_world {
   std::unique_ptr<feature> instance;
 };
 
+// The defect: the member sat in the trigger until they left and came again.
+TEST_F(temp_voice_feature, a_press_is_not_lost_when_the_store_fails_for_a_moment) {
+  records.failures = 1;
+  run(be_in(2, "600"));
+  EXPECT_EQ(effects.made, 1U);
+  EXPECT_THAT(effects.called, testing::Contains("PATCH /guilds/3/members/2"));
+}
+
 // The defect: the timer that ran had seen the member, and came again ten minutes later.
 TEST_F(temp_voice_feature, looks_after_the_grace_time_also_when_a_look_ran_as_the_last_one_left) {
   jobs.running.insert("check/3/9");
