@@ -8,6 +8,7 @@ namespace guildfleet::bot {
 namespace {
 
 constexpr std::size_t most_waiting = 10'000;  // of a shard
+constexpr std::chrono::seconds hurried_within{1};
 
 }  // namespace
 
@@ -41,6 +42,10 @@ void moment_desk::cancel(std::size_t feature, discord::guild_id guild, const std
   by_key_.erase(found);
 }
 
+void moment_desk::hurry() {
+  begin_until(parts_.clock.steady_now() + hurried_within);
+}
+
 void moment_desk::forget_all() {
   by_key_.clear();
   due_.clear();
@@ -48,15 +53,18 @@ void moment_desk::forget_all() {
 
 net::task<> moment_desk::run() {
   while (!co_await net::is_cancelled()) {
-    const base::steady_time now = parts_.clock.steady_now();
-    while (!due_.empty() && due_.begin()->first <= now) {
-      moment one = std::move(due_.begin()->second);
-      by_key_.erase(one.key);
-      due_.erase(due_.begin());
-      if (parts_.acts(std::get<discord::guild_id>(one.key), std::get<std::size_t>(one.key)))
-        parts_.handlers.spawn("moment", perform(std::move(one.work), parts_.failures, parts_.log));
-    }
+    begin_until(parts_.clock.steady_now());
     (void)co_await changed_.wait(due_.empty() ? net::no_deadline() : due_.begin()->first);
+  }
+}
+
+void moment_desk::begin_until(base::steady_time due) {
+  while (!due_.empty() && due_.begin()->first <= due) {
+    moment one = std::move(due_.begin()->second);
+    by_key_.erase(one.key);
+    due_.erase(due_.begin());
+    if (parts_.acts(std::get<discord::guild_id>(one.key), std::get<std::size_t>(one.key)))
+      parts_.handlers.spawn("moment", perform(std::move(one.work), parts_.failures, parts_.log));
   }
 }
 

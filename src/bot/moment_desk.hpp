@@ -32,6 +32,9 @@ class moment_desk final {
   [[nodiscard]] std::optional<std::chrono::milliseconds> due_in(std::size_t feature, discord::guild_id guild,
                                                                 const std::string& name) const;
   void cancel(std::size_t feature, discord::guild_id guild, const std::string& name);
+  // Begins now what is due within a second: nothing comes later here, and what events decided already does not
+  // come again.
+  void hurry();
   // The right to act is gone.
   void forget_all();
 
@@ -44,6 +47,7 @@ class moment_desk final {
   using due_list = std::multimap<base::steady_time, moment>;
 
   net::task<> run();
+  void begin_until(base::steady_time due);
   static net::task<> perform(std::function<net::task<>()> work, base::counter failures, base::logger log);
 
   moment_parts parts_;

@@ -64,6 +64,15 @@ TEST_F(moments, run_in_the_order_in_which_they_are_due) {
   EXPECT_EQ(link.due_in(guild, "c"), std::nullopt);
 }
 
+TEST_F(moments, begin_at_once_where_nothing_comes_later) {
+  after(900ms, "a", "soon");
+  after(5s, "b", "later");
+  desk.hurry();
+  run_all();
+  EXPECT_THAT(done, ElementsAre("soon"));
+  EXPECT_TRUE(link.due_in(guild, "b"));
+}
+
 TEST_F(moments, of_one_name_the_last_counts) {
   after(0ms, "a", "first");
   after(1ms, "a", "second");

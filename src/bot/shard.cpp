@@ -228,6 +228,7 @@ base::steady_time shard::next_wakeup() const {
 
 net::task<> shard::finish_handlers() {
   co_await dismiss_guest();
+  moments_.hurry();
   handlers_.close();
   net::task_group limit(executor_);
   limit.spawn("drain limit", [](shard& self, net::deadline until) -> net::task<> {

@@ -78,6 +78,7 @@ void shard::unmute() {
 }
 
 net::task<> shard::finish_tail(store::node_row heir) {
+  moments_.hurry();
   handlers_.close();
   net::task_group limit(executor_);
   limit.spawn("tail permit", [](shard& self, net::deadline until) -> net::task<> {
