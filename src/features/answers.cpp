@@ -48,10 +48,6 @@ std::string shown_author(const store::change_author& author) {
   return id ? fmt::format("<@{}>", *id) : fmt::format("`{}`", author.who);
 }
 
-std::string shown_time(base::wall_time when) {
-  return fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
-}
-
 store::change_author author_of(const interaction_call& call, store::change_origin origin) {
   return {fmt::format("{}", call.what->user), origin};
 }

@@ -10,7 +10,6 @@ namespace guildfleet::features {
 
 // A user's id as a mention, anything else as it is.
 [[nodiscard]] std::string shown_author(const store::change_author& author);
-[[nodiscard]] std::string shown_time(base::wall_time when);
 
 [[nodiscard]] store::change_author author_of(const interaction_call& call, store::change_origin origin);
 

@@ -153,19 +153,5 @@ TEST(documentation, names_each_command_option_setting_permission_and_intent_and_
   }
 }
 
-// help reads the same list that is registered at Discord (commands_test); here is that it is this list.
-TEST(documentation, every_command_that_help_can_list_has_a_row) {
-  for (const page_words& words : pages) {
-    std::string rows;
-    for (const auto& [name, what] : documented(words))
-      rows += fmt::format("{}\n", fmt::join(what.commands, "\n"));
-    for (const feature_declaration* item : all_features()) {
-      if (item->commands == nullptr) continue;
-      for (const discord::command_definition& command : item->commands())
-        EXPECT_THAT("\n" + rows, testing::ContainsRegex("\n/?" + command.name + " ")) << words.file;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace guildfleet::features

@@ -163,9 +163,8 @@ net::task<report_outcome> guild_reporter::tell(guild_report what) {
   body.content = content_of(what, title_, server.posts);
   auto request = discord::endpoints::create_message(server.error_channel, body);
   if (!request) co_return report_outcome::failed;
-  const std::uint64_t subject = what.channel.empty() ? what.role.value : what.channel.value;
   std::vector<store::record_change> note;
-  note.push_back({.key = {what.guild, "report", fmt::format("{}/{}", name_of(what.cause), subject)},
+  note.push_back({.key = {what.guild, "report", std::string(name_of(what.cause))},
                   .value = std::string(),
                   .keep_for = told_again_after});
   const auto noted = co_await records_.change(std::move(note));

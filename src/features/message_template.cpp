@@ -1,6 +1,7 @@
 #include "features/message_template.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/utf8.hpp"
 
@@ -116,6 +117,11 @@ std::string plain(std::string_view name) {
     out += character;
   }
   return out;
+}
+
+std::string shown_time(base::wall_time when, char style) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(when).time_since_epoch();
+  return fmt::format("<t:{}:{}>", seconds.count(), style);
 }
 
 std::string clipped(std::string text, std::size_t limit) {

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
+
 namespace guildfleet::features {
 
 // Limits of Discord, in code points (protocol sheet 6).
@@ -32,6 +34,9 @@ struct placeholder {
 
 // A name that somebody chose, as plain text on one line.
 [[nodiscard]] std::string plain(std::string_view name);
+
+// As Discord shows a moment to each user in their own time: 'R' is "in 5 minutes", 'f' the date and time.
+[[nodiscard]] std::string shown_time(base::wall_time when, char style = 'R');
 
 // At most `limit` code points, "…" at the end when something was cut; of a valid text.
 [[nodiscard]] std::string clipped(std::string text, std::size_t limit);

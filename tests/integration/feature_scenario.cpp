@@ -201,6 +201,12 @@ json::value feature_scenario::as_bot(const std::string& method, const std::strin
   return failed ? json::value() : parsed;
 }
 
+std::string feature_scenario::text_of_file(const shown& answer) {
+  const json::value& file = answer.status().at("reply").at("attachments").at(0);
+  const auto at = net::parse_url(text_of(file.as_object(), "url"));
+  return support::answer_to({.origin = fmt::format("http://{}", at->authority()), .path = at->target}).body;
+}
+
 json::array feature_scenario::messages(const std::string& channel) const {
   const json::value newest_first =
       as_bot("GET", fmt::format("/channels/{}/messages?limit=100", channel_or(channel)));

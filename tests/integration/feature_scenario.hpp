@@ -84,6 +84,9 @@ class feature_scenario : public testing::Test {
   // Sets what a guild may set of a feature, as /config import does; the feature has a schema.
   void set(const std::string& feature, json::object values);
 
+  // Of the first file that was attached to an answer.
+  [[nodiscard]] static std::string text_of_file(const shown& answer);
+
   // Looking, as the bot's own token sees it: a channel's messages with all they hold (the oldest first), the
   // channels and roles of the guild with overwrites.
   [[nodiscard]] json::array messages(const std::string& channel = {}) const;

@@ -21,11 +21,6 @@ class guild_config : public feature_scenario {
   [[nodiscard]] static json::object attached(const std::string& content) {
     return {{"filename", "settings.json"}, {"content", content}};
   }
-  [[nodiscard]] static std::string text_of_file(const shown& answer) {
-    const json::value& file = answer.status().at("reply").at("attachments").at(0);
-    const auto at = net::parse_url(text_of(file.as_object(), "url"));
-    return support::answer_to({.origin = fmt::format("http://{}", at->authority()), .path = at->target}).body;
-  }
 
   static constexpr auto japanese =
       R"({"format":"guildfleet-settings","version":1,"guild":"1","features":{"guild-config":{"language":"ja"}}})";

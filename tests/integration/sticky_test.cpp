@@ -186,6 +186,8 @@ TEST_F(sticky, follows_imports_undo_and_reset) {
   EXPECT_TRUE(ends_with("imported"));
   EXPECT_THAT(use("config reset", {{"feature", "sticky"}}).text(), HasSubstr("Saved."));
   EXPECT_TRUE(eventually(patience, [&] { return count("imported") == 0; }));
+  EXPECT_THAT(use("config undo", {{"number", 3}}).text(), HasSubstr("Saved."));
+  EXPECT_TRUE(ends_with("imported"));
 }
 
 TEST_F(sticky, two_who_edit_at_once_lose_nothing) {

@@ -139,10 +139,7 @@ TEST_F(ticket, its_transcript_is_a_file) {
   say("hello from a member", where);
   const shown answer = in(where, "transcript");
   EXPECT_TRUE(answer.is_private());
-  const json::value& file = answer.status().at("reply").at("attachments").at(0);
-  const auto at = net::parse_url(text_of(file.as_object(), "url"));
-  const std::string text =
-      support::answer_to({.origin = fmt::format("http://{}", at->authority()), .path = at->target}).body;
+  const std::string text = text_of_file(answer);
   EXPECT_THAT(text, HasSubstr("hello from a member"));
   EXPECT_THAT(text, HasSubstr("line one"));
 }

@@ -192,9 +192,18 @@ class guild_config_feature final : public feature {
       co_await say(call, std::string(texts::settings_unreadable.in(user)));
       co_return;
     }
-    std::string lines;
-    for (const store::audit_row& row : *rows) lines += line_of(row, user);
-    co_await say(call, lines.empty() ? std::string(texts::nothing_changed_yet.in(user)) : std::move(lines));
+    if (rows->empty()) {
+      co_await say(call, std::string(texts::nothing_changed_yet.in(user)));
+      co_return;
+    }
+    // None takes the room of another: its number is what undo needs.
+    constexpr std::size_t longest_row = longest_embed_description / history_length - 1;
+    discord::embed page;
+    for (const store::audit_row& row : *rows)
+      page.description += clipped(line_of(row, user), longest_row) + "\n";
+    discord::message_body message = private_message({});
+    message.embeds.push_back(std::move(page));
+    (void)co_await call.answers->reply(std::move(message));
   }
 
   [[nodiscard]] std::string line_of(const store::audit_row& row, language user) const {
@@ -212,7 +221,7 @@ class guild_config_feature final : public feature {
       what = settings::describe(*schema, settings::difference(parsed(row.before), parsed(row.after)), user);
     }
     if (!row.after) what = texts::was_reset.in(user);
-    return fmt::format("**{}** {} {} {}\n{}\n", row.id, feature, shown_time(row.at), shown_author(row.author),
+    return fmt::format("**{}** {} {} {}\n{}", row.id, feature, shown_time(row.at), shown_author(row.author),
                        what);
   }
 

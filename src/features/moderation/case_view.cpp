@@ -23,7 +23,7 @@ std::string shown_history(const mod_case& one, language in) {
   for (const earlier_reason& each : one.earlier) {
     const std::string reason = shown_reason(each.reason, in, longest_line_reason);
     const std::string who = fmt::format("<@{}>", each.by);
-    const std::string when = shown_date(each.at);
+    const std::string when = shown_time(each.at, 'f');
     out += texts::earlier_line.format(in, fmt::arg("reason", reason), fmt::arg("who", who),
                                       fmt::arg("when", when)) +
            "\n";
@@ -87,10 +87,6 @@ const text& title_of(mod_action what) {
   return texts::action_purge;
 }
 
-std::string shown_date(base::wall_time when) {
-  return fmt::format("<t:{}:f>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
-}
-
 discord::embed shown_case(const mod_case& one, language in, bool with_history) {
   discord::embed out;
   const std::string_view action = title_of(one.action).in(in);
@@ -98,12 +94,12 @@ discord::embed shown_case(const mod_case& one, language in, bool with_history) {
   const auto add = [&](const text& name, std::string value) {
     out.fields.push_back({std::string(name.in(in)), std::move(value), false});
   };
-  out.description = shown_date(one.at);
+  out.description = shown_time(one.at, 'f');
   if (!one.member.empty()) add(texts::field_member, shown_user(one.member, in));
   if (!one.channel.empty()) add(texts::field_channel, fmt::format("<#{}>", one.channel));
   if (one.action == mod_action::purge) add(texts::field_messages, std::to_string(one.purged));
   add(texts::field_moderator, shown_user(one.moderator, in));
-  if (one.until) add(texts::field_until, shown_date(*one.until));
+  if (one.until) add(texts::field_until, shown_time(*one.until, 'f'));
   if (one.action == mod_action::ban_ended) add(texts::field_ban, fmt::format("#{}", one.ended));
   add(texts::field_reason, shown_reason(one.reason, in));
   if (with_history && !one.earlier.empty()) add(texts::field_earlier, shown_history(one, in));
@@ -115,12 +111,12 @@ std::string case_line(const mod_case& one, language in) {
   const std::string whom =
       one.member.empty() ? fmt::format("<#{}>", one.channel) : fmt::format("<@{}>", one.member);
   return fmt::format("**#{}** {} {} {}: {}\n", one.number, title_of(one.action).in(in), whom,
-                     shown_date(one.at), shown_reason(one.reason, in, longest_line_reason));
+                     shown_time(one.at, 'f'), shown_reason(one.reason, in, longest_line_reason));
 }
 
 std::string done_sentence(const mod_case& one, language in) {
   const std::string member = fmt::format("<@{}>", one.member);
-  const std::string until = one.until ? shown_date(*one.until) : std::string();
+  const std::string until = one.until ? shown_time(*one.until, 'f') : std::string();
   return sentence_when_done(one).format(in, fmt::arg("number", one.number), fmt::arg("member", member),
                                         fmt::arg("until", until));
 }
@@ -129,7 +125,7 @@ std::string told_to_member(const mod_case& one, std::string_view server, languag
   const text* const sentence = sentence_to_member(one);
   if (sentence == nullptr) return {};
   const std::string name = plain(server);
-  const std::string until = one.until ? shown_date(*one.until) : std::string();
+  const std::string until = one.until ? shown_time(*one.until, 'f') : std::string();
   std::string out = sentence->format(in, fmt::arg("server", name), fmt::arg("until", until));
   if (one.reason.empty()) return out;
   const std::string reason = plain(one.reason);

@@ -10,8 +10,6 @@
 namespace guildfleet::features {
 
 [[nodiscard]] const text& title_of(mod_action what);
-// Discord's own way to show a time, in each reader's zone.
-[[nodiscard]] std::string shown_date(base::wall_time when);
 // Nothing in it mentions anybody. `with_history`: with the reasons that it had.
 [[nodiscard]] discord::embed shown_case(const mod_case& one, language in, bool with_history);
 [[nodiscard]] std::string case_line(const mod_case& one, language in);

@@ -91,8 +91,8 @@ std::string preview_of(const std::vector<stored_message>& found, const purge_pla
   for (std::size_t i = 0; i < std::min(found.size(), shown_lines); ++i)
     sample += fmt::format("<@{}>: {}\n", found[i].author, clipped(plain(found[i].content), longest_sample));
   if (found.size() > shown_lines) sample += "…\n";
-  const std::string oldest = shown_date(found.back().id.created_at());
-  const std::string newest = shown_date(found.front().id.created_at());
+  const std::string oldest = shown_time(found.back().id.created_at(), 'f');
+  const std::string newest = shown_time(found.front().id.created_at(), 'f');
   const std::string messages = shown_count(plan.size(), in);
   const std::string old = shown_count(plan.old.size(), in);
   const std::string left_out = shown_count(plan.left_out, in);

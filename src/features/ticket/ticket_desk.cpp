@@ -336,7 +336,7 @@ net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) 
   if (!done->done) co_return co_await say(call, std::string(texts::not_paused.in(user)));
   co_await office_.set_timer(call.what->guild, *done->now, file.settings.delete_after);
   const auto due = deletion_of(*done->now, file.settings.delete_after);
-  const std::string when = due ? ticket_views::shown_time(*due) : std::string();
+  const std::string when = due ? shown_time(*due) : std::string();
   co_await say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))
                          : std::string(texts::not_counting.in(user)));
 }

@@ -123,8 +123,4 @@ discord::modal close_form(language in) {
               {.label = std::string(texts::reason_label.in(in)), .input = std::move(input)}, in);
 }
 
-std::string shown_time(base::wall_time when) {
-  return fmt::format("<t:{}:R>", std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count());
-}
-
 }  // namespace guildfleet::features::ticket_views

@@ -26,7 +26,4 @@ struct panel_words {
 [[nodiscard]] discord::modal subject_form(language in);
 [[nodiscard]] discord::modal close_form(language in);
 
-// "<t:1796000000:R>"
-[[nodiscard]] std::string shown_time(base::wall_time when);
-
 }  // namespace guildfleet::features::ticket_views
