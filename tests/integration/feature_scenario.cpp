@@ -184,6 +184,12 @@ void feature_scenario::set(const std::string& feature, json::object values) {
   user_ = before;
 }
 
+std::string feature_scenario::text_of_file(const shown& answer) {
+  const json::value& file = answer.status().at("reply").at("attachments").at(0);
+  const auto at = net::parse_url(text_of(file.as_object(), "url"));
+  return support::answer_to({.origin = fmt::format("http://{}", at->authority()), .path = at->target}).body;
+}
+
 json::value feature_scenario::as_bot(const std::string& method, const std::string& path,
                                      const json::object& body) const {
   const std::string text = body.empty() ? std::string() : json::serialize(body);

@@ -95,6 +95,8 @@ class feature_scenario : public testing::Test {
   [[nodiscard]] bool shows(const std::string& text, const std::string& channel = {}) const;
   [[nodiscard]] bool ends_with(const std::string& text, const std::string& channel = {}) const;
   [[nodiscard]] int count(const std::string& text, const std::string& channel = {}) const;
+  // What a file that was given out says.
+  [[nodiscard]] static std::string text_of_file(const shown& answer);
   // Any request with the bot's token, to arrange what members cannot: "POST", "/guilds/{guild}/roles".
   json::value as_bot(const std::string& method, const std::string& path, const json::object& body = {}) const;
 
