@@ -15,6 +15,7 @@ namespace guildfleet::features::test_kit {
 class kept_records final : public record_port {
  public:
   net::task<base::result<store::record_outcome>> change(std::vector<store::record_change> wanted) override {
+    if (auto other = std::exchange(before_change, nullptr)) other();
     if (fails()) co_return away();
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       auto there = find(wanted[i].key);
@@ -63,8 +64,9 @@ class kept_records final : public record_port {
   }
 
   std::map<store::record_key, store::record> rows;
-  std::size_t changes = 0;  // that were made
-  int failures = 0;         // so many calls fail from now on
+  std::function<void()> before_change{};  // happens once, before the next one
+  std::size_t changes = 0;                // that were made
+  int failures = 0;                       // so many calls fail from now on
 
  private:
   [[nodiscard]] bool fails() { return failures > 0 && failures-- > 0; }
