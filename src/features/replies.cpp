@@ -1,5 +1,7 @@
 #include "features/replies.hpp"
 
+#include <algorithm>
+
 namespace guildfleet::features {
 
 discord::message_body private_message(std::string content) {
@@ -37,6 +39,14 @@ discord::option_definition localized_sub_command(const text& name, const text& d
   auto command = localized_option(discord::option_type::sub_command, name, description, false);
   command.options = std::move(options);
   return command;
+}
+
+bool contains_typed(std::string_view text, std::string_view typed) {
+  const auto same = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    return lower(a) == lower(b);
+  };
+  return typed.empty() || !std::ranges::search(text, typed, same).empty();
 }
 
 }  // namespace guildfleet::features

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "features/feature.hpp"
 
@@ -18,5 +19,8 @@ namespace guildfleet::features {
                                                           const text& description, bool required);
 [[nodiscard]] discord::option_definition localized_sub_command(
     const text& name, const text& description, std::vector<discord::option_definition> options = {});
+
+// Whether what somebody types is in a text, without regard to the case of ASCII letters.
+[[nodiscard]] bool contains_typed(std::string_view text, std::string_view typed);
 
 }  // namespace guildfleet::features

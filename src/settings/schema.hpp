@@ -33,6 +33,7 @@ enum class field_kind : std::uint8_t {
   object
 };
 enum class repeats : std::uint8_t { allowed, refused };
+enum class channel_use : std::uint8_t { any, posts, voice, category };  // what the channel is for
 
 struct choice_name {
   std::string_view name;  // snake_case
@@ -50,11 +51,13 @@ struct field {
   default_value when_unset{};
   std::int64_t minimum = 0;  // integer, duration: inclusive
   std::int64_t maximum = 0;
-  std::string_view unit{};                 // integer: "messages"; may be empty
-  std::size_t max_characters = 0;          // text: code points
-  std::span<const choice_name> choices{};  // choice
-  std::span<const field> members{};        // object
-  std::size_t max_items = 0;               // above 0: a list of the kind
+  std::string_view unit{};                           // integer: "messages"; may be empty
+  std::size_t max_characters = 0;                    // text: code points
+  std::span<const std::string_view> placeholders{};  // text: what is filled in between braces
+  channel_use use = channel_use::any;                // channel
+  std::span<const choice_name> choices{};            // choice
+  std::span<const field> members{};                  // object
+  std::size_t max_items = 0;                         // above 0: a list of the kind
   repeats items_equal = repeats::allowed;
 
   [[nodiscard]] constexpr bool is_list() const { return max_items > 0; }
@@ -126,6 +129,12 @@ struct whole_range {
   return out;
 }
 
+// "Welcome, {user}": `names` without their braces. Others stand as they are.
+[[nodiscard]] constexpr field with_placeholders(field of, std::span<const std::string_view> names) {
+  of.placeholders = names;
+  return of;
+}
+
 [[nodiscard]] constexpr field choice_field(std::string_view name, std::span<const choice_name> choices,
                                            std::optional<std::string_view> when_unset, base::text title,
                                            base::text help) {
@@ -138,8 +147,9 @@ struct whole_range {
   return out;
 }
 
-[[nodiscard]] constexpr field channel_field(std::string_view name, base::text title, base::text help) {
-  return {.name = name, .kind = field_kind::channel, .title = title, .help = help};
+[[nodiscard]] constexpr field channel_field(std::string_view name, base::text title, base::text help,
+                                            channel_use use = channel_use::any) {
+  return {.name = name, .kind = field_kind::channel, .title = title, .help = help, .use = use};
 }
 [[nodiscard]] constexpr field role_field(std::string_view name, base::text title, base::text help) {
   return {.name = name, .kind = field_kind::role, .title = title, .help = help};
@@ -158,6 +168,8 @@ struct whole_range {
           .maximum = item.maximum,
           .unit = item.unit,
           .max_characters = item.max_characters,
+          .placeholders = item.placeholders,
+          .use = item.use,
           .choices = item.choices,
           .members = item.members,
           .max_items = max_items,

@@ -84,9 +84,6 @@ class feature_scenario : public testing::Test {
   // Sets what a guild may set of a feature, as /config import does; the feature has a schema.
   void set(const std::string& feature, json::object values);
 
-  // Of the first file that was attached to an answer.
-  [[nodiscard]] static std::string text_of_file(const shown& answer);
-
   // Looking, as the bot's own token sees it: a channel's messages with all they hold (the oldest first), the
   // channels and roles of the guild with overwrites.
   [[nodiscard]] json::array messages(const std::string& channel = {}) const;
@@ -98,6 +95,8 @@ class feature_scenario : public testing::Test {
   [[nodiscard]] bool shows(const std::string& text, const std::string& channel = {}) const;
   [[nodiscard]] bool ends_with(const std::string& text, const std::string& channel = {}) const;
   [[nodiscard]] int count(const std::string& text, const std::string& channel = {}) const;
+  // What a file that was given out says.
+  [[nodiscard]] static std::string text_of_file(const shown& answer);
   // Any request with the bot's token, to arrange what members cannot: "POST", "/guilds/{guild}/roles".
   json::value as_bot(const std::string& method, const std::string& path, const json::object& body = {}) const;
 

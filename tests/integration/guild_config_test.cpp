@@ -1,4 +1,5 @@
 // /config as a guild's managers use it, and as others see its effect.
+#include <boost/json/serialize.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,11 +9,13 @@
 namespace guildfleet::integration {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class guild_config : public feature_scenario {
  protected:
-  guild_config() : feature_scenario("guild-config") {}
+  guild_config() : feature_scenario("guild-config,ticket") {}
 
   // What the user is shown, of embeds too.
   [[nodiscard]] std::string told(const std::string& command, json::object options = {}) {
@@ -20,6 +23,13 @@ class guild_config : public feature_scenario {
   }
   [[nodiscard]] static json::object attached(const std::string& content) {
     return {{"filename", "settings.json"}, {"content", content}};
+  }
+  // The whole file, with these settings of tickets.
+  [[nodiscard]] static json::object of_tickets(const json::object& values) {
+    return attached(json::serialize(json::object{{"format", "guildfleet-settings"},
+                                                 {"version", 1},
+                                                 {"guild", "1"},
+                                                 {"features", json::object{{"ticket", values}}}}));
   }
 
   static constexpr auto japanese =
@@ -33,8 +43,7 @@ TEST_F(guild_config, is_set_seen_and_reset) {
   speak("ja");
   EXPECT_THAT(told("config view"), HasSubstr("日本語"));
   speak("en-US");
-  EXPECT_THAT(told("config history"),
-              testing::AllOf(HasSubstr(acting()), HasSubstr("Server (`guild-config`)")));
+  EXPECT_THAT(told("config history"), AllOf(HasSubstr(acting()), HasSubstr("Server (`guild-config`)")));
   EXPECT_THAT(told("config reset", {{"feature", "guild-config"}}), HasSubstr("Saved."));
   EXPECT_THAT(told("config view"), HasSubstr("Automatic"));
   EXPECT_THAT(told("config undo", {{"number", 2}}), HasSubstr("Saved."));
@@ -50,7 +59,38 @@ TEST_F(guild_config, is_set_seen_and_reset) {
 TEST_F(guild_config, suggests_the_features_that_have_settings) {
   EXPECT_THAT(suggest("config reset", "feature", {{"feature", "guild"}}).text(), HasSubstr("guild-config"));
   EXPECT_THAT(suggest("config reset", "feature", {{"feature", "musik"}}).text(),
-              testing::Not(HasSubstr("guild-config")));
+              Not(HasSubstr("guild-config")));
+}
+
+TEST_F(guild_config, one_setting_is_unset_and_the_others_stay) {
+  set("ticket", {{"log_channel", channel()}, {"maximum", 3}, {"staff_roles", json::array{guild()}}});
+  const std::string offered = suggest("config unset", "setting", {{"setting", ""}}).text();
+  EXPECT_THAT(offered, AllOf(HasSubstr("ticket.log_channel"), HasSubstr("Tickets: Open at a time")));
+  EXPECT_THAT(offered, AllOf(Not(HasSubstr("ticket.category")), Not(HasSubstr("ticket.staff_roles"))));
+  EXPECT_THAT(suggest("config unset", "setting", {{"setting", "LOG"}}).text(),
+              AllOf(HasSubstr("ticket.log_channel"), Not(HasSubstr("ticket.maximum"))));
+  speak("ja");
+  EXPECT_THAT(suggest("config unset", "setting", {{"setting", "記録"}}).text(),
+              HasSubstr("チケット: 記録チャンネル"));
+  speak("en-US");
+
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.log_channel"}}),
+              AllOf(HasSubstr("Saved."), HasSubstr("→ not set")));
+  EXPECT_THAT(told("config view"), AllOf(HasSubstr("Open at a time: 3"), Not(HasSubstr(channel()))));
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.log_channel"}}), HasSubstr("It was so already"));
+  EXPECT_THAT(told("config history"), HasSubstr("Log channel"));
+  EXPECT_THAT(told("config undo", {{"number", 2}}), HasSubstr("Saved."));
+  EXPECT_THAT(told("config view"), HasSubstr(channel()));
+}
+
+TEST_F(guild_config, what_cannot_be_unset_is_refused_politely) {
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.staff_roles"}}), HasSubstr("Staff roles is a list"));
+  for (const char* none : {"ticket.nothing", "ticket", "musik.volume", "."})
+    EXPECT_THAT(told("config unset", {{"setting", none}}), HasSubstr("there is no setting"));
+  speak("ja");
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.staff_roles"}}), HasSubstr("対応ロール は一覧です"));
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.nothing"}}), HasSubstr("という設定はありません"));
+  EXPECT_THAT(told("config unset", {{"setting", "ticket.maximum"}}), HasSubstr("すでにその設定です"));
 }
 
 TEST_F(guild_config, outlives_a_restart_and_a_kill) {
@@ -79,6 +119,7 @@ TEST_F(guild_config, an_export_is_imported_after_a_look_at_what_it_changes) {
   EXPECT_THAT(told("config language", {{"value", "ja"}}), HasSubstr("Saved."));
   const shown exported = use("config export");
   EXPECT_TRUE(exported.is_private());
+  EXPECT_THAT(exported.text(), Not(HasSubstr("Role panels")));
   const std::string file = text_of_file(exported);
   EXPECT_THAT(file, HasSubstr(R"("language":"ja")"));
   EXPECT_THAT(told("config import", {{"file", attached(file)}}), HasSubstr("It was so already"));
@@ -110,6 +151,26 @@ TEST_F(guild_config, an_import_is_shown_anew_when_the_settings_changed_meanwhile
   EXPECT_THAT(press(again, "import").text(), HasSubstr("Saved."));
 }
 
+// A file of another server is the usual reason.
+TEST_F(guild_config, an_import_points_out_what_is_not_of_this_server) {
+  const shown asked = use("config import", {{"file", of_tickets({{"category", channel()},
+                                                                 {"log_channel", "42"},
+                                                                 {"staff_roles", json::array{"43"}},
+                                                                 {"welcome", "Hello {usr}"}})}});
+  EXPECT_THAT(asked.text(),
+              AllOf(HasSubstr("Look at this first"), HasSubstr("<#" + channel() + "> is no category"),
+                    HasSubstr("The channel <#42> does not exist"),
+                    HasSubstr("The role <@&43> does not exist"), HasSubstr("stay as they are: `{usr}`")));
+  EXPECT_THAT(press(asked, "import").text(), HasSubstr("Saved."));
+  EXPECT_THAT(told("config undo", {{"number", 1}}), Not(HasSubstr("does not exist")));
+  EXPECT_THAT(told("config undo", {{"number", 2}}), HasSubstr("The channel <#42> does not exist"));
+  speak("ja");
+  EXPECT_THAT(told("config import", {{"file", of_tickets({{"welcome", "{usr}"}, {"category", "42"}})}}),
+              AllOf(HasSubstr("確認してください"), HasSubstr("使えないため")));
+  EXPECT_THAT(told("config import", {{"file", of_tickets({{"welcome", "{user}"}})}}),
+              Not(HasSubstr("確認してください")));
+}
+
 TEST_F(guild_config, a_file_that_is_no_export_changes_nothing_and_says_why) {
   EXPECT_THAT(told("config import", {{"file", attached("{}")}}), HasSubstr("format"));
   EXPECT_THAT(told("config import", {{"file", attached("\xEF\xBB\xBFhello")}}),
@@ -119,7 +180,7 @@ TEST_F(guild_config, a_file_that_is_no_export_changes_nothing_and_says_why) {
   EXPECT_THAT(told("config import",
                    {{"file", attached(R"({"format":"guildfleet-settings","version":1,"guild":"1",)"
                                       R"("features":{"guild-config":{"language":"fr"},"musik":{}}})")}}),
-              testing::AllOf(HasSubstr("language"), HasSubstr("musik")));
+              AllOf(HasSubstr("language"), HasSubstr("musik")));
   EXPECT_THAT(told("config history"), HasSubstr("Nothing has been changed yet."));
 }
 

@@ -167,7 +167,8 @@ inline constexpr settings::field fields[] = {
                                 {"No rule applies there.", "ルールを適用しないチャンネルです。"}),
         100, settings::repeats::refused),
     settings::channel_field("log_channel", {"Log channel", "記録用チャンネル"},
-                            {"Where it is told what was done.", "処置を記録するチャンネルです。"}),
+                            {"Where it is told what was done.", "処置を記録するチャンネルです。"},
+                            settings::channel_use::posts),
 };
 inline constexpr settings::feature_schema schema{"automod", title, fields};
 static_assert(settings::sound(schema));

@@ -80,7 +80,8 @@ inline constexpr settings::field fields[] = {
                          {"Mentioned by reminders.", "リマインダーで通知するロールです。"}),
     settings::channel_field("channel", {"Channel", "チャンネル"},
                             {"Where reminders go; unset: where the server was bumped.",
-                             "投稿先です。未設定ならバンプしたチャンネルです。"}),
+                             "投稿先です。未設定ならバンプしたチャンネルです。"},
+                            settings::channel_use::posts),
     settings::duration_field("wait", {1, 7'776'000}, 7'200, {"Wait", "待ち時間"},
                              {"From a bump until its reminder.", "バンプからお知らせまでの時間です。"}),
     settings::boolean_field(

@@ -1,5 +1,6 @@
 #include "features/guild_config/guild_config.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "discord/model/permissions.hpp"
@@ -8,6 +9,8 @@
 #include "features/guild_config/transfer_desk.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
+#include "features/setting_notes.hpp"
+#include "settings/defaults.hpp"
 #include "settings/difference.hpp"
 #include "settings/show.hpp"
 
@@ -21,6 +24,7 @@ namespace json = boost::json;
 
 constexpr std::string_view own_name = "guild-config";
 constexpr std::size_t field_limit = 1'024;
+constexpr std::size_t longest_choice = 100;
 constexpr std::uint32_t history_length = 10;
 constexpr std::string_view guided = "guided";
 constexpr std::array variants{variant_declaration{guided, texts::guided_what}};
@@ -44,10 +48,14 @@ std::vector<discord::command_definition> commands() {
   auto feature_option =
       localized_option(option_type::string, texts::feature_value, texts::feature_value_description, true);
   feature_option.autocomplete = true;
+  auto setting_option =
+      localized_option(option_type::string, texts::setting_value, texts::setting_value_description, true);
+  setting_option.autocomplete = true;
   config.options = {
       localized_sub_command(texts::view, texts::view_description),
       localized_sub_command(texts::language_name, texts::language_description, {std::move(language_option)}),
       localized_sub_command(texts::channel_name, texts::channel_description, {std::move(channel_option)}),
+      localized_sub_command(texts::unset, texts::unset_description, {std::move(setting_option)}),
       localized_sub_command(texts::reset, texts::reset_description, {std::move(feature_option)}),
       localized_sub_command(texts::history, texts::history_description),
       localized_sub_command(texts::undo, texts::undo_description, {std::move(number)}),
@@ -65,7 +73,7 @@ class guild_config_feature final : public feature {
         guilds_(services.guilds),
         clock_(services.clock),
         variants_(services.variants),
-        transfers_(services.settings, services.attachments) {}
+        transfers_(services) {}
 
   net::task<> on_command(interaction_call call) override {
     call.answers->prefer_private();
@@ -78,6 +86,8 @@ class guild_config_feature final : public feature {
       co_await set_language(call);
     } else if (path == "config error-channel") {
       co_await set_channel(call);
+    } else if (path == "config unset") {
+      co_await unset(call);
     } else if (path == "config reset") {
       co_await reset(call);
     } else if (path == "config history") {
@@ -92,11 +102,17 @@ class guild_config_feature final : public feature {
   }
 
   net::task<> on_autocomplete(interaction_call call) override {
-    const std::string typed(call.what->command()->text("feature").value_or(""));
+    const discord::command_option* const focused = call.what->command()->focused();
+    if (focused == nullptr) co_return;
+    const std::string typed(call.what->command()->text(focused->name).value_or(""));
     std::vector<discord::choice> choices;
     for (const settings::feature_schema* schema : settings_.schemas().all()) {
+      if (focused->name == "setting") {
+        co_await suggest_settings(call, *schema, typed, choices);
+        continue;
+      }
       const std::string title(schema->title.in(call.user_language()));
-      if (schema->feature.contains(typed) || title.contains(typed))
+      if (contains_typed(schema->feature, typed) || contains_typed(title, typed))
         choices.push_back({title, std::string(schema->feature)});
     }
     (void)co_await call.answers->suggest(std::move(choices));
@@ -171,6 +187,47 @@ class guild_config_feature final : public feature {
     return names_of(needed.without(*held), user);
   }
 
+  // Those of one feature that can be unset: what is set there, lists aside.
+  net::task<> suggest_settings(interaction_call call, const settings::feature_schema& schema,
+                               std::string typed, std::vector<discord::choice>& into) {
+    const language user = call.user_language();
+    const auto current = co_await settings_.get(call.what->guild, std::string(schema.feature));
+    if (!current) co_return;
+    const json::object set = settings::without_defaults(schema, current->values);
+    for (const settings::field& each : schema.fields) {
+      if (each.is_list() || !set.contains(each.name)) continue;
+      std::string name = fmt::format("{}.{}", schema.feature, each.name);
+      std::string title = texts::suggested_setting.format(user, fmt::arg("feature", schema.title.in(user)),
+                                                          fmt::arg("setting", each.title.in(user)));
+      if (contains_typed(name, typed) || contains_typed(title, typed))
+        into.push_back({clipped(std::move(title), longest_choice), std::move(name)});
+    }
+  }
+
+  // A list is not unset: by a slip all its entries would be gone.
+  net::task<> unset(interaction_call call) {
+    const language user = call.user_language();
+    const std::string name(call.what->command()->text("setting").value_or(""));
+    const std::size_t dot = std::min(name.find('.'), name.size());
+    const settings::feature_schema* const schema = settings_.schemas().find(name.substr(0, dot));
+    const settings::field* const what =
+        schema == nullptr || dot == name.size() ? nullptr : schema->find(name.substr(dot + 1));
+    if (what == nullptr) {
+      const std::string shown = plain(clipped(name, longest_choice));
+      co_return co_await say(call, texts::no_setting.format(user, fmt::arg("name", shown)));
+    }
+    if (what->is_list())
+      co_return co_await say(call, texts::is_list.format(user, fmt::arg("setting", what->title.in(user))));
+    const std::string feature(schema->feature);
+    const auto outcome =
+        co_await settings_.edit(call.what->guild, feature, author_of(call, store::change_origin::command),
+                                [field = what->name](json::object values) -> base::result<json::object> {
+                                  values.erase(field);
+                                  return values;
+                                });
+    co_await tell(call, outcome, feature);
+  }
+
   net::task<> reset(interaction_call call) {
     const std::string feature(call.what->command()->text("feature").value_or(""));
     const auto outcome =
@@ -228,7 +285,18 @@ class guild_config_feature final : public feature {
   net::task<> tell(interaction_call call, base::result<change_result> outcome,
                    std::string feature = std::string(own_name)) const {
     std::string text = told(outcome, settings_.schemas(), feature, call.user_language());
+    if (const auto* const done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr)
+      text += notes_of(call, *done);
     co_await say(call, std::move(text));
+  }
+
+  // An old state that comes back may name what is gone.
+  [[nodiscard]] std::string notes_of(const interaction_call& call, const settings::changed& done) const {
+    const settings::feature_schema* const schema = settings_.schemas().find(done.now.feature);
+    if (schema == nullptr) return {};
+    const std::string notes = setting_notes(
+        *schema, done.changes, {guilds_, call.what->guild, clock_.wall_now()}, call.user_language());
+    return notes.empty() ? notes : "\n" + notes;
   }
 
   settings_port& settings_;

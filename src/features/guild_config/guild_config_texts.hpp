@@ -37,6 +37,11 @@ inline constexpr text reset_description{"Give the settings of a feature their de
                                         "機能の設定を初期値に戻します"};
 inline constexpr text feature_value{"feature", "feature"};
 inline constexpr text feature_value_description{"Whose settings", "対象の機能"};
+inline constexpr text unset{"unset", "unset"};
+inline constexpr text unset_description{"Give one setting its default again",
+                                        "設定を一つだけ初期値に戻します"};
+inline constexpr text setting_value{"setting", "setting"};
+inline constexpr text setting_value_description{"One that is set here", "現在設定されている項目"};
 inline constexpr text history{"history", "history"};
 inline constexpr text history_description{"The latest changes and who made them", "最近の変更と変更した人"};
 inline constexpr text undo{"undo", "undo"};
@@ -61,6 +66,15 @@ using common_texts::server_only;
 using common_texts::settings_unreadable;
 using common_texts::stale;
 inline constexpr text nothing_changed_yet{"Nothing has been changed yet.", "変更の履歴はありません。"};
+inline constexpr text no_setting{
+    "Nothing was changed: there is no setting {name}. Choose one of the list that `/config unset` shows.",
+    "変更はありません: {name} という設定はありません。`/config unset` の候補から選んでください。"};
+inline constexpr text is_list{
+    "Nothing was changed: {setting} is a list, whose entries the commands of its feature take out. "
+    "`/config reset` empties it with all other settings of the feature.",
+    "変更はありません: {setting} は一覧です。項目は機能のコマンドで一つずつ削除できます。"
+    "`/config reset` を使うと、機能のほかの設定と一緒に初期値に戻ります。"};
+inline constexpr text suggested_setting{"{feature}: {setting}", "{feature}: {setting}"};
 inline constexpr text cannot_post{"The bot cannot post in {channel}: it lacks {permissions} there.",
                                   "ボットは {channel} に投稿できません。権限がありません: {permissions}"};
 inline constexpr text exported{
@@ -68,20 +82,16 @@ inline constexpr text exported{
     "in another server.",
     "このサーバーの設定です。/config import でこのサーバーや別のサーバーに"
     "読み込めます。"};
+// Of the same file: what is kept beside settings.
+inline constexpr text panels_elsewhere{"Role panels are not in it: `/role-panel export` gives them.",
+                                       "ロールパネルは含まれません。`/role-panel export` で書き出せます。"};
 inline constexpr text not_exported{"The settings could not be exported: {reason}",
                                    "設定を書き出せませんでした: {reason}"};
-inline constexpr text no_file{
-    "There is no file. Attach one that /config export wrote.",
-    "ファイルがありません。/config export で書き出したファイルを添付してください。"};
-inline constexpr text file_too_large{"The file is larger than 1 MiB.", "ファイルが 1 MiB を超えています。"};
 inline constexpr text would_change{"Nothing is saved yet. This would change:",
                                    "まだ保存していません。変更される内容:"};
 inline constexpr text changed_meanwhile{
     "Nothing was saved: the settings have changed since this was shown. Now this would change:",
     "保存していません: 表示したあとに設定が変更されました。現在の変更内容:"};
-inline constexpr text save_button{"Save", "保存する"};
-inline constexpr text cancel_button{"Cancel", "やめる"};
-inline constexpr text cancelled{"Nothing was saved.", "保存しませんでした。"};
 inline constexpr text was_reset{"all defaults again", "初期値に戻しました"};
 inline constexpr text of_feature{"{title} (`{feature}`)", "{title}(`{feature}`)"};
 
@@ -92,7 +102,8 @@ inline constexpr settings::field fields[] = {
     settings::choice_field("language", languages, "automatic", {"Language", "言語"},
                            {"Of what the bot posts in this server.", "ボットの投稿に使う言語です。"}),
     settings::channel_field("error_channel", {"Error channel", "エラー通知先"},
-                            {"Where the bot reports problems.", "問題を報告するチャンネルです。"}),
+                            {"Where the bot reports problems.", "問題を報告するチャンネルです。"},
+                            settings::channel_use::posts),
 };
 inline constexpr settings::feature_schema schema{"guild-config", {"Server", "サーバー"}, fields};
 

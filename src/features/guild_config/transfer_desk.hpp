@@ -1,15 +1,15 @@
 // /config export and import: a guild's settings as a file, and back. An import is shown first and done when
-// its button is pressed; the file stays with the shown message, so that a restart in between loses nothing.
+// its button is pressed.
 #pragma once
 
 #include "features/feature.hpp"
+#include "features/file_transfer.hpp"
 
 namespace guildfleet::features {
 
 class transfer_desk final {
  public:
-  transfer_desk(settings_port& settings, attachment_port& attachments)
-      : settings_(settings), attachments_(attachments) {}
+  explicit transfer_desk(const shard_services& services) : services_(services) {}
 
   [[nodiscard]] net::task<> export_all(interaction_call call);
   // Shows what the attached file would change.
@@ -18,17 +18,17 @@ class transfer_desk final {
   [[nodiscard]] net::task<> on_component(interaction_call call, discord::custom_id id);
 
  private:
-  // What a file would do, or what is to be said instead.
+  // What a file would do; or what is to be said instead.
   using look = std::expected<settings::import_plan, std::string>;
 
-  [[nodiscard]] net::task<look> look_into(interaction_call call, const discord::attached_file& file,
-                                          std::string& text);
-  [[nodiscard]] discord::embed preview(const settings::import_plan& plan, language user) const;
+  [[nodiscard]] net::task<look> plan(interaction_call call, std::string text);
+  [[nodiscard]] import_question question_of(text content, const settings::import_plan& plan,
+                                            language user) const;
+  [[nodiscard]] std::string changes_of(const settings::import_plan& plan, language user) const;
+  [[nodiscard]] std::string notes_of(const settings::import_plan& plan, language user) const;
   [[nodiscard]] net::task<> confirm(interaction_call call, std::string shown);
-  [[nodiscard]] static net::task<> close(interaction_call call, std::string content);
 
-  settings_port& settings_;
-  attachment_port& attachments_;
+  shard_services services_;
 };
 
 }  // namespace guildfleet::features

@@ -1,7 +1,6 @@
 // When joins and leaves are logged, and in which messages. Pure.
 #pragma once
 
-#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,10 +26,6 @@ struct log_words {
   std::string_view server{};
   language in = language::english;
 };
-
-// What server's own texts may name, between braces.
-inline constexpr std::array<std::string_view, 11> known_placeholders{
-    "user", "name", "id", "server", "count", "created", "age", "invite", "inviter", "joined", "stay"};
 
 // One join or leave as a message of its own. Nothing in it mentions anybody.
 [[nodiscard]] discord::message_body message_of(const entry& what, const used_invites& invites,

@@ -8,6 +8,7 @@
 #include "features/permission_checks.hpp"
 #include "features/permission_names.hpp"
 #include "features/replies.hpp"
+#include "features/setting_notes.hpp"
 #include "settings/error.hpp"
 #include "settings/show.hpp"
 
@@ -38,13 +39,8 @@ void put_text(json::object& values, std::string_view key, const std::string& tex
 }
 
 std::string names_note(const std::string& written, language in) {
-  const auto unknown = unknown_placeholders(written, known_placeholders);
-  if (unknown.empty()) return {};
-  std::string names;
-  for (const std::string& each : unknown) names += fmt::format("`{{{}}}` ", each);
-  std::string known;
-  for (const std::string_view each : known_placeholders) known += fmt::format("`{{{}}}` ", each);
-  return "\n" + texts::unknown_names.format(in, fmt::arg("names", names), fmt::arg("known", known));
+  const std::string note = placeholders_note(*texts::schema.find("join_text"), written, in);
+  return note.empty() ? note : "\n" + note;
 }
 
 }  // namespace

@@ -49,10 +49,6 @@ inline constexpr text changed_meanwhile{
     "保存していません: 入力中に他の人が文章を変更しました。/member-log texts をもう一度開いてください。"
     "入力した内容:"};
 using common_texts::settings_unreadable;
-inline constexpr text unknown_names{
-    "These placeholders are not known and stay as they are: {names}\nKnown ones: {known}",
-    "次のプレースホルダーは使えないため、そのまま表示されます: {names}\n使えるもの: {known}"};
-
 inline constexpr text form_title{"Texts of the member log", "参加・退出の文章"};
 inline constexpr text form_hint{
     "Empty: none. {{user}} {{name}} {{server}} {{count}} and more, see the documentation",
@@ -91,10 +87,13 @@ inline constexpr text left_line{"📤 {user} {name} · was a member for {stay}",
                                 "📤 {user} {name} · 在籍期間 {stay}"};
 inline constexpr text unknown_stay{"an unknown time", "不明"};
 
+inline constexpr std::string_view placeholders[] = {"user", "name",   "id",      "server", "count", "created",
+                                                    "age",  "invite", "inviter", "joined", "stay"};
 inline constexpr settings::field fields[] = {
     settings::channel_field("channel", {"Channel", "チャンネル"},
                             {"Where joins and leaves are posted; not set: the log is off.",
-                             "参加と退出を投稿するチャンネルです。未設定の場合は記録しません。"}),
+                             "参加と退出を投稿するチャンネルです。未設定の場合は記録しません。"},
+                            settings::channel_use::posts),
     settings::boolean_field("joins", true, {"Joins", "参加"},
                             {"Whether joins are posted.", "参加を投稿するかどうかです。"}),
     settings::boolean_field("leaves", true, {"Leaves", "退出"},
@@ -102,10 +101,16 @@ inline constexpr settings::field fields[] = {
     settings::boolean_field(
         "invites", true, {"Invites", "招待"},
         {"Whether the invite that was used is looked up.", "使用された招待を調べるかどうかです。"}),
-    settings::text_field("join_text", 1'000, std::nullopt, {"Text for joins", "参加時の文章"},
-                         {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
-    settings::text_field("leave_text", 1'000, std::nullopt, {"Text for leaves", "退出時の文章"},
-                         {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
+    settings::with_placeholders(
+        settings::text_field(
+            "join_text", 1'000, std::nullopt, {"Text for joins", "参加時の文章"},
+            {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
+        placeholders),
+    settings::with_placeholders(
+        settings::text_field(
+            "leave_text", 1'000, std::nullopt, {"Text for leaves", "退出時の文章"},
+            {"Your own words, with placeholders.", "プレースホルダーを使える独自の文章です。"}),
+        placeholders),
     settings::duration_field("young_account", {0, 31'536'000}, 604'800, {"Young account", "新しいアカウント"},
                              {"Accounts younger than this are marked; 0: none.",
                               "これより新しいアカウントに印を付けます。0 で無効になります。"}),

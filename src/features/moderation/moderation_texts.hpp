@@ -212,7 +212,8 @@ inline constexpr text stopped{"Not all could be deleted: {reason}", "一部を�
 
 inline constexpr settings::field fields[] = {
     settings::channel_field("log_channel", {"Log channel", "記録用チャンネル"},
-                            {"Where cases are posted.", "処分を記録するチャンネルです。"}),
+                            {"Where cases are posted.", "処分を記録するチャンネルです。"},
+                            settings::channel_use::posts),
     settings::boolean_field("notify_members", true, {"Tell members", "本人への通知"},
                             {"Whether members are told by direct message.",
                              "本人にダイレクトメッセージで知らせるかどうかです。"})};

@@ -126,11 +126,11 @@ net::task<> panel_builder::create(interaction_call call) {
   const language user = call.user_language();
   panel draft;
   apply_options(*call.what->command(), draft);
-  const auto made = co_await panels_.create(call.what->guild, std::move(draft), call.what->id);
+  const auto made = co_await panels_.create(call.what->guild, {std::move(draft)}, call.what->id);
   if (!made) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (!*made)
     co_return co_await say(call, texts::too_many_panels.format(user, fmt::arg("most", most_panels)));
-  co_await say(call, texts::created.format(user, fmt::arg("number", (*made)->number)));
+  co_await say(call, texts::created.format(user, fmt::arg("number", **made)));
 }
 
 net::task<> panel_builder::edit(interaction_call call, panel of) {
@@ -238,11 +238,24 @@ net::task<> panel_builder::list(interaction_call call) {
   discord::message_body message = private_message({});
   discord::embed page;
   page.title = texts::title.in(user);
-  const discord::guild_record* const guild = services_.guilds.find_guild(call.what->guild);
-  for (const panel& each : *all) page.description += line_of(each, guild, user) + "\n";
+  for (const panel& each : *all) {
+    const bool gone = co_await is_deleted(call.what->guild, each);
+    page.description += line_of(each, services_.guilds.find_guild(call.what->guild), gone, user) + "\n";
+  }
   page.description = clipped(std::move(page.description), longest_embed_description);
   message.embeds.push_back(std::move(page));
   (void)co_await call.answers->reply(std::move(message));
+}
+
+// Asked where the bot may look; elsewhere the message counts as posted. (Its deletion is told by an event to
+// those alone who listen to all messages of the server.)
+net::task<bool> panel_builder::is_deleted(discord::guild_id guild, panel of) {
+  constexpr auto needed =
+      discord::permission_set(discord::permission::view_channel) | discord::permission::read_message_history;
+  const auto held = services_.guilds.permissions_of_self(guild, of.channel, services_.clock.wall_now());
+  if (of.message.empty() || !held || !needed.without(*held).empty()) co_return false;
+  const auto found = co_await services_.effects.call(discord::endpoints::get_message(of.channel, of.message));
+  co_return !found && is_gone(found.error());
 }
 
 net::task<> panel_builder::erase(interaction_call call, panel of) {

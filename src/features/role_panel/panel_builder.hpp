@@ -22,6 +22,7 @@ class panel_builder final {
   net::task<> remove(interaction_call call, panel of);
   net::task<> post(interaction_call call, panel of);
   net::task<> list(interaction_call call);
+  [[nodiscard]] net::task<bool> is_deleted(discord::guild_id guild, panel of);
   net::task<> erase(interaction_call call, panel of);
 
   // The one that the option `panel` means; nullopt: there is none, and the user was told.

@@ -88,6 +88,10 @@ std::vector<discord::command_definition> panel_commands() {
                             {panel_option(), suggested(texts::role_option, texts::role_option_description)}),
       localized_sub_command(texts::post, texts::post_description, {panel_option(), channel_option()}),
       localized_sub_command(texts::list, texts::list_description),
+      localized_sub_command(texts::export_name, texts::export_description),
+      localized_sub_command(texts::import_name, texts::import_description,
+                            {localized_option(option_type::attachment, texts::file_option,
+                                              texts::file_option_description, true)}),
       localized_sub_command(texts::erase, texts::erase_description, {panel_option()})};
   return {std::move(root)};
 }

@@ -12,6 +12,11 @@ store::record_key key_of(discord::guild_id guild, std::uint64_t number) {
   return {guild, record_kind, fmt::format("{}", number)};
 }
 
+// Which panel was made last: changed by everybody who makes one.
+store::record_key latest_key(discord::guild_id guild) {
+  return {guild, "latest", record_kind};
+}
+
 std::optional<panel> read(const std::optional<store::record>& row) {
   return row ? read_panel(row->value) : std::nullopt;
 }
@@ -40,28 +45,38 @@ net::task<base::result<std::vector<panel>>> panel_store::all(discord::guild_id g
   co_return out;
 }
 
-net::task<base::result<std::optional<panel>>> panel_store::create(discord::guild_id guild, panel draft,
-                                                                  discord::interaction_id by) {
-  const auto before = co_await number_made_by(records_, guild, by);
-  if (!before) co_return std::unexpected(before.error());
-  if (*before) {
-    draft.number = **before;
-    co_return draft;
+net::task<base::result<std::optional<std::uint64_t>>> panel_store::create(discord::guild_id guild,
+                                                                          std::vector<panel> drafts,
+                                                                          discord::interaction_id by) {
+  constexpr int attempts = 16;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    const auto before = co_await number_made_by(records_, guild, by);
+    if (!before || *before) co_return before;
+    // Read before the panels are counted, and written with the new ones: of two that count at the same time
+    // one is refused, and counts again.
+    const auto latest = co_await records_.get(latest_key(guild));
+    if (!latest) co_return std::unexpected(latest.error());
+    const auto there = co_await all(guild);
+    if (!there) co_return std::unexpected(there.error());
+    if (there->size() + drafts.size() > most_panels) co_return std::nullopt;
+    std::vector<store::record_change> changes;
+    for (panel& each : drafts) {
+      if (each.number == 0) {
+        const auto number = co_await records_.next_number(guild, record_kind);
+        if (!number) co_return std::unexpected(number.error());
+        each.number = *number;
+      }
+      changes.push_back({.key = key_of(guild, each.number), .value = stored(each), .sort = sort_of(each)});
+    }
+    changes.push_back({.key = latest_key(guild),
+                       .expected_version = *latest ? (*latest)->version : 0,
+                       .value = fmt::format("{}", drafts.back().number)});
+    changes.push_back(made_by(guild, by, drafts.front().number));
+    const auto written = co_await records_.change(std::move(changes));
+    if (!written) co_return std::unexpected(written.error());
+    if (!std::holds_alternative<store::record_conflict>(*written)) co_return drafts.front().number;
   }
-  const auto there = co_await all(guild);
-  if (!there) co_return std::unexpected(there.error());
-  if (there->size() >= most_panels) co_return std::nullopt;
-  const auto number = co_await records_.next_number(guild, record_kind);
-  if (!number) co_return std::unexpected(number.error());
-  draft.number = *number;
-  std::vector<store::record_change> changes;
-  changes.push_back({.key = key_of(guild, draft.number), .value = stored(draft), .sort = sort_of(draft)});
-  changes.push_back(made_by(guild, by, draft.number));
-  const auto written = co_await records_.change(std::move(changes));
-  if (!written) co_return std::unexpected(written.error());
-  if (std::holds_alternative<store::record_conflict>(*written))
-    co_return base::fail(store::store_error::busy, fmt::format("panel {}", draft.number));
-  co_return draft;
+  co_return base::fail(store::store_error::busy, fmt::format("panels of {}", guild));
 }
 
 net::task<base::result<std::optional<panel>>> panel_store::edit(discord::guild_id guild, std::uint64_t number,

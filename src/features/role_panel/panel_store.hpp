@@ -18,9 +18,11 @@ class panel_store final {
                                                                   std::uint64_t number);
   // By number.
   [[nodiscard]] net::task<base::result<std::vector<panel>>> all(discord::guild_id guild);
-  // Gives it its number; once for each interaction. nullopt: there are most_panels already.
-  [[nodiscard]] net::task<base::result<std::optional<panel>>> create(discord::guild_id guild, panel draft,
-                                                                     discord::interaction_id by);
+  // All of them or none, numbered; once for each `by`. The number of the first one; nullopt: there would be
+  // more than most_panels, also of what others make at the same time.
+  [[nodiscard]] net::task<base::result<std::optional<std::uint64_t>>> create(discord::guild_id guild,
+                                                                             std::vector<panel> drafts,
+                                                                             discord::interaction_id by);
   // `apply` may run more than once, each time on the panel as it is by then; false: it stays as it is. The
   // panel as it is in the end; nullopt: there is none. What `by` changed already is not changed again.
   using edit_function = std::function<bool(panel&)>;

@@ -4,6 +4,7 @@
 
 #include "features/common_texts.hpp"
 #include "features/message_template.hpp"
+#include "features/replies.hpp"
 #include "features/role_panel/role_panel_texts.hpp"
 
 namespace guildfleet::features {
@@ -13,15 +14,6 @@ namespace texts = role_panel_texts;
 
 constexpr std::size_t longest_choice = 100;
 constexpr std::size_t longest_listed_title = 40;
-
-// Without regard to the case of ASCII letters.
-bool contains(std::string_view text, std::string_view part) {
-  const auto same = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-    return lower(a) == lower(b);
-  };
-  return !std::ranges::search(text, part, same).empty() || part.empty();
-}
 
 const text& title_of(panel_style style) {
   return style == panel_style::menu ? texts::style_menu : texts::style_buttons;
@@ -52,7 +44,8 @@ std::vector<discord::choice> suggestions_for(const discord::command_data& comman
   const auto* const text = std::get_if<std::string>(&focused->value);
   const std::string_view typed = text == nullptr ? std::string_view() : std::string_view(*text);
   const auto suggest = [&](std::string name, std::string value) {
-    if (contains(name, typed)) out.push_back({clipped(std::move(name), longest_choice), std::move(value)});
+    if (contains_typed(name, typed))
+      out.push_back({clipped(std::move(name), longest_choice), std::move(value)});
   };
   if (focused->name == "panel") {
     for (const panel& each : all) {
@@ -75,16 +68,29 @@ const panel_role* find_entry(const panel& of, std::string_view meant, const disc
   return named == of.roles.end() ? nullptr : &*named;
 }
 
-std::string line_of(const panel& what, const discord::guild_record* guild, language in) {
+std::string line_of(const panel& what, const discord::guild_record* guild, bool is_deleted, language in) {
   const std::string title = plain(clipped(what.title, longest_listed_title));
   std::string place =
       what.message.empty() ? std::string(texts::not_posted_yet.in(in)) : fmt::format("<#{}>", what.channel);
   if (!what.message.empty() && guild != nullptr && guild->find_channel(what.channel) == nullptr)
     place += fmt::format(" ({})", common_texts::unknown_channel.in(in));
+  else if (is_deleted)
+    place += fmt::format(" ({})", texts::message_deleted.in(in));
   return texts::line.format(
       in, fmt::arg("number", what.number), fmt::arg("title", title),
       fmt::arg("style", title_of(what.style).in(in)), fmt::arg("mode", title_of(what.mode).in(in)),
       fmt::arg("count", what.roles.size()), fmt::arg("most", most_panel_roles), fmt::arg("place", place));
+}
+
+std::string line_of_new(const panel& what, language in) {
+  const std::string title = plain(what.title);
+  std::string roles;
+  for (const panel_role& each : what.roles)
+    roles += fmt::format("{}<@&{}>", roles.empty() ? "" : " ", each.role);
+  if (roles.empty()) roles = texts::no_roles.in(in);
+  return texts::line_of_new.format(in, fmt::arg("title", title),
+                                   fmt::arg("style", title_of(what.style).in(in)),
+                                   fmt::arg("mode", title_of(what.mode).in(in)), fmt::arg("roles", roles));
 }
 
 }  // namespace guildfleet::features

@@ -17,7 +17,10 @@ namespace guildfleet::features {
 [[nodiscard]] const panel_role* find_entry(const panel& of, std::string_view meant,
                                            const discord::guild_record* guild);
 
-// "#2 Colours: Buttons, Toggle, 3 of 25 roles, #rules"
-[[nodiscard]] std::string line_of(const panel& what, const discord::guild_record* guild, language in);
+// "#2 Colours: Buttons, Toggle, 3 of 25 roles, #rules". `is_deleted`: the message that was posted.
+[[nodiscard]] std::string line_of(const panel& what, const discord::guild_record* guild, bool is_deleted,
+                                  language in);
+// "Colours: Buttons, Toggle, @red @green": of one that is to be made.
+[[nodiscard]] std::string line_of_new(const panel& what, language in);
 
 }  // namespace guildfleet::features

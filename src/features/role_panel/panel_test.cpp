@@ -1,12 +1,9 @@
 #include "features/role_panel/panel.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <gtest/gtest.h>
 
 #include "features/message_template.hpp"
-#include "features/role_panel/panel_store.hpp"
 #include "features/role_panel/panel_suggestions.hpp"
-#include "features/test_kit/kept_records.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -195,31 +192,6 @@ TEST(panel, a_role_of_it_is_found_by_id_label_or_name) {
     EXPECT_EQ(found->role, green);
   }
   EXPECT_EQ(find_entry(of, "grass", nullptr), nullptr);
-}
-
-// The same interaction comes again after a crash.
-TEST(panel, the_last_one_that_there_is_room_for_is_no_second_one_when_it_comes_again) {
-  test_kit::kept_records records;
-  panel_store panels(records);
-  const auto create = [&panels](discord::interaction_id by) {
-    std::uint64_t number = 0;
-    net::asio::io_context context;
-    net::asio::co_spawn(
-        context,
-        [](panel_store& to, discord::interaction_id of, std::uint64_t& out) -> net::task<> {
-          const auto made = co_await to.create({5}, {}, of);
-          EXPECT_TRUE(made);
-          if (made && *made) out = (*made)->number;
-        }(panels, by, number),
-        [](const std::exception_ptr& thrown) {
-          if (thrown) std::rethrow_exception(thrown);
-        });
-    context.run();
-    return number;
-  };
-  for (std::uint64_t i = 1; i <= most_panels; ++i) EXPECT_EQ(create({i}), i);
-  EXPECT_EQ(create({most_panels}), most_panels);
-  EXPECT_EQ(create({most_panels + 1}), 0U) << "there is no room";
 }
 
 }  // namespace

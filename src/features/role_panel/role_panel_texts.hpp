@@ -32,6 +32,15 @@ inline constexpr text erase{"delete", "delete"};
 inline constexpr text erase_description{"Delete a panel and its message; members keep their roles",
                                         "パネルとそのメッセージを削除します(メンバーのロールは残ります)"};
 
+inline constexpr text export_name{"export", "export"};
+inline constexpr text export_description{"All panels of this server as a file",
+                                         "このサーバーのすべてのパネルをファイルに書き出します"};
+inline constexpr text import_name{"import", "import"};
+inline constexpr text import_description{"Make panels from a file; shown before anything is saved",
+                                         "ファイルからパネルを作ります(保存前に内容を表示します)"};
+inline constexpr text file_option{"file", "file"};
+inline constexpr text file_option_description{"As export wrote it", "export で書き出したファイル"};
+
 inline constexpr text panel_option{"panel", "panel"};
 inline constexpr text panel_option_description{"Which panel", "対象のパネル"};
 inline constexpr text title_option{"title", "title"};
@@ -84,6 +93,8 @@ inline constexpr text not_changed{"Discord did not change {role}: {reason}",
                                   "{role} を変更できませんでした: {reason}"};
 
 // To who builds.
+using common_texts::failed;
+using common_texts::refused;
 using common_texts::server_only;
 using common_texts::unreadable;
 inline constexpr text created{
@@ -128,6 +139,44 @@ inline constexpr text no_panels{"There are no panels yet. `/role-panel create` m
 inline constexpr text line{"**#{number}** {title}: {style}, {mode}, {count} of {most} roles, {place}",
                            "**#{number}** {title}: {style}、{mode}、ロール {count}/{most}、{place}"};
 inline constexpr text not_posted_yet{"not posted", "未投稿"};
+inline constexpr text message_deleted{"its message was deleted", "メッセージは削除済み"};
+inline constexpr text line_of_new{"**{title}**: {style}, {mode}, {roles}",
+                                  "**{title}**: {style}、{mode}、{roles}"};
+inline constexpr text no_roles{"no roles", "ロールなし"};
 inline constexpr text suggestion{"#{number} {title}", "#{number} {title}"};
+
+// Files.
+inline constexpr text exported{
+    "The panels of this server. `/role-panel import` makes them anew, here or in another server.",
+    "このサーバーのパネルです。`/role-panel import` でこのサーバーや別のサーバーに作り直せます。"};
+inline constexpr text would_make{
+    "Nothing is saved yet. These panels would be made, to be posted with `/role-panel post`:",
+    "まだ保存していません。次のパネルを作ります(投稿は `/role-panel post` で行います):"};
+inline constexpr text changed_meanwhile{
+    "Nothing was saved: the server's roles have changed since this was shown. Now these panels would be "
+    "made:",
+    "保存していません: 表示したあとにサーバーのロールが変更されました。現在の内容では次のパネルを作ります:"};
+inline constexpr text imported{
+    "Panels made: {count}. `/role-panel list` shows them, `/role-panel post` posts one.",
+    "パネルを {count} 個作りました。`/role-panel list` で確認し、`/role-panel post` で投稿できます。"};
+inline constexpr text left_out{"{title}: {role} is left out. {reason}",
+                               "{title}: {role} は含まれません。{reason}"};
+inline constexpr text no_such_role{
+    "This server has no role of this id, and not exactly one of this name.",
+    "このIDのロールがこのサーバーになく、同じ名前のロールも1つに決まりません。"};
+inline constexpr text no_room{
+    "Nothing was saved: there are {count} panels, the file has {more}, and a server has at most {most}. "
+    "Delete some, or take some out of the file.",
+    "保存していません: 現在のパネルは {count} 個、ファイルには {more} 個ありますが、上限は {most} "
+    "個です。いくつか削除するか、ファイルから取り除いてください。"};
+inline constexpr text no_panel_file{
+    "This is no file of role panels that can be read here. Take one that `/role-panel export` wrote.",
+    "読み込めるロールパネルのファイルではありません。`/role-panel export` "
+    "で書き出したファイルを使ってください。"};
+inline constexpr text no_panels_there{"The file has no panels.", "ファイルにパネルがありません。"};
+inline constexpr text too_many_there{"The file has {count} panels; a server has at most {most}.",
+                                     "ファイルにパネルが {count} 個あります。上限は {most} 個です。"};
+inline constexpr text not_a_panel{"This must be an object.", "オブジェクトでなければなりません。"};
+inline constexpr text no_title{"A panel needs a title.", "パネルにはタイトルが必要です。"};
 
 }  // namespace guildfleet::features::role_panel_texts

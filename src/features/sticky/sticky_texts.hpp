@@ -91,7 +91,8 @@ using common_texts::unknown_channel;
 inline constexpr settings::field message_fields[] = {
     settings::channel_field(
         "channel", {"Channel", "チャンネル"},
-        {"Where the message stays at the bottom.", "メッセージを固定するチャンネルです。"}),
+        {"Where the message stays at the bottom.", "メッセージを固定するチャンネルです。"},
+        settings::channel_use::posts),
     settings::text_field("text", 2'000, {}, {"Text", "本文"}, {"What it says.", "メッセージの本文です。"}),
     settings::text_field("title", 256, {}, {"Title", "タイトル"},
                          {"Makes it an embed.", "指定すると埋め込みになります。"}),

@@ -113,17 +113,22 @@ inline constexpr text rooms_full{"The server has {most} temporary channels, the 
 inline constexpr text category_full{"The category has 50 channels, Discord's limit.",
                                     "カテゴリーのチャンネル数が Discord の上限(50)に達しています。"};
 
+inline constexpr std::string_view name_placeholders[] = {"name"};
 inline constexpr settings::field fields[] = {
     settings::list_of(settings::channel_field("triggers", {"Channels to join", "作成用チャンネル"},
                                               {"Who joins one gets a channel of their own.",
-                                               "参加すると専用のチャンネルが作られます。"}),
+                                               "参加すると専用のチャンネルが作られます。"},
+                                              settings::channel_use::voice),
                       10, settings::repeats::refused),
     settings::channel_field("category", {"Category", "カテゴリー"},
                             {"Where channels are made; not set: where the one to join is.",
-                             "チャンネルを作る場所です。未設定の場合は作成用チャンネルと同じ場所です。"}),
-    settings::text_field("name", 100, "🔊 {name}", {"Name", "名前"},
-                         {"Of new channels; {name} is the member's.",
-                          "新しいチャンネルの名前です。{name} はメンバー名になります。"}),
+                             "チャンネルを作る場所です。未設定の場合は作成用チャンネルと同じ場所です。"},
+                            settings::channel_use::category),
+    settings::with_placeholders(
+        settings::text_field("name", 100, "🔊 {name}", {"Name", "名前"},
+                             {"Of new channels; {name} is the member's.",
+                              "新しいチャンネルの名前です。{name} はメンバー名になります。"}),
+        name_placeholders),
     settings::integer_field(
         "limit", {0, 99, "members"}, 0, {"Limit of members (0: none)", "人数制限(0: 無制限)"},
         {"Of new channels; 0: none.", "新しいチャンネルの人数制限です。0 は無制限です。"}),

@@ -181,6 +181,7 @@ inline constexpr text nothing_chosen{"Nothing was changed: choose at least one o
                                      "変更はありません。オプションを1つ以上指定してください。"};
 
 inline constexpr std::int64_t day = 86'400;
+inline constexpr std::string_view welcome_placeholders[] = {"user", "server", "number"};
 inline constexpr settings::field fields[] = {
     settings::list_of(settings::role_field("staff_roles", {"Staff roles", "対応ロール"},
                                            {"Who takes care of tickets, beside who manages channels.",
@@ -188,10 +189,12 @@ inline constexpr settings::field fields[] = {
                       most_staff_roles, settings::repeats::refused),
     settings::channel_field(
         "category", {"Category", "カテゴリー"},
-        {"Where the channels of tickets are made.", "チケットのチャンネルを作るカテゴリーです。"}),
+        {"Where the channels of tickets are made.", "チケットのチャンネルを作るカテゴリーです。"},
+        settings::channel_use::category),
     settings::channel_field(
         "log_channel", {"Log channel", "記録チャンネル"},
-        {"Where tickets are noted, with their transcripts.", "チケットの記録とログファイルを投稿します。"}),
+        {"Where tickets are noted, with their transcripts.", "チケットの記録とログファイルを投稿します。"},
+        settings::channel_use::posts),
     settings::integer_field(
         "maximum", {1, most_open_tickets, "tickets"}, 1, {"Open at a time", "同時に開ける数"},
         {"How many tickets a member may have open.", "1人が同時に開けるチケットの数です。"}),
@@ -202,9 +205,11 @@ inline constexpr settings::field fields[] = {
     settings::boolean_field(
         "mention_staff", false, {"Mention the staff", "対応ロールへのメンション"},
         {"Whether a new ticket mentions the staff roles.", "新しいチケットで対応ロールをメンションします。"}),
-    settings::text_field("welcome", 1'000, std::nullopt, {"First message", "最初のメッセージ"},
-                         {"What a new ticket says: {user}, {server}, {number} are filled in.",
-                          "新しいチケットの本文です。{user}、{server}、{number} を置き換えます。"}),
+    settings::with_placeholders(
+        settings::text_field("welcome", 1'000, std::nullopt, {"First message", "最初のメッセージ"},
+                             {"What a new ticket says: {user}, {server}, {number} are filled in.",
+                              "新しいチケットの本文です。{user}、{server}、{number} を置き換えます。"}),
+        welcome_placeholders),
 };
 inline constexpr settings::feature_schema schema{"ticket", title, fields};
 
