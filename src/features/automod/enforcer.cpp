@@ -48,7 +48,7 @@ const text& warning_of(rule broken) {
 
 automod_enforcer::automod_enforcer(const shard_services& services)
     : services_(services),
-      reporter_(services, texts::title),
+      reporter_(services, "automod", texts::title),
       begun_(services.clock.wall_now()),
       removed_(services.metrics.counter_of("guildfleet_automod_messages_removed_total",
                                            "Messages that automod has deleted", {{"bot", services.bot.bot}})),

@@ -22,7 +22,7 @@ discord::channel_id id_of_channel(const std::string& json) {
 }  // namespace
 
 mod_log::mod_log(const shard_services& services)
-    : services_(services), reporter_(services, moderation_texts::title) {}
+    : services_(services), reporter_(services, "moderation", moderation_texts::title) {}
 
 net::task<> mod_log::post(effect_port& effects, effect_origin origin, discord::guild_id guild, mod_case one) {
   const auto set = co_await services_.settings.get(guild, "moderation");

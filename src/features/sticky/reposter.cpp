@@ -46,7 +46,7 @@ struct reposter::place {
 };
 
 reposter::reposter(const shard_services& services)
-    : services_(services), reporter_(services, sticky_texts::feature_title) {}
+    : services_(services), reporter_(services, "sticky", sticky_texts::feature_title) {}
 
 net::task<repost_result> reposter::run(job_call call) {
   try {

@@ -42,7 +42,7 @@ void or_throw(const base::result<void>& outcome) {
 
 room_desk::room_desk(const shard_services& services)
     : services_(services),
-      reporter_(services, texts::schema.title),
+      reporter_(services, "temp-voice", texts::schema.title),
       rows_(services.records),
       started_(services.clock.steady_now()) {}
 
