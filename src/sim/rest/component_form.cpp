@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/rest/message_form.hpp"
+#include "sim/world/client_input.hpp"
 
 namespace guildfleet::sim {
 
@@ -98,8 +99,6 @@ class component_checker final {
       part.fail("style", "BASE_TYPE_CHOICES", "Value must be one of {1, 2, 3, 4, 5, 6}.");
     if (modal_) part.fail("type", "BASE_TYPE_CHOICES", "Buttons cannot be used in modals.");
   }
-
-  static bool is_menu(std::int64_t type) { return type == 3 || (type >= 5 && type <= 8); }
 
   void check_range(const form& part, std::string_view least, std::string_view most, std::int64_t otherwise) {
     if (int_field(part.source(), least, 0) > int_field(part.source(), most, otherwise))

@@ -9,6 +9,11 @@
 
 namespace guildfleet::sim {
 
+// Of a component's types, those that list values.
+[[nodiscard]] constexpr bool is_menu(std::int64_t type) {
+  return type == 3 || (type >= 5 && type <= 8);
+}
+
 // `value` has the option's type already; `resolved` holds what it names.
 [[nodiscard]] std::optional<std::string> why_no_option(const json::object& option, const json::value& value,
                                                        const json::object& resolved);

@@ -140,8 +140,9 @@ bool chosen(const world_state& state, const place& where, const json::object& me
   const auto type = int_field(menu, "type");
   if (type < 5 || type > 8) return true;
   const int kind = type == 5 ? 6 : type == 6 ? 8 : type == 7 ? 9 : 7;
-  return resolve(state, *where.guild, {kind, parse_id(value).value_or(0), where.member->user, application},
-                 resolved);
+  const id target = parse_id(value).value_or(0);
+  return id_text(target) == value &&
+         resolve(state, *where.guild, {kind, target, where.member->user, application}, resolved);
 }
 
 base::result<id> use_component(world_state& state, const member_actions::component_use& use, bool select) {
@@ -179,10 +180,6 @@ base::result<id> use_component(world_state& state, const member_actions::compone
                            .name = use.custom_id,
                            .source_message = message->message};
   return open_interaction(state, std::move(draft), std::move(data), use.locale, message).interaction;
-}
-
-bool is_menu(std::int64_t type) {
-  return type == 3 || (type >= 5 && type <= 8);
 }
 
 // A modal that is being filled in, by one member.
