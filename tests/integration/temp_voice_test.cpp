@@ -185,7 +185,7 @@ TEST_F(temp_voice, is_its_owners_to_rename_limit_lock_and_hide) {
   as(join("stranger"));
   EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Only <@" + mika + ">"));
   as(mika);
-  EXPECT_THAT(submit(press(panel, "limit"), {{"value", "many"}}).text(), HasSubstr("from 0 to 99"));
+  EXPECT_THAT(submit(press(panel, "limit"), {{"value", "no"}}).text(), HasSubstr("from 0 to 99"));
   EXPECT_THAT(submit(press(panel, "limit"), {{"value", "5"}}).text(), HasSubstr("At most 5"));
   EXPECT_EQ(number_of(described(room), "user_limit"), 5);
   EXPECT_THAT(press(panel, "lock").text(), HasSubstr("Locked"));

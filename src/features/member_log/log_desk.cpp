@@ -52,7 +52,7 @@ jobs::job_outcome later(const base::error& error) {
 }  // namespace
 
 log_desk::log_desk(const shard_services& services)
-    : services_(services), reporter_(services, member_log_texts::schema.title) {}
+    : services_(services), reporter_(services, "member-log", member_log_texts::schema.title) {}
 
 net::task<base::result<bool>> log_desk::note(discord::guild_id guild, entry event, bool wanted) {
   for (int attempt = 0; attempt < attempts; ++attempt) {

@@ -170,6 +170,8 @@ inline constexpr text yes_button{"Delete", "削除する"};
 inline constexpr text no_button{"Keep", "やめる"};
 inline constexpr text kept{"It is kept.", "削除しませんでした。"};
 inline constexpr text being_deleted{"The ticket is being deleted.", "チケットを削除しています。"};
+inline constexpr text being_deleted_already{"The ticket is being deleted already.",
+                                            "チケットはすでに削除の処理中です。"};
 inline constexpr text not_deleted{"The channel could not be deleted: {reason}",
                                   "チャンネルを削除できませんでした: {reason}"};
 inline constexpr text panel_posted{"The panel is posted: {link}", "パネルを投稿しました: {link}"};
