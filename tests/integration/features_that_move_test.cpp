@@ -17,7 +17,8 @@ constexpr const char* reminder = "can be bumped on DISBOARD again";
 class moving_features : public operated_bot {
  protected:
   explicit moving_features(std::uint32_t count)
-      : operated_bot("reshard", count, {.guilds = 2, .bucket_limits = false, .global_limit = false}) {
+      : operated_bot("reshard", count,
+                     {.guilds = 1, .max_concurrency = 2, .bucket_limits = false, .global_limit = false}) {
     support::postgres_server& server = support::shared_postgres();
     database = server.url(server.make_database());
     run_node("blue");
