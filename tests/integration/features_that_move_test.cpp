@@ -71,7 +71,7 @@ class moving_features : public operated_bot {
   }
   void bump_that_is_noticed() {
     EXPECT_TRUE(eventually(patience, [&] {
-      bump_that_is_noticed();
+      bump();
       return eventually(2s, [&] { return count("Thank you for the bump") > 0; });
     }));
   }
