@@ -176,6 +176,19 @@ net::task<> guild_reporter::report_error(base::error error, guild_report about) 
   (void)co_await report(std::move(about));
 }
 
+net::task<bool> guild_reporter::may_post(discord::guild_id guild, discord::channel_id channel,
+                                         discord::permission_set needed) {
+  if (guilds_.find_guild(guild) == nullptr) co_return true;
+  const auto obstacle = obstacle_to_send(guilds_, guild, channel, clock_.wall_now(), needed);
+  if (!obstacle) co_return true;
+  const bool lacks = obstacle->what == send_obstacle::kind::missing_permissions;
+  (void)co_await report({.guild = guild,
+                         .cause = lacks ? failure_cause::lacks_permission : failure_cause::channel_gone,
+                         .channel = channel,
+                         .missing = obstacle->missing});
+  co_return false;
+}
+
 // A feature that fails in thousands of servers, or at every message, writes no more than one that fails once.
 void guild_reporter::log(std::string_view cause, const guild_report& about) {
   const auto now = clock_.steady_now();

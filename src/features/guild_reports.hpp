@@ -50,6 +50,10 @@ class guild_reporter final {
   // The same for an error of a call. Where cause_of() says that it is no matter of the server's, nobody there
   // is told; the log has it if it was Discord or the way there that failed.
   net::task<> report_error(base::error error, guild_report about);
+  // Whether the bot can post there; what stands in the way is reported. Asked before Discord is: what that
+  // refuses counts against every bot at this address. True where the guild is not known.
+  [[nodiscard]] net::task<bool> may_post(discord::guild_id guild, discord::channel_id channel,
+                                         discord::permission_set needed);
 
  private:
   struct line {

@@ -201,7 +201,7 @@ net::task<> automod_enforcer::write_log(discord::guild_id guild, const work& don
 
 net::task<> automod_enforcer::post(effect_origin origin, discord::guild_id guild, discord::channel_id channel,
                                    discord::message_body body) {
-  const bool may = co_await has(guild, channel, to_send);
+  const bool may = co_await reporter_.may_post(guild, channel, to_send);
   if (!may) co_return;
   const auto done = co_await services_.effects.post(origin, channel, std::move(body));
   if (!done) co_await reporter_.report_error(done.error(), {.guild = guild, .channel = channel});

@@ -31,17 +31,8 @@ net::task<bool> mod_log::post(effect_port& effects, effect_origin origin, discor
       set ? settings::id<discord::channel_id>(set->values, "log_channel") : discord::channel_id{};
   if (channel.empty()) co_return set.has_value();
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  const auto obstacle =
-      obstacle_to_send(services_.guilds, guild, channel, services_.clock.wall_now(), to_send_embeds);
-  if (obstacle) {
-    const bool gone = obstacle->what == send_obstacle::kind::unknown_channel;
-    (void)co_await reporter_.report(
-        {.guild = guild,
-         .cause = gone ? failure_cause::channel_gone : failure_cause::lacks_permission,
-         .channel = channel,
-         .missing = obstacle->missing});
-    co_return false;
-  }
+  const bool may = co_await reporter_.may_post(guild, channel, to_send_embeds);
+  if (!may) co_return false;
   discord::message_body body;
   body.embeds.push_back(shown_case(one, posts, false));
   const auto posted = co_await effects.post(origin, channel, std::move(body));
