@@ -63,7 +63,6 @@ std::vector<discord::command_definition> commands() {
 net::task<> log_commands::on_command(interaction_call call) {
   const std::string& path = call.what->command()->path;
   const language user = call.user_language();
-  if (path != "member-log texts") call.answers->prefer_private();
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(user)));
     co_return;
@@ -148,7 +147,6 @@ net::task<> log_commands::show_form(interaction_call call, log_options now) {
 }
 
 net::task<> log_commands::on_form(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const discord::modal_data* answer = call.what->modal_answer();
   if (answer == nullptr) co_return;

@@ -58,7 +58,6 @@ panel_builder::panel_builder(const shard_services& services, panel_store& panels
     : services_(services), panels_(panels) {}
 
 net::task<> panel_builder::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(call.user_language())));

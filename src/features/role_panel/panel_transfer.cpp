@@ -35,7 +35,6 @@ import_question question_of(text content, std::span<const panel> panels, std::st
 
 net::task<> panel_transfer::export_all(interaction_call call) {
   const language user = call.user_language();
-  call.answers->prefer_private();
   const auto all = co_await panels_.all(call.what->guild);
   if (!all) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (all->empty()) co_return co_await say(call, std::string(texts::no_panels.in(user)));
@@ -46,7 +45,6 @@ net::task<> panel_transfer::export_all(interaction_call call) {
 
 net::task<> panel_transfer::import_file(interaction_call call) {
   const language user = call.user_language();
-  call.answers->prefer_private();
   auto file = co_await read_given_file(call, services_.attachments);
   if (!file) co_return co_await say(call, std::move(file.error()));
   look found = plan(call, file->text);

@@ -97,7 +97,6 @@ net::task<> room_panel::post(discord::guild_id guild, numbered_room of, std::chr
 }
 
 net::task<> room_panel::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
   if (guild.empty()) {
@@ -126,8 +125,6 @@ net::task<> room_panel::on_command(interaction_call call) {
 net::task<> room_panel::on_component(interaction_call call, discord::custom_id id) {
   const language user = call.user_language();
   const std::string number = id.payload;
-  const bool is_form = id.action == "rename" || id.action == "limit";
-  if (!is_form) call.answers->prefer_private();
   auto of = co_await take(call, number);
   if (!of) co_return;
   if (id.action == "rename") {

@@ -73,7 +73,6 @@ net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
 }
 
 net::task<> ticket_desk::act(interaction_call call, std::string action) {
-  call.answers->prefer_private();
   auto file = co_await look_up(call, is_for_its_user(action));
   if (file) co_await carry_out(std::move(call), std::move(action), std::move(*file));
 }

@@ -28,7 +28,6 @@ json::object chosen(const discord::command_data& command) {
 }  // namespace
 
 net::task<> ticket_setup::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (path == "ticket-setup panel") co_await post_panel(call);
   if (path == "ticket-setup staff") co_await change_staff(call);
