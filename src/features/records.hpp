@@ -35,10 +35,11 @@ class record_port {
                                                                            std::string counter) = 0;
 };
 
-// Everything of a query, page after page; no more than `most` records. Errors as of list().
+// Everything of a query, page after page. Errors as of list(), and std::errc::value_too_large when there are
+// more than `most`: whoever takes up what it finds would leave the rest behind.
 [[nodiscard]] net::task<base::result<std::vector<store::record>>> list_all(record_port& records,
                                                                            store::record_query query,
-                                                                           std::size_t most = 10'000);
+                                                                           std::size_t most = 100'000);
 
 // True: the changes were made; false: another one was faster with one of them, or the store failed.
 [[nodiscard]] bool was_written(const base::result<store::record_outcome>& outcome);
