@@ -126,8 +126,9 @@ inline constexpr text participants_only{"Only the staff and who opened the ticke
 inline constexpr text opened{"Your ticket is open: {channel}", "チケットを開きました: {channel}"};
 inline constexpr text too_many{"You have as many tickets open as allowed ({most}): {channels}",
                                "同時に開けるチケットは {most} 件までです: {channels}"};
-inline constexpr text being_opened{"A ticket of yours is being opened still. Please try again in a minute.",
-                                   "チケットを開いている途中です。1分ほどしてからもう一度お試しください。"};
+inline constexpr text being_opened{
+    "A ticket of yours is being opened still. If it does not appear, try again in about 20 minutes.",
+    "チケットを開いている途中です。表示されない場合は、20分ほどしてからもう一度お試しください。"};
 inline constexpr text owner_has_too_many{"{user} has as many tickets open as allowed ({most}).",
                                          "{user} はすでに上限({most} 件)のチケットを開いています。"};
 inline constexpr text bot_lacks{
@@ -177,6 +178,9 @@ inline constexpr text panel_not_posted{"It could not be posted: {reason}", "投�
 inline constexpr text you_cannot_post{"You cannot post in {channel} yourself. Choose another channel.",
                                       "あなたは {channel} "
                                       "に投稿できません。別のチャンネルを選んでください。"};
+inline constexpr text cannot_make{"The bot cannot make channels in {channel}. It lacks there: {permissions}.",
+                                  "ボットは {channel} にチャンネルを作れません。不足している権限: "
+                                  "{permissions}"};
 inline constexpr text nothing_chosen{"Nothing was changed: choose at least one option.",
                                      "変更はありません。オプションを1つ以上指定してください。"};
 
