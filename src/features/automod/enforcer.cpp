@@ -8,6 +8,7 @@
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
+#include "features/time_out.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -146,10 +147,16 @@ net::task<bool> automod_enforcer::time_out(discord::guild_id guild, const offenc
                                      .role = highest == nullptr ? discord::role_id{} : highest->id});
     co_return false;
   }
+  const base::wall_time until =
+      services_.clock.wall_now() +
+      std::min(whom.rules->timeout,
+               std::chrono::seconds(std::chrono::hours(24 * 28)) - std::chrono::minutes(1));
+  // Who wrote was not timed out, but a moderator may have been faster, and no event tells of it without the
+  // intent for members.
+  const auto member = co_await services_.effects.call(discord::endpoints::get_member(guild, whom.member));
+  if (member && timed_out_until(*member) >= until) co_return true;
   discord::member_edit edit;
-  edit.timed_out_until = services_.clock.wall_now() +
-                         std::min(whom.rules->timeout, std::chrono::seconds(std::chrono::hours(24 * 28)) -
-                                                           std::chrono::minutes(1));
+  edit.timed_out_until = until;
   auto request = discord::endpoints::edit_member(guild, whom.member, edit,
                                                  fmt::format("automod: {}", name_of(whom.judged.broken)));
   if (!request) co_return false;

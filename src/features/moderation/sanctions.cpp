@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 
-#include "discord/model/timestamp.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/answers.hpp"
 #include "features/message_template.hpp"
@@ -12,7 +10,7 @@
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
 #include "features/reasons.hpp"
-#include "settings/typed_reading.hpp"
+#include "features/time_out.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -55,16 +53,6 @@ bool puts_out(mod_action what) {
 }
 bool changes_bans(mod_action what) {
   return what == mod_action::ban || what == mod_action::unban;
-}
-
-// `member`: as Discord answers.
-bool is_timed_out(const std::string& member, base::wall_time now) {
-  boost::system::error_code failed;
-  const boost::json::value parsed = boost::json::parse(member, failed);
-  const boost::json::object* all = failed ? nullptr : parsed.if_object();
-  if (all == nullptr) return true;
-  const auto until = discord::parse_timestamp(settings::words(*all, "communication_disabled_until"));
-  return until && *until > now;
 }
 
 // Discord has answered that it will not do it; anything else may have been done.
@@ -127,7 +115,8 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
   const auto before = co_await book_.opened_by(guild, call.what->id.value);
   if (before && !*before && wanted.what == mod_action::end_time_out) {
     const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
-    if (who && !is_timed_out(*who, services_.clock.wall_now())) {
+    const auto until = who ? timed_out_until(*who) : std::nullopt;
+    if (who && (!until || *until <= services_.clock.wall_now())) {
       const std::string member = fmt::format("<@{}>", wanted.member);
       co_await say(call, texts::not_timed_out.format(user, fmt::arg("member", member)));
       co_return;
