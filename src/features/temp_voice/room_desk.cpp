@@ -142,7 +142,10 @@ net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id 
                                                               voice_change who, voice_options options,
                                                               std::uint64_t sequence) {
   std::string name = room_name(options.name, who.name);
-  if (name.empty()) name = texts::schema.title.in(language::english);
+  if (name.empty()) {
+    const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
+    name = texts::default_name.in(server.posts);
+  }
   auto people = overwrites(guild, made.what);
   if (!people) co_return std::nullopt;  // the trigger was deleted at this moment
   discord::channel_body body{
