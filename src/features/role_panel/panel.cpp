@@ -100,11 +100,28 @@ char32_t first_point(std::string_view& text) {
   return out;
 }
 
-// Where Unicode has emojis, and what joins and colours them. Letters are elsewhere.
+// Where Unicode has emojis, and what joins and colours them. Letters, dashes and arrows are beside them.
 bool is_symbol(char32_t point) {
-  constexpr std::array<char32_t, 6> single{0xA9, 0xAE, 0x3030, 0x303D, 0x3297, 0x3299};
-  return (point >= 0x2000 && point < 0x2C00) || point == 0xFE0F || point >= 0x1F000 ||
-         std::ranges::find(single, point) != single.end();
+  constexpr std::array<std::pair<char32_t, char32_t>, 32> ranges{
+      {{0xA9, 0xA9},     {0xAE, 0xAE},       {0x200D, 0x200D}, {0x203C, 0x203C}, {0x2049, 0x2049},
+       {0x20E3, 0x20E3}, {0x2122, 0x2122},   {0x2139, 0x2139}, {0x2194, 0x2199}, {0x21A9, 0x21AA},
+       {0x231A, 0x231B}, {0x2328, 0x2328},   {0x23CF, 0x23CF}, {0x23E9, 0x23F3}, {0x23F8, 0x23FA},
+       {0x24C2, 0x24C2}, {0x25AA, 0x25AB},   {0x25B6, 0x25B6}, {0x25C0, 0x25C0}, {0x25FB, 0x25FE},
+       {0x2600, 0x27BF}, {0x2934, 0x2935},   {0x2B05, 0x2B07}, {0x2B1B, 0x2B1C}, {0x2B50, 0x2B50},
+       {0x2B55, 0x2B55}, {0x3030, 0x3030},   {0x303D, 0x303D}, {0x3297, 0x3297}, {0x3299, 0x3299},
+       {0xFE0F, 0xFE0F}, {0x1F000, 0x10FFFF}}};
+  return std::ranges::any_of(
+      ranges, [point](const auto& range) { return point >= range.first && point <= range.second; });
+}
+
+// A line for each role.
+std::string lines_of(const panel& what, bool with_notes) {
+  std::string out;
+  for (const panel_role& each : what.roles) {
+    out += fmt::format("\n{}<@&{}>", each.emoji.empty() ? "" : each.emoji + " ", each.role);
+    if (with_notes && !each.note.empty()) out += fmt::format(": {}", each.note);
+  }
+  return out.empty() ? out : "\n" + out;
 }
 
 const text& how_to_use(panel_mode mode) {
@@ -253,15 +270,13 @@ panel_message render(const panel& whole, const discord::guild_record* guild, lan
   panel_message out;
   out.page.title = what.title;
   out.page.description = what.text.empty() ? std::string(how_to_use(what.mode).in(in)) : what.text;
-  const bool notes_in_text = what.style == panel_style::buttons;
-  std::string lines;
-  for (const panel_role& each : what.roles) {
-    lines += fmt::format("\n{}<@&{}>", each.emoji.empty() ? "" : each.emoji + " ", each.role);
-    if (notes_in_text && !each.note.empty()) lines += fmt::format(": {}", each.note);
-  }
-  if (!lines.empty()) out.page.description += "\n" + lines;
-  out.page.description = clipped(std::move(out.page.description), longest_embed_description);
-  out.rows = notes_in_text ? buttons_of(what, guild) : menu_of(what, guild, in);
+  const bool has_buttons = what.style == panel_style::buttons;
+  // Without their notes all roles have room.
+  std::string lines = lines_of(what, has_buttons);
+  if (base::utf8_length(out.page.description + lines) > longest_embed_description)
+    lines = lines_of(what, false);
+  out.page.description += lines;
+  out.rows = has_buttons ? buttons_of(what, guild) : menu_of(what, guild, in);
   return out;
 }
 

@@ -41,7 +41,6 @@ std::optional<failure_cause> cause_of(role_obstacle what) {
     case role_obstacle::bot_may_not:
       return failure_cause::lacks_permission;
     case role_obstacle::above_bot:
-    case role_obstacle::managed_role:
       return failure_cause::role_too_high;
     default:
       return std::nullopt;
