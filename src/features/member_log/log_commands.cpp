@@ -166,7 +166,7 @@ net::task<> log_commands::on_form(interaction_call call, discord::custom_id id) 
   if (!outcome && outcome.error().code() == settings::settings_error::changed_since) {
     // Each at its longest fits into a message, both would not.
     co_await say(call, fmt::format("{}\n>>> {}", texts::changed_meanwhile.in(user), join));
-    (void)co_await call.answers->follow_up(private_message(">>> " + leave));
+    if (!leave.empty()) (void)co_await call.answers->follow_up(private_message(">>> " + leave));
     co_return;
   }
   if (!outcome || !std::holds_alternative<settings::changed>(*outcome)) {
