@@ -5,25 +5,18 @@
 #include <fmt/format.h>
 
 #include "base/json_text.hpp"
+#include "discord/interactions/interaction_json.hpp"
 #include "discord/rest/json_object.hpp"
 
 namespace guildfleet::bot {
 namespace {
 
 namespace json = boost::json;
+using discord::reading::object_at;
+using discord::reading::text_at;
 
 constexpr std::size_t to_the_second = 19;  // "2026-01-31T12:00:00": what follows is written in several ways
 constexpr char end_of_part = '\x1f';
-
-std::string_view text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-const json::object* object_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value == nullptr ? nullptr : value->if_object();
-}
 
 template <class Apply>
 void each_object_at(const json::object& object, std::string_view key, Apply apply) {

@@ -3,22 +3,19 @@
 #include <boost/json/parse.hpp>
 
 #include "bot/message_likeness.hpp"
+#include "discord/interactions/interaction_json.hpp"
 #include "discord/rest/error.hpp"
 
 namespace guildfleet::bot {
 namespace {
 
 namespace json = boost::json;
+using discord::reading::object_at;
+using discord::reading::text_at;
 
-std::string_view text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string_view(value->as_string()) : std::string_view();
-}
-
-bool is_authors(const json::object& message, discord::user_id author) {
-  const json::value* value = message.if_contains("author");
-  return value != nullptr && value->is_object() &&
-         discord::parse_snowflake(text_at(value->as_object(), "id")) == author.value;
+bool is_authors(const json::object& message, discord::user_id user) {
+  const json::object* author = object_at(message, "author");
+  return author != nullptr && discord::parse_snowflake(text_at(*author, "id")) == user.value;
 }
 
 }  // namespace

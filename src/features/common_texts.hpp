@@ -16,6 +16,9 @@ inline constexpr text stale{"The database cannot be reached: this is how the set
 inline constexpr text unknown_channel{"deleted, or not visible to the bot",
                                       "削除されたか、ボットから見えません"};
 
+// Between things that are listed.
+inline constexpr text list_comma{", ", "、"};
+
 // What became of a change of settings.
 inline constexpr text saved{"Saved.\n{changes}", "保存しました。\n{changes}"};
 inline constexpr text same{"It was so already; nothing was changed.",

@@ -1,5 +1,7 @@
 #include "features/guild_reports.hpp"
 
+#include <algorithm>
+
 #include "discord/rest/endpoints.hpp"
 #include "features/guild_preferences.hpp"
 #include "features/guild_report_texts.hpp"
@@ -14,6 +16,7 @@ namespace texts = guild_report_texts;
 using discord::rest_error;
 
 constexpr std::chrono::hours told_again_after{1};
+constexpr std::chrono::hours logged_again_after{1};
 constexpr std::size_t longest_detail = 300;
 
 const text& sentence_of(failure_cause cause) {
@@ -58,6 +61,16 @@ std::string content_of(const guild_report& what, const text& title, language in)
   }
   line(texts::only_hourly.in(in));
   return clipped(std::move(out), longest_content);
+}
+
+// Neither the server's matter nor this node's own end, nor something that was gone before.
+bool is_outage(const base::error& error) {
+  constexpr rest_error all[] = {rest_error::queue_full,         rest_error::deadline_passed,
+                                rest_error::deadline_too_early, rest_error::invalid_request_share,
+                                rest_error::connection_failed,  rest_error::blocked_by_cloudflare,
+                                rest_error::malformed_response, rest_error::unauthorized,
+                                rest_error::rate_limited,       rest_error::server_failed};
+  return std::ranges::any_of(all, [&](rest_error each) { return error.code() == each; });
 }
 
 std::string_view name_of(report_outcome value) {
@@ -121,13 +134,17 @@ std::optional<failure_cause> cause_of(const base::error& error) {
   return std::nullopt;
 }
 
-guild_reporter::guild_reporter(const shard_services& services, text title)
+guild_reporter::guild_reporter(const shard_services& services, std::string_view feature, text title)
     : records_(services.records),
       settings_(services.settings),
       effects_(services.effects),
       guilds_(services.guilds),
       clock_(services.clock),
-      title_(title) {
+      title_(title),
+      log_(base::logger::root()
+               .with("bot", services.bot.bot)
+               .with("shard", services.shard.index)
+               .with("feature", feature)) {
   for (const auto outcome :
        {report_outcome::told, report_outcome::told_before, report_outcome::nowhere, report_outcome::failed}) {
     outcomes_.emplace(outcome, services.metrics.counter_of(
@@ -138,6 +155,7 @@ guild_reporter::guild_reporter(const shard_services& services, text title)
 }
 
 net::task<report_outcome> guild_reporter::report(guild_report what) {
+  log(name_of(what.cause), what);
   const report_outcome outcome = co_await tell(std::move(what));
   outcomes_.at(outcome).add();
   co_return outcome;
@@ -145,7 +163,10 @@ net::task<report_outcome> guild_reporter::report(guild_report what) {
 
 net::task<> guild_reporter::report_error(base::error error, guild_report about) {
   const auto cause = cause_of(error);
-  if (!cause) co_return;
+  if (!cause) {
+    if (is_outage(error)) log(error.code().message(), about);
+    co_return;
+  }
   about.cause = *cause;
   if (about.detail.empty() && *cause == failure_cause::message_refused) about.detail = error.context();
   if (*cause == failure_cause::lacks_permission && about.missing.empty() && !about.channel.empty()) {
@@ -153,6 +174,31 @@ net::task<> guild_reporter::report_error(base::error error, guild_report about) 
     if (held) about.missing = to_send.without(*held);
   }
   (void)co_await report(std::move(about));
+}
+
+net::task<bool> guild_reporter::may_post(discord::guild_id guild, discord::channel_id channel,
+                                         discord::permission_set needed) {
+  if (guilds_.find_guild(guild) == nullptr) co_return true;
+  const auto obstacle = obstacle_to_send(guilds_, guild, channel, clock_.wall_now(), needed);
+  if (!obstacle) co_return true;
+  const bool lacks = obstacle->what == send_obstacle::kind::missing_permissions;
+  (void)co_await report({.guild = guild,
+                         .cause = lacks ? failure_cause::lacks_permission : failure_cause::channel_gone,
+                         .channel = channel,
+                         .missing = obstacle->missing});
+  co_return false;
+}
+
+// A feature that fails in thousands of servers, or at every message, writes no more than one that fails once.
+void guild_reporter::log(std::string_view cause, const guild_report& about) {
+  const auto now = clock_.steady_now();
+  const auto found = lines_.find(cause);
+  line& last = found != lines_.end() ? found->second : lines_[std::string(cause)];
+  ++last.since;
+  if (found != lines_.end() && now - last.at < logged_again_after) return;
+  log_.warn("a feature could not do its work in a server", base::field("cause", cause),
+            base::field("guild", about.guild), base::field("count", last.since));
+  last = {now, 0};
 }
 
 // Noted before it is posted: what is told twice is worse than what an hour hides.

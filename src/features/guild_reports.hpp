@@ -1,9 +1,12 @@
 // Tells a server's managers what stands in the way of a feature there: in the channel that /config
-// error-channel names, in the server's language, and once an hour at most for each cause.
+// error-channel names, in the server's language, and once an hour at most for each cause. The operator finds
+// it in the log, a line an hour at most for each cause of a feature's on a shard.
 #pragma once
 
+#include <map>
 #include <string>
 
+#include "base/log.hpp"
 #include "features/feature.hpp"
 
 namespace guildfleet::features {
@@ -39,17 +42,27 @@ enum class report_outcome { told, told_before, nowhere, failed };
 // One per feature and shard, on its reactor; the services outlive it.
 class guild_reporter final {
  public:
-  // `title`: the feature's, as settings show it.
-  guild_reporter(const shard_services& services, text title);
+  // `feature`: its name; `title`: the same as settings show it.
+  guild_reporter(const shard_services& services, std::string_view feature, text title);
 
   // Never fails for its caller: what cannot be told is counted.
   net::task<report_outcome> report(guild_report what);
-  // The same for an error of a call; nothing is done where cause_of() says that it is no matter of the
-  // server's.
+  // The same for an error of a call. Where cause_of() says that it is no matter of the server's, nobody there
+  // is told; the log has it if it was Discord or the way there that failed.
   net::task<> report_error(base::error error, guild_report about);
+  // Whether the bot can post there; what stands in the way is reported. Asked before Discord is: what that
+  // refuses counts against every bot at this address. True where the guild is not known.
+  [[nodiscard]] net::task<bool> may_post(discord::guild_id guild, discord::channel_id channel,
+                                         discord::permission_set needed);
 
  private:
+  struct line {
+    base::steady_time at{};
+    std::uint64_t since = 0;  // failures
+  };
+
   net::task<report_outcome> tell(guild_report what);
+  void log(std::string_view cause, const guild_report& about);
 
   record_port& records_;
   settings_port& settings_;
@@ -57,6 +70,8 @@ class guild_reporter final {
   const discord::guild_state& guilds_;
   const base::clock& clock_;
   text title_;
+  base::logger log_;
+  std::map<std::string, line, std::less<>> lines_;  // the last by cause, of which there are few
   std::map<report_outcome, base::counter> outcomes_;
 };
 

@@ -140,4 +140,21 @@ std::string told(const send_obstacle& what, discord::channel_id channel, languag
   return texts::cannot_send.format(in, fmt::arg("channel", shown), fmt::arg("permissions", permissions));
 }
 
+discord::permission_set permissions_in(const discord::interaction& what, discord::channel_id channel) {
+  const auto chosen = what.resolved.channels.find(channel);
+  return chosen == what.resolved.channels.end() ? what.member_permissions : chosen->second.permissions;
+}
+
+std::optional<std::string> refusal_to_post(const discord::interaction& what,
+                                           const discord::guild_state& guilds, discord::channel_id channel,
+                                           base::wall_time now, language in) {
+  if (!to_send.without(permissions_in(what, channel)).empty()) {
+    const std::string shown = fmt::format("<#{}>", channel);
+    return texts::you_cannot_post.format(in, fmt::arg("channel", shown));
+  }
+  const auto of_bot = obstacle_to_send(guilds, what.guild, channel, now, to_send_embeds);
+  if (!of_bot) return std::nullopt;
+  return told(*of_bot, channel, in);
+}
+
 }  // namespace guildfleet::features

@@ -75,4 +75,15 @@ struct send_obstacle {
 // A sentence that names the channel and what is missing.
 [[nodiscard]] std::string told(const send_obstacle& what, discord::channel_id channel, language in);
 
+// What a member who uses the bot may do in a channel: Discord says it of the one in which they use it, and of
+// those that they chose.
+[[nodiscard]] discord::permission_set permissions_in(const discord::interaction& what,
+                                                     discord::channel_id channel);
+// Why they cannot have the bot post an embed there, as a sentence: they may not post there themselves, or the
+// bot cannot. nullopt: nothing is in the way.
+[[nodiscard]] std::optional<std::string> refusal_to_post(const discord::interaction& what,
+                                                         const discord::guild_state& guilds,
+                                                         discord::channel_id channel, base::wall_time now,
+                                                         language in);
+
 }  // namespace guildfleet::features

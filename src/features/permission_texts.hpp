@@ -33,6 +33,9 @@ inline constexpr text unknown_channel{"The channel {channel} does not exist, or 
 inline constexpr text no_place{
     "{channel} holds no messages of its own. Choose a text channel.",
     "{channel} にはメッセージを投稿できません。テキストチャンネルを選んでください。"};
+inline constexpr text you_cannot_post{"You cannot post in {channel} yourself. Choose another channel.",
+                                      "あなたは {channel} "
+                                      "に投稿できません。別のチャンネルを選んでください。"};
 inline constexpr text cannot_send{"The bot cannot post in {channel}. It lacks there: {permissions}.",
                                   "ボットは {channel} に投稿できません。不足している権限: {permissions}"};
 

@@ -16,7 +16,9 @@ net::task<base::result<std::vector<record>>> list_all(record_port& records, stor
     auto page = co_await records.list(query);
     if (!page) co_return std::unexpected(std::move(page).error());
     for (record& each : page->records) {
-      if (all.size() == most) co_return all;
+      if (all.size() == most)
+        co_return base::fail(make_error_code(std::errc::value_too_large),
+                             fmt::format("more than {} records of kind {}", most, query.kind));
       all.push_back(std::move(each));
     }
     query.after = std::move(page->next);

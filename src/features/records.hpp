@@ -17,10 +17,10 @@ enum class record_scope {
   bot     // every bot has its own: what hangs on messages that only it can edit
 };
 
-// One per feature, from any reactor of the bot. Nothing is cached. The kinds "flow" (flow.hpp) and "report"
-// (guild_reports.hpp) are taken. Errors: std::errc::invalid_argument with
-// the limit of store/record_rows.hpp that was passed; those of the store. After outcome_unknown and timed_out
-// the change may have been made: read again.
+// One per feature, from any reactor of the bot. Nothing is cached. The kinds "flow" (flow.hpp), "report"
+// (guild_reports.hpp) and "origin" (origins.hpp) are taken. Errors: std::errc::invalid_argument with the limit
+// of store/record_rows.hpp that was passed; those of the store. After outcome_unknown and timed_out the change
+// may have been made: read again.
 class record_port {
  public:
   virtual ~record_port() = default;
@@ -35,10 +35,11 @@ class record_port {
                                                                            std::string counter) = 0;
 };
 
-// Everything of a query, page after page; no more than `most` records. Errors as of list().
+// Everything of a query, page after page. Errors as of list(), and std::errc::value_too_large when there are
+// more than `most`: whoever takes up what it finds would leave the rest behind.
 [[nodiscard]] net::task<base::result<std::vector<store::record>>> list_all(record_port& records,
                                                                            store::record_query query,
-                                                                           std::size_t most = 10'000);
+                                                                           std::size_t most = 100'000);
 
 // True: the changes were made; false: another one was faster with one of them, or the store failed.
 [[nodiscard]] bool was_written(const base::result<store::record_outcome>& outcome);

@@ -202,6 +202,9 @@ net::task<> loopback::hello_ready_and_command() {
   EXPECT_EQ(ready.at("d").at("resume_gateway_url").as_string(), sim->gateway_url());
   for (int guild = 0; guild < 3; ++guild) co_await client.until_type("GUILD_CREATE", until());
 
+  const auto impossible = co_await call("POST", "/_sim/command", R"({"name":"ping","options":{"text":"x"}})");
+  EXPECT_EQ(impossible->status, 400);
+  EXPECT_TRUE(impossible->body.contains("text: an option is unknown")) << impossible->body;
   const json::value status = co_await control("command", {{"name", "ping"}});
   const json::object interaction = co_await client.until_type("INTERACTION_CREATE", until());
   EXPECT_EQ(interaction.at("d").at("id"), status.at("id"));

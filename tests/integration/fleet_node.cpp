@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 #include <csignal>
 #include <gtest/gtest.h>
+#include <ranges>
 
 #include "features/registry.hpp"
 #include "integration/action_log.hpp"
@@ -29,10 +30,20 @@ node_plan read_plan(const std::string& text) {
   plan.echo_each = static_cast<std::uint64_t>(number_of(from, "echo_each"));
   plan.release = text_of(from, "release");
   plan.flaw = text_of(from, "flaw");
+  plan.features = text_of(from, "features");
+  plan.job_lease = std::chrono::milliseconds(number_of(from, "job_lease"));
   plan.leases = {.ttl = std::chrono::milliseconds(number_of(from, "ttl")),
                  .renew_every = std::chrono::milliseconds(number_of(from, "renew_every")),
                  .margin = std::chrono::milliseconds(number_of(from, "margin"))};
   return plan;
+}
+
+std::vector<const features::feature_declaration*> features_of(const node_plan& plan) {
+  if (plan.features.empty()) return {&recorder, &echo, &flawed};
+  std::vector<const features::feature_declaration*> out;
+  for (const auto& name : std::views::split(plan.features, ','))
+    out.push_back(features::find_feature(std::string_view(name)));
+  return out;
 }
 
 bot::fleet_settings settings_of(const node_plan& plan) {
@@ -45,10 +56,11 @@ bot::fleet_settings settings_of(const node_plan& plan) {
   settings.peers = peer::peer_settings{
       .listen = plan.address, .host = plan.address, .fleet_key = base::secret("of a test whose shards move")};
   settings.database.url = base::secret(plan.database);
-  auto bot = plan_of("bot1", plan.token, plan.api_url, plan.folder, {&recorder, &echo, &flawed});
+  auto bot = plan_of("bot1", plan.token, plan.api_url, plan.folder, features_of(plan));
   bot.settings.release = plan.release;
   bot.settings.shards = plan.shards;
   bot.settings.node = plan.name;
+  bot.settings.jobs.lease = plan.job_lease;
   settings.bots.push_back(std::move(bot));
   return settings;
 }
@@ -66,6 +78,8 @@ std::string text_of(const node_plan& plan) {
                                       {"echo_each", plan.echo_each},
                                       {"release", plan.release},
                                       {"flaw", plan.flaw},
+                                      {"features", plan.features},
+                                      {"job_lease", plan.job_lease.count()},
                                       {"ttl", plan.leases.ttl.count()},
                                       {"renew_every", plan.leases.renew_every.count()},
                                       {"margin", plan.leases.margin.count()}});

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "fleet/lease_time.hpp"
+#include "jobs/job_policy.hpp"
 
 namespace guildfleet::integration {
 
@@ -18,7 +19,9 @@ struct node_plan {
   std::uint32_t shards = 1;
   std::uint64_t echo_each = 0;  // recorder.hpp
   std::string release = "test";
-  std::string flaw;  // recorder.hpp; empty: none
+  std::string flaw;      // recorder.hpp; empty: none
+  std::string features;  // comma list of those that are shipped; empty: those of recorder.hpp
+  std::chrono::milliseconds job_lease = jobs::job_limits().lease;
   fleet::lease_timing leases{std::chrono::milliseconds(6'000), std::chrono::milliseconds(2'000),
                              std::chrono::milliseconds(1'000)};
 };

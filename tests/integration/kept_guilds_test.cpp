@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "integration/feature_scenario.hpp"
 #include "integration/hosted_fleet.hpp"
 #include "settings/settings_desk.hpp"
 #include "store/sqlite/sqlite_store.hpp"
@@ -173,60 +172,6 @@ TEST_F(kept_guilds, go_to_the_bot_that_takes_the_feature_over) {
   EXPECT_FALSE(is_said("bot2 has 0 -"));
   say("note");
   EXPECT_TRUE(answers("bot2 has 4 -"));
-}
-
-// The features that are shipped, while the bot is given another number of shards: a member's channel and a
-// sticky message go over with the guild.
-class resharded : public feature_scenario {
- protected:
-  resharded() : feature_scenario("sticky,temp-voice", {.bucket_limits = false, .global_limit = false}) {
-    for (const json::value& each : channels()) {
-      if (trigger.empty() && number_of(each.as_object(), "type") == 2)
-        trigger = text_of(each.as_object(), "id");
-    }
-  }
-  void become(int shards) {
-    support::child_process process({.command = {GUILDFLEET_PROGRAM, "reshard", "start", "bot1", "--to",
-                                                std::to_string(shards), "--wait"},
-                                    .environment = environment,
-                                    .folder = folder.path(),
-                                    .out = folder / "reshard.out",
-                                    .err = folder / "reshard.err"});
-    EXPECT_EQ(process.wait(120s), 0) << process.out() << process.err() << bot->log();
-  }
-  void enter(const std::string& user, const std::string& where) {
-    (void)act("voice", {{"guild", guild()}, {"user", user}, {"channel", where}});
-  }
-  [[nodiscard]] std::string place_of(const std::string& user) const {
-    return text_of(as_bot("GET", fmt::format("/guilds/{}/voice-states/{}", guild(), user)).as_object(),
-                   "channel_id");
-  }
-  [[nodiscard]] bool is_there(const std::string& room) const {
-    return std::ranges::any_of(
-        channels(), [&](const json::value& each) { return text_of(each.as_object(), "id") == room; });
-  }
-  std::string trigger;
-};
-
-TEST_F(resharded, bot_goes_on_with_what_features_keep) {
-  set("temp-voice", {{"triggers", json::array{trigger}}, {"grace", 5}});
-  set("sticky", {{"delay", 1}});
-  restart();
-  EXPECT_TRUE(use("sticky set", {{"text", "Rules"}}).answered());
-  EXPECT_TRUE(ends_with("Rules"));
-  const std::string mika = join("mika");
-  enter(mika, trigger);
-  EXPECT_TRUE(eventually(patience, [&] { return place_of(mika) != trigger; }));
-  const std::string room = place_of(mika);
-  become(2);
-  (void)say("hello");
-  EXPECT_TRUE(ends_with("Rules"));
-  EXPECT_TRUE(eventually(patience, [&] { return count("Rules") == 1; })) << "the one before is deleted";
-  enter(mika, trigger);
-  EXPECT_TRUE(eventually(patience, [&] { return place_of(mika) == room; }))
-      << "the channel that the member has";
-  (void)act("voice", {{"guild", guild()}, {"user", mika}});
-  EXPECT_TRUE(eventually(patience, [&] { return !is_there(room); }));
 }
 
 }  // namespace

@@ -51,12 +51,21 @@ TEST_F(moderation, what_moderators_do_becomes_cases_in_both_languages) {
   EXPECT_THAT(told("unban", {{"user", member}}), HasSubstr("処分 #6"));
   EXPECT_FALSE(is_banned(member));
   EXPECT_THAT(told("unban", {{"user", member}}), HasSubstr("BANされていません"));
+  EXPECT_THAT(told("ban", {{"user", member}}), HasSubstr("処分 #7")) << "it has drawn no number";
   EXPECT_THAT(told("case view", {{"number", 99}}), HasSubstr("処分 #99 はありません"));
-  for (int number = 1; number <= 6; ++number)
+  for (int number = 1; number <= 7; ++number)
     EXPECT_TRUE(shows(fmt::format("Case #{}:", number), log)) << number;
   EXPECT_THAT(told("timeout", {{"member", acting()}, {"duration", "soon"}}),
               HasSubstr("長さを読み取れません"));
   EXPECT_THAT(told("ban", {{"user", acting()}, {"duration", "11y"}}), HasSubstr("最長10年"));
+}
+
+TEST_F(moderation, who_acts_is_told_that_the_log_channel_lacks_the_case) {
+  (void)as_bot("DELETE", fmt::format("/channels/{}", log));
+  EXPECT_THAT(told("warn", {{"member", member}, {"reason", "be kind"}}),
+              AllOf(HasSubstr("is warned"), HasSubstr("could not be posted in the log channel")));
+  speak("ja");
+  EXPECT_THAT(told("ban", {{"user", member}}), HasSubstr("処分を記録用チャンネルに投稿できませんでした。"));
 }
 
 TEST_F(moderation, who_stands_no_lower_is_not_touched) {

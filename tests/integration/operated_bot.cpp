@@ -5,10 +5,10 @@
 
 namespace guildfleet::integration {
 
-operated_bot::operated_bot(std::string name, std::uint32_t count, discord_plan plan)
-    : operation(std::move(name)),
+operated_bot::operated_bot(std::string name, std::uint32_t count, const discord_plan& plan)
+    : guild_members(plan),
+      operation(std::move(name)),
       shards(count),
-      discord(plan),
       watch(fmt::format("http://127.0.0.1:{}", discord.port())) {}
 
 node_plan operated_bot::plan_of_node(const std::string& name, const std::string& release) const {

@@ -10,13 +10,13 @@
 
 #include "integration/action_account.hpp"
 #include "integration/action_log.hpp"
-#include "integration/fleet_harness.hpp"
 #include "integration/fleet_node.hpp"
+#include "integration/guild_members.hpp"
 #include "integration/sim_watch.hpp"
 
 namespace guildfleet::integration {
 
-class operated_bot : public testing::Test {
+class operated_bot : public testing::Test, protected guild_members {
  protected:
   struct running {
     std::unique_ptr<support::child_process> process;
@@ -24,7 +24,7 @@ class operated_bot : public testing::Test {
   };
 
   // `operation`: the subcommand. The program that uses this is a node itself, with --node PLAN.
-  operated_bot(std::string operation, std::uint32_t count, discord_plan plan);
+  operated_bot(std::string operation, std::uint32_t count, const discord_plan& plan);
 
   // The plan of a node that may be changed before it starts.
   [[nodiscard]] node_plan plan_of_node(const std::string& name, const std::string& release) const;
@@ -55,7 +55,6 @@ class operated_bot : public testing::Test {
   std::uint32_t shards;
   std::string database;  // URL; empty: a SQLite file
   base::scratch_folder folder;
-  simulated_discord discord;
   action_account account;
   const sim_watch watch;
   std::map<std::string, running> nodes;

@@ -19,7 +19,7 @@ using testing::HasSubstr;
 class poster final : public features::feature {
  public:
   explicit poster(const features::shard_services& services)
-      : effects_(services.effects), reports_(services, {"Poster", "投稿係"}) {}
+      : effects_(services.effects), reports_(services, "poster", {"Poster", "投稿係"}) {}
 
   [[nodiscard]] bool wants_messages() const override { return true; }
   std::optional<net::task<>> on_message(const features::message_event& message) override {

@@ -13,31 +13,25 @@ namespace guildfleet::integration {
 using testing::HasSubstr;
 using testing::Not;
 
+// The panel's message.
+inline std::string ticket_panel(guild_members& at) {
+  const std::string answer =
+      at.use("ticket-setup panel", {{"title", "Support"}, {"text", "We help."}, {"button", "Help"}})
+          .content();
+  return answer.substr(answer.rfind('/') + 1);
+}
+
+inline shown open_ticket(guild_members& at, const std::string& panel, const std::string& subject) {
+  return at.submit(at.press(panel, "ticket:v1:open:"), {{"subject", subject}});
+}
+
 class ticket : public feature_scenario {
  protected:
   explicit ticket(const discord_plan& plan = {.bucket_limits = false}) : feature_scenario("ticket", plan) {}
 
-  // The panel's message.
-  std::string panel() {
-    const std::string answer =
-        use("ticket-setup panel", {{"title", "Support"}, {"text", "We help."}, {"button", "Help"}}).content();
-    return answer.substr(answer.rfind('/') + 1);
-  }
+  std::string panel() { return ticket_panel(*this); }
   shown open(const std::string& panel_message, const std::string& subject = "My game is broken") {
-    return submit(press(panel_message, "ticket:v1:open:"), {{"subject", subject}});
-  }
-  // Asked of the simulator itself: asking often with the bot's token would use up what the bot may send.
-  [[nodiscard]] json::value looked_up(const std::string& path) const {
-    return json::parse(
-        support::answer_to({.origin = fmt::format("http://127.0.0.1:{}", discord.port()), .path = path})
-            .body);
-  }
-  [[nodiscard]] std::string id_of_channel(const std::string& name) const {
-    const json::value guilds = looked_up("/_sim/guilds");
-    for (const json::value& each : guilds.as_array().at(0).at("channels").as_array()) {
-      if (text_of(each.as_object(), "name") == name) return text_of(each.as_object(), "id");
-    }
-    return {};
+    return open_ticket(*this, panel_message, subject);
   }
   // The channel of this ticket; empty: it does not come.
   [[nodiscard]] std::string channel_of(int number) const {
@@ -51,24 +45,8 @@ class ticket : public feature_scenario {
   [[nodiscard]] bool is_gone(int number) const {
     return eventually(patience, [&] { return id_of_channel(fmt::format("ticket-{:04}", number)).empty(); });
   }
-  // So many messages of the channel come to have this in their content.
-  [[nodiscard]] bool says(const std::string& text, const std::string& channel, int times = 1) const {
-    return eventually(patience, [&] {
-      int found = 0;
-      const json::value all = looked_up("/_sim/messages?channel=" + channel);
-      for (const json::value& each : all.as_array())
-        found += text_of(each.as_object(), "content").contains(text) ? 1 : 0;
-      return found == times;
-    });
-  }
   shown in(const std::string& channel, const std::string& command, json::object options = {}) {
     return use("ticket " + command, std::move(options), channel);
-  }
-  // `type`: Discord's; 4: a category.
-  std::string made_channel(const std::string& name, int type = 0) {
-    const json::value made =
-        as_bot("POST", fmt::format("/guilds/{}/channels", guild()), {{"name", name}, {"type", type}});
-    return text_of(made.as_object(), "id");
   }
   // The message of the channel that has this button.
   std::string holder_of(const std::string& button, const std::string& channel) {

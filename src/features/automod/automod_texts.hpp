@@ -72,8 +72,11 @@ inline constexpr text no_invite{"That is no invite. Write it like discord.gg/exa
 inline constexpr text no_limit_there{"This rule has no such limit: it looks at one message by itself.",
                                      "このルールは1件のメッセージだけを見るため、その上限は設定できません。"};
 inline constexpr text not_listed{
-    "Nothing was changed: {entry} is not on the list. `/automod view` shows what is.",
-    "変更していません: {entry} はリストにありません。`/自動モデレーション 表示` で確認できます。"};
+    "Nothing was changed, as this is not on the lists: {entries}. `/automod view` shows what is.",
+    "リストにないため、変更していません: {entries}。登録内容は `/自動モデレーション 表示` で確認できます。"};
+inline constexpr text some_not_listed{"This was not on the lists: {entries}.",
+                                      "次のものはリストにありませんでした: {entries}。"};
+inline constexpr text quoted{"\"{text}\"", "「{text}」"};
 inline constexpr text rule_is_off{
     "The rule **{rule}** is off: `/automod rule` turns it on.",
     "ルール「{rule}」はオフです。`/自動モデレーション ルール` でオンにできます。"};

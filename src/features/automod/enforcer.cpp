@@ -8,6 +8,7 @@
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
+#include "features/timeouts.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -48,7 +49,7 @@ const text& warning_of(rule broken) {
 
 automod_enforcer::automod_enforcer(const shard_services& services)
     : services_(services),
-      reporter_(services, texts::title),
+      reporter_(services, "automod", texts::title),
       begun_(services.clock.wall_now()),
       removed_(services.metrics.counter_of("guildfleet_automod_messages_removed_total",
                                            "Messages that automod has deleted", {{"bot", services.bot.bot}})),
@@ -147,9 +148,7 @@ net::task<bool> automod_enforcer::time_out(discord::guild_id guild, const offenc
     co_return false;
   }
   discord::member_edit edit;
-  edit.timed_out_until = services_.clock.wall_now() +
-                         std::min(whom.rules->timeout, std::chrono::seconds(std::chrono::hours(24 * 28)) -
-                                                           std::chrono::minutes(1));
+  edit.timed_out_until = end_of_timeout(services_.clock.wall_now(), whom.rules->timeout);
   auto request = discord::endpoints::edit_member(guild, whom.member, edit,
                                                  fmt::format("automod: {}", name_of(whom.judged.broken)));
   if (!request) co_return false;
@@ -202,7 +201,7 @@ net::task<> automod_enforcer::write_log(discord::guild_id guild, const work& don
 
 net::task<> automod_enforcer::post(effect_origin origin, discord::guild_id guild, discord::channel_id channel,
                                    discord::message_body body) {
-  const bool may = co_await has(guild, channel, to_send);
+  const bool may = co_await reporter_.may_post(guild, channel, to_send);
   if (!may) co_return;
   const auto done = co_await services_.effects.post(origin, channel, std::move(body));
   if (!done) co_await reporter_.report_error(done.error(), {.guild = guild, .channel = channel});

@@ -85,10 +85,21 @@ json::array& list_of(json::object& values, std::string_view field) {
   return list.as_array();
 }
 
-std::string shown_entry(const list_entry& entry) {
+// Texts stand in quotes: "none" and "off" may be words on a list.
+std::string shown_entry(const list_entry& entry, language in) {
   if (entry.field == "exempt_roles") return fmt::format("<@&{}>", entry.value);
   if (entry.field == "exempt_channels") return fmt::format("<#{}>", entry.value);
-  return plain(entry.value);
+  const std::string text = plain(entry.value);
+  return texts::quoted.format(in, fmt::arg("text", text));
+}
+
+std::string shown_entries(const std::vector<list_entry>& entries, language in) {
+  std::string out;
+  for (const list_entry& each : entries) {
+    if (!out.empty()) out += common_texts::list_comma.in(in);
+    out += shown_entry(each, in);
+  }
+  return out;
 }
 
 // The rule that goes by a list; empty: all do.
@@ -107,8 +118,9 @@ void put(json::object& values, const list_entry& entry, bool add) {
 }
 
 // Why an entry cannot be what it is meant for; null: it can. What it is read as takes the place of the text.
-const text* obstacle_to(list_entry& entry) {
-  if (entry.field == "words")
+// Whatever an import has put among the words can be taken out.
+const text* obstacle_to(list_entry& entry, bool add) {
+  if (entry.field == "words" && add)
     return automod_rules::word_list({entry.value}).empty() ? &texts::no_word : nullptr;
   if (entry.field == "allowed_links") {
     entry.value = automod_rules::domain_of(entry.value);
@@ -240,30 +252,35 @@ net::task<> automod_command::set_rule(interaction_call call) {
 }
 
 net::task<> automod_command::change_lists(interaction_call call, bool add) {
+  const language user = call.user_language();
   std::vector<list_entry> entries = entries_of(*call.what->command());
   const text* obstacle = entries.empty() ? &texts::nothing_given : nullptr;
   for (list_entry& each : entries) {
-    const text* const found = obstacle_to(each);
+    const text* const found = obstacle_to(each, add);
     if (obstacle == nullptr) obstacle = found;
   }
   if (obstacle != nullptr) {
-    co_await say(call, std::string(obstacle->in(call.user_language())));
+    co_await say(call, std::string(obstacle->in(user)));
     co_return;
   }
+  std::vector<list_entry> missing;
   if (!add) {
     const auto current = co_await settings_.get(call.what->guild, std::string(own_name));
-    const auto is_there = [&](const list_entry& each) { return !current || is_in(current->values, each); };
-    if (std::ranges::none_of(entries, is_there)) {
-      const std::string entry = shown_entry(entries.front());
-      co_await say(call, texts::not_listed.format(call.user_language(), fmt::arg("entry", entry)));
-      co_return;
-    }
+    std::ranges::copy_if(entries, std::back_inserter(missing),
+                         [&](const list_entry& each) { return current && !is_in(current->values, each); });
+  }
+  const std::string names = shown_entries(missing, user);
+  if (!missing.empty() && missing.size() == entries.size()) {
+    co_await say(call, texts::not_listed.format(user, fmt::arg("entries", names)));
+    co_return;
   }
   const auto edit = [entries, add](json::object values) -> base::result<json::object> {
     for (const list_entry& each : entries) put(values, each, add);
     return values;
   };
-  co_await save(call, edit, add ? rule_of(entries.front().field) : std::string());
+  std::string note;
+  if (!missing.empty()) note = texts::some_not_listed.format(user, fmt::arg("entries", names));
+  co_await save(call, edit, add ? rule_of(entries.front().field) : std::string(), std::move(note));
 }
 
 net::task<> automod_command::set_log(interaction_call call) {
@@ -306,7 +323,8 @@ net::task<> automod_command::test(interaction_call call) {
                                           fmt::arg("detail", detail)));
 }
 
-net::task<> automod_command::save(interaction_call call, settings::edit_function apply, std::string of) {
+net::task<> automod_command::save(interaction_call call, settings::edit_function apply, std::string of,
+                                  std::string note) {
   const language user = call.user_language();
   const auto outcome =
       co_await settings_.edit(call.what->guild, std::string(own_name),
@@ -314,6 +332,7 @@ net::task<> automod_command::save(interaction_call call, settings::edit_function
   std::string answer = told(outcome, settings_.schemas(), texts::schema.feature, user);
   if (const auto* const done = outcome ? std::get_if<settings::changed>(&*outcome) : nullptr) {
     if (call.acts_there) on_saved_(call.what->guild, done->now.values);
+    if (!note.empty()) answer += "\n" + note;
     if (!of.empty() && settings::words(done->now.values, of + "_action") == "off") {
       const std::string_view rule = title_of(texts::rules, of, user);
       answer += "\n" + texts::rule_is_off.format(user, fmt::arg("rule", rule));

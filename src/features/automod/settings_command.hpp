@@ -28,8 +28,10 @@ class automod_command final {
   net::task<> change_lists(interaction_call call, bool add);
   net::task<> set_log(interaction_call call);
   net::task<> test(interaction_call call);
-  // `of`: the rule that it is about, if it is about one; when that is off, the user is told so.
-  net::task<> save(interaction_call call, settings::edit_function apply, std::string of = {});
+  // `of`: the rule that it is about, if it is about one; when that is off, the user is told so. `note`: what
+  // is told beside, once it is saved.
+  net::task<> save(interaction_call call, settings::edit_function apply, std::string of = {},
+                   std::string note = {});
 
   settings_port& settings_;
   const discord::guild_state& guilds_;

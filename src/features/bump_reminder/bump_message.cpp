@@ -3,10 +3,15 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "discord/interactions/interaction_json.hpp"
+
 namespace guildfleet::features {
 namespace {
 
 namespace json = boost::json;
+using discord::reading::id_at;
+using discord::reading::object_at;
+using discord::reading::text_at;
 
 constexpr discord::user_id disboard_bot{302'050'872'383'242'240U};
 constexpr discord::user_id dissoku_bot{761'562'078'095'867'916U};
@@ -15,21 +20,6 @@ constexpr discord::user_id dissoku_bot{761'562'078'095'867'916U};
 constexpr std::array<std::string_view, 4> disboard_signs{"Bump done", ":thumbsup:", "表示順をアップしたよ",
                                                          "bot-command-image-bump"};
 constexpr std::array<std::string_view, 1> dissoku_signs{"をアップしたよ"};
-
-const json::object* object_at(const json::object& from, std::string_view key) {
-  const json::value* value = from.if_contains(key);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
-std::string_view text_at(const json::object& from, std::string_view key) {
-  const json::value* value = from.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-template <class Id>
-Id id_at(const json::object& from, std::string_view key) {
-  return discord::parse_id<Id>(text_at(from, key)).value_or(Id{});
-}
 
 bool holds(std::string_view text, bump_service service) {
   const auto in_text = [text](std::string_view sign) { return text.contains(sign); };

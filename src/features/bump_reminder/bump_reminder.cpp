@@ -22,7 +22,9 @@ constexpr std::uint32_t confirmation = 1;  // the effect of a bump's event
 class bump_reminder_feature final : public feature {
  public:
   explicit bump_reminder_feature(const shard_services& services)
-      : services_(services), reporter_(services, bump_reminder_texts::feature_title), desk_(services) {}
+      : services_(services),
+        reporter_(services, "bump-reminder", bump_reminder_texts::feature_title),
+        desk_(services) {}
 
   [[nodiscard]] std::span<const discord::event_type> subscriptions() const override { return updates; }
   [[nodiscard]] bool wants_messages() const override { return true; }

@@ -7,7 +7,7 @@
 #include "features/answers.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/guild_config/transfer_desk.hpp"
-#include "features/permission_names.hpp"
+#include "features/permission_checks.hpp"
 #include "features/replies.hpp"
 #include "features/setting_notes.hpp"
 #include "settings/defaults.hpp"
@@ -154,13 +154,8 @@ class guild_config_feature final : public feature {
   net::task<> set_channel(interaction_call call) {
     const auto chosen = call.what->command()->id_of("channel");
     if (chosen) {
-      const std::string missing = missing_in(call.what->guild, {*chosen}, call.user_language());
-      if (!missing.empty()) {
-        const std::string channel = fmt::format("<#{}>", *chosen);
-        co_await say(call, texts::cannot_post.format(call.user_language(), fmt::arg("channel", channel),
-                                                     fmt::arg("permissions", missing)));
-        co_return;
-      }
+      const auto obstacle = obstacle_to_send(guilds_, call.what->guild, {*chosen}, clock_.wall_now());
+      if (obstacle) co_return co_await say(call, features::told(*obstacle, {*chosen}, call.user_language()));
     }
     const auto outcome = co_await settings_.edit(call.what->guild, std::string(own_name),
                                                  author_of(call, store::change_origin::command),
@@ -173,16 +168,6 @@ class guild_config_feature final : public feature {
                                                    return values;
                                                  });
     co_await tell(call, outcome);
-  }
-
-  // What the bot lacks to post there, by name; empty: nothing, or the channel is not known.
-  [[nodiscard]] std::string missing_in(discord::guild_id guild, discord::channel_id channel,
-                                       language user) const {
-    const auto held = guilds_.permissions_of_self(guild, channel, clock_.wall_now());
-    if (!held) return {};
-    constexpr auto needed =
-        discord::permission_set(discord::permission::view_channel) | discord::permission::send_messages;
-    return names_of(needed.without(*held), user);
   }
 
   // Those of one feature that can be unset: what is set there, lists aside.

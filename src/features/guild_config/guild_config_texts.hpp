@@ -75,8 +75,6 @@ inline constexpr text is_list{
     "変更はありません: {setting} は一覧です。項目は機能のコマンドで一つずつ削除できます。"
     "`/設定 初期化` を使うと、機能のほかの設定と一緒に初期値に戻ります。"};
 inline constexpr text suggested_setting{"{feature}: {setting}", "{feature}: {setting}"};
-inline constexpr text cannot_post{"The bot cannot post in {channel}: it lacks {permissions} there.",
-                                  "ボットは {channel} に投稿できません。権限がありません: {permissions}"};
 inline constexpr text exported{
     "The settings of this server. `/config import` takes this file back, here or "
     "in another server.",

@@ -52,7 +52,7 @@ jobs::job_outcome later(const base::error& error) {
 }  // namespace
 
 log_desk::log_desk(const shard_services& services)
-    : services_(services), reporter_(services, member_log_texts::schema.title) {}
+    : services_(services), reporter_(services, "member-log", member_log_texts::schema.title) {}
 
 net::task<base::result<bool>> log_desk::note(discord::guild_id guild, entry event, bool wanted) {
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -280,7 +280,7 @@ net::task<jobs::job_outcome> log_desk::post_batch(job_call call) {
   if (!set) co_return later(set.error());
   const log_options options = options_of(set->values);
   bool can = options.is_on();
-  if (can) can = co_await may_post(guild, options.channel);
+  if (can) can = co_await reporter_.may_post(guild, options.channel, to_send_embeds);
   if (can) {
     const auto posted = co_await post_all(call, (*row)->value, options);
     if (!posted) co_return later(posted.error());
@@ -312,21 +312,6 @@ net::task<base::result<bool>> log_desk::post_all(job_call call, std::string text
     co_return false;
   }
   co_return true;
-}
-
-// Asked before Discord is: what it refuses counts against every bot at this address.
-net::task<bool> log_desk::may_post(discord::guild_id guild, discord::channel_id channel) {
-  if (services_.guilds.find_guild(guild) == nullptr) co_return true;
-  const auto obstacle =
-      obstacle_to_send(services_.guilds, guild, channel, services_.clock.wall_now(), to_send_embeds);
-  if (!obstacle) co_return true;
-  const bool lacks = obstacle->what == send_obstacle::kind::missing_permissions;
-  (void)co_await reporter_.report(
-      {.guild = guild,
-       .cause = lacks ? failure_cause::lacks_permission : failure_cause::channel_gone,
-       .channel = channel,
-       .missing = obstacle->missing});
-  co_return false;
 }
 
 }  // namespace guildfleet::features::member_logs

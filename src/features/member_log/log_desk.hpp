@@ -61,7 +61,6 @@ class log_desk final {
   [[nodiscard]] net::task<jobs::job_outcome> count_invites(discord::guild_id guild);
   [[nodiscard]] net::task<jobs::job_outcome> post_batch(job_call call);
   [[nodiscard]] net::task<base::result<bool>> post_all(job_call call, std::string batch, log_options options);
-  [[nodiscard]] net::task<bool> may_post(discord::guild_id guild, discord::channel_id channel);
 
   shard_services services_;
   guild_reporter reporter_;

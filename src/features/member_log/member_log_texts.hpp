@@ -76,7 +76,7 @@ inline constexpr base::counted invite_used_of{"{code} by {inviter} ({count} use)
                                               "{code}(作成: {inviter}、使用 {count} 回)"};
 inline constexpr text invite_probable{"probably {codes}", "おそらく {codes}"};
 inline constexpr text either{" or ", " または "};
-inline constexpr text list_comma{", ", "、"};
+using common_texts::list_comma;
 
 inline constexpr text many_joined{"{count} joined", "{count}人が参加"};
 inline constexpr text many_left{"{count} left", "{count}人が退出"};

@@ -36,10 +36,6 @@ std::uint64_t number_in(std::string_view text) {
   return out;
 }
 
-bool changes_bans(mod_action what) {
-  return what == mod_action::ban || what == mod_action::unban;
-}
-
 // What a case has made of a member's ban. Without an end it only keeps an older case, whose event comes
 // again, from noting its own.
 struct ban_note {

@@ -15,6 +15,10 @@ namespace guildfleet::features {
 
 enum class mod_action : std::uint8_t { warn, time_out, end_time_out, kick, ban, unban, ban_ended, purge };
 [[nodiscard]] std::string_view name_of(mod_action value);
+// Who is banned is another matter afterwards.
+[[nodiscard]] constexpr bool changes_bans(mod_action what) {
+  return what == mod_action::ban || what == mod_action::unban;
+}
 
 inline constexpr std::size_t longest_reason = 400;  // Discord's audit log takes 512, with who and number
 inline constexpr std::size_t most_reasons = 10;     // earlier ones that a case keeps

@@ -22,29 +22,22 @@ discord::channel_id id_of_channel(const std::string& json) {
 }  // namespace
 
 mod_log::mod_log(const shard_services& services)
-    : services_(services), reporter_(services, moderation_texts::title) {}
+    : services_(services), reporter_(services, "moderation", moderation_texts::title) {}
 
-net::task<> mod_log::post(effect_port& effects, effect_origin origin, discord::guild_id guild, mod_case one) {
+net::task<bool> mod_log::post(effect_port& effects, effect_origin origin, discord::guild_id guild,
+                              mod_case one) {
   const auto set = co_await services_.settings.get(guild, "moderation");
   const auto channel =
       set ? settings::id<discord::channel_id>(set->values, "log_channel") : discord::channel_id{};
-  if (channel.empty()) co_return;
+  if (channel.empty()) co_return set.has_value();
   const language posts = (co_await preferences_of(services_.settings, services_.guilds, guild)).posts;
-  const auto obstacle =
-      obstacle_to_send(services_.guilds, guild, channel, services_.clock.wall_now(), to_send_embeds);
-  if (obstacle) {
-    const bool gone = obstacle->what == send_obstacle::kind::unknown_channel;
-    (void)co_await reporter_.report(
-        {.guild = guild,
-         .cause = gone ? failure_cause::channel_gone : failure_cause::lacks_permission,
-         .channel = channel,
-         .missing = obstacle->missing});
-    co_return;
-  }
+  const bool may = co_await reporter_.may_post(guild, channel, to_send_embeds);
+  if (!may) co_return false;
   discord::message_body body;
   body.embeds.push_back(shown_case(one, posts, false));
   const auto posted = co_await effects.post(origin, channel, std::move(body));
   if (!posted) co_await reporter_.report_error(posted.error(), {.guild = guild, .channel = channel});
+  co_return posted.has_value();
 }
 
 net::task<bool> mod_log::tell_member(effect_origin origin, discord::guild_id guild, mod_case one) {

@@ -12,8 +12,9 @@ class mod_log final {
  public:
   explicit mod_log(const shard_services& services);
 
-  // Posts the case, once for each origin; `effects`: those of the event or job that it is told in.
-  net::task<> post(effect_port& effects, effect_origin origin, discord::guild_id guild, mod_case one);
+  // Posts the case, once for each origin; `effects`: those of the event or job that it is told in. False: it
+  // is to be posted, and it did not work.
+  net::task<bool> post(effect_port& effects, effect_origin origin, discord::guild_id guild, mod_case one);
   // By direct message, in the server's language, once for each origin of an event. False: they are to be
   // told, and it did not work.
   net::task<bool> tell_member(effect_origin origin, discord::guild_id guild, mod_case one);

@@ -7,6 +7,7 @@
 #include "features/moderation/purge_filter.hpp"
 #include "features/moderation/sanction_checks.hpp"
 #include "features/replies.hpp"
+#include "features/timeouts.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -16,7 +17,6 @@ using discord::option_definition;
 using discord::option_type;
 using options = std::vector<option_definition>;
 
-constexpr std::chrono::days longest_timeout{28};
 constexpr int longest_duration_text = 40;
 constexpr int longest_searched_text = 100;
 

@@ -1,6 +1,7 @@
 // The texts of moderation, and its settings.
 #pragma once
 
+#include "base/counted.hpp"
 #include "features/text.hpp"
 #include "settings/schema.hpp"
 
@@ -148,6 +149,8 @@ inline constexpr text did_unban{"Case #{number}: the ban of {member} is lifted."
                                 "処分 #{number}: {member} のBANを解除しました。"};
 inline constexpr text not_told{"The member could not be told by direct message.",
                                "本人にダイレクトメッセージで知らせることはできませんでした。"};
+inline constexpr text not_logged{"The case could not be posted in the log channel.",
+                                 "処分を記録用チャンネルに投稿できませんでした。"};
 
 // To the member
 inline constexpr text tell_warn{"You were warned in {server}.", "{server} で警告を受けました。"};
@@ -193,6 +196,7 @@ inline constexpr text finds_nothing{
     "該当するメッセージはありません(最新1,000件を確認、ピン留めは対象外)。"};
 inline constexpr text cannot_read{"The messages of this channel cannot be read: {reason}",
                                   "このチャンネルのメッセージを読み込めません: {reason}"};
+inline constexpr base::counted messages{"{count} message", "{count} messages", "{count}件"};
 inline constexpr text would_delete{"This would delete {messages}, from {oldest} to {newest}:\n{sample}",
                                    "{oldest} から {newest} までの{messages}を削除します:\n{sample}"};
 inline constexpr text old_ones{

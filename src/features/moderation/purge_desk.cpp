@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
-#include "base/count_text.hpp"
 #include "base/json_text.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/answers.hpp"
@@ -73,7 +72,7 @@ std::vector<discord::message_id> ids_of(const std::vector<stored_message>& messa
 }
 
 std::string shown_count(std::size_t messages, language in) {
-  return in == language::japanese ? fmt::format("{}件", messages) : base::count_text(messages, "message");
+  return texts::messages.format(in, static_cast<std::int64_t>(messages));
 }
 
 // Keyed by the first of them, so that what is left of a purge has a timer of its own.
@@ -241,8 +240,9 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
     if (!plan.young.empty()) told = tell_of(texts::deleted, plan.young.size());
   }
   if (!plan.old.empty()) told += tell_of(texts::deleting, plan.old.size());
+  const bool is_logged = co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
+  if (!is_logged) told += texts::not_logged.in(user);
   co_await answer(call, std::move(told));
-  co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
 }
 
 net::task<base::result<void>> purge_desk::delete_young(discord::channel_id channel,

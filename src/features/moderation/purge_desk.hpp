@@ -15,7 +15,8 @@ class purge_desk final {
 
   net::task<> preview(interaction_call call);
   net::task<> on_component(interaction_call call, discord::custom_id id);
-  // The old ones of a purge, one by one; again from the beginning after a crash, which deletes nothing twice.
+  // The old ones of a purge, one by one. An attempt that comes to a halt leaves what is left to a timer of
+  // its own; one that died begins with the first again, and those that are gone cost a request each.
   [[nodiscard]] net::task<jobs::job_outcome> delete_old(job_call call);
 
  private:

@@ -12,6 +12,7 @@
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
 #include "features/reasons.hpp"
+#include "features/timeouts.hpp"
 #include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
@@ -20,8 +21,6 @@ namespace {
 namespace texts = moderation_texts;
 using discord::rest_error;
 
-constexpr std::chrono::minutes clocks_differ{1};
-constexpr std::chrono::seconds longest_timeout = std::chrono::days(28);
 constexpr std::chrono::minutes made_within{1};
 constexpr std::chrono::hours tried_again_after{1};
 constexpr std::chrono::days given_up_after{7};
@@ -53,9 +52,6 @@ std::optional<ban_timer> timer_in(std::string_view payload) {
 bool puts_out(mod_action what) {
   return what == mod_action::kick || what == mod_action::ban;
 }
-bool changes_bans(mod_action what) {
-  return what == mod_action::ban || what == mod_action::unban;
-}
 
 // `member`: as Discord answers.
 bool is_timed_out(const std::string& member, base::wall_time now) {
@@ -85,12 +81,6 @@ std::string audit_reason(const mod_case& one, std::string_view by) {
   return clipped(fmt::format("#{} {}: {}", one.number, by, one.reason), longest_audit_reason);
 }
 
-base::wall_time end_of(mod_action what, std::chrono::seconds lasts, base::wall_time now) {
-  if (what == mod_action::time_out)
-    lasts = std::min(lasts, longest_timeout - std::chrono::seconds(clocks_differ));
-  return now + lasts;
-}
-
 }  // namespace
 
 sanction_desk::sanction_desk(const shard_services& services, case_book& book, mod_log& log)
@@ -107,6 +97,22 @@ net::task<bool> sanction_desk::is_possible(interaction_call call, sanction wante
   co_return false;
 }
 
+net::task<bool> sanction_desk::is_over_already(interaction_call call, sanction wanted) {
+  const discord::guild_id guild = call.what->guild;
+  const text* told = nullptr;
+  if (wanted.what == mod_action::end_time_out) {
+    const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
+    if (who && !is_timed_out(*who, services_.clock.wall_now())) told = &texts::not_timed_out;
+  } else if (wanted.what == mod_action::unban) {
+    const auto ban = co_await services_.effects.call(discord::endpoints::get_ban(guild, wanted.member));
+    if (!ban && ban.error().code() == rest_error::unknown_ban) told = &texts::not_banned;
+  }
+  if (told == nullptr) co_return false;
+  const std::string member = fmt::format("<@{}>", wanted.member);
+  co_await say(call, told->format(call.user_language(), fmt::arg("member", member)));
+  co_return true;
+}
+
 net::task<base::result<mod_case>> sanction_desk::open(interaction_call call, sanction wanted) {
   const discord::guild_id guild = call.what->guild;
   const base::wall_time now = services_.clock.wall_now();
@@ -115,7 +121,10 @@ net::task<base::result<mod_case>> sanction_desk::open(interaction_call call, san
                .moderator = call.what->user,
                .at = now,
                .reason = std::move(wanted.reason)};
-  if (wanted.lasts) one.until = end_of(wanted.what, *wanted.lasts, now);
+  if (wanted.lasts) {
+    one.until =
+        wanted.what == mod_action::time_out ? end_of_timeout(now, *wanted.lasts) : now + *wanted.lasts;
+  }
   co_return co_await book_.open(guild, std::move(one), call.what->id.value);
 }
 
@@ -125,14 +134,8 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
   const bool possible = co_await is_possible(call, wanted);
   if (!possible) co_return;
   const auto before = co_await book_.opened_by(guild, call.what->id.value);
-  if (before && !*before && wanted.what == mod_action::end_time_out) {
-    const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
-    if (who && !is_timed_out(*who, services_.clock.wall_now())) {
-      const std::string member = fmt::format("<@{}>", wanted.member);
-      co_await say(call, texts::not_timed_out.format(user, fmt::arg("member", member)));
-      co_return;
-    }
-  }
+  const bool is_first = before && !*before;
+  if (is_first && co_await is_over_already(call, wanted)) co_return;
   const auto delete_messages_of = wanted.delete_messages_of;
   const auto opened = co_await open(call, std::move(wanted));
   if (!opened) {
@@ -156,10 +159,11 @@ net::task<> sanction_desk::carry_out(interaction_call call, sanction wanted) {
   }
   if (!puts_out(opened->action))
     is_told = co_await log_.tell_member(tell_whom(call.sequence), guild, *opened);
+  const bool is_logged = co_await log_.post(services_.effects, post_in_log(call.sequence), guild, *opened);
   std::string answer = done_sentence(*opened, user);
   if (!is_told) answer += "\n" + std::string(texts::not_told.in(user));
+  if (!is_logged) answer += "\n" + std::string(texts::not_logged.in(user));
   co_await say(call, std::move(answer));
-  co_await log_.post(services_.effects, post_in_log(call.sequence), guild, *opened);
 }
 
 net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
@@ -255,10 +259,14 @@ net::task<base::result<void>> sanction_desk::at_discord(discord::guild_id guild,
 }
 
 net::task<> sanction_desk::tell_unsure(interaction_call call, mod_case opened, base::error why) {
-  const std::string reason = reason_of(why, call.user_language());
-  co_await say(call, texts::unsure.format(call.user_language(), fmt::arg("number", opened.number),
-                                          fmt::arg("reason", reason)));
-  co_await log_.post(services_.effects, post_in_log(call.sequence), call.what->guild, std::move(opened));
+  const language user = call.user_language();
+  const std::string reason = reason_of(why, user);
+  std::string answer =
+      texts::unsure.format(user, fmt::arg("number", opened.number), fmt::arg("reason", reason));
+  const bool is_logged =
+      co_await log_.post(services_.effects, post_in_log(call.sequence), call.what->guild, std::move(opened));
+  if (!is_logged) answer += "\n" + std::string(texts::not_logged.in(user));
+  co_await say(call, std::move(answer));
 }
 
 net::task<> sanction_desk::refuse(interaction_call call, mod_case opened, base::error why) {

@@ -38,6 +38,8 @@ class sanction_desk final {
  private:
   // False: it was told that it cannot be done.
   [[nodiscard]] net::task<bool> is_possible(interaction_call call, sanction wanted);
+  // True: it was told that there is nothing to end. No case is opened for that.
+  [[nodiscard]] net::task<bool> is_over_already(interaction_call call, sanction wanted);
   // Writes the case, unless an earlier attempt has, which died before it had told of it.
   [[nodiscard]] net::task<base::result<mod_case>> open(interaction_call call, sanction wanted);
   // False: the moderator was told why not. `again`: an earlier attempt died, and may have done it.

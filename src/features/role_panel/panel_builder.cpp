@@ -108,18 +108,8 @@ std::optional<std::string> panel_builder::obstacle(const interaction_call& call,
 
 std::optional<std::string> panel_builder::obstacle(const interaction_call& call,
                                                    discord::channel_id channel) const {
-  const language user = call.user_language();
-  const auto& chosen = call.what->resolved.channels;
-  const auto found = chosen.find(channel);
-  const auto held = found == chosen.end() ? call.what->member_permissions : found->second.permissions;
-  if (!to_send.without(held).empty()) {
-    const std::string shown = fmt::format("<#{}>", channel);
-    return texts::you_cannot_post.format(user, fmt::arg("channel", shown));
-  }
-  const auto of_bot = obstacle_to_send(services_.guilds, call.what->guild, channel,
-                                       services_.clock.wall_now(), to_send_embeds);
-  if (!of_bot) return std::nullopt;
-  return told(*of_bot, channel, user);
+  return refusal_to_post(*call.what, services_.guilds, channel, services_.clock.wall_now(),
+                         call.user_language());
 }
 
 net::task<> panel_builder::create(interaction_call call) {

@@ -14,7 +14,7 @@ class role_panel_feature final : public feature {
  public:
   explicit role_panel_feature(const shard_services& services)
       : panels_(services.records),
-        reporter_(services, role_panel_texts::title),
+        reporter_(services, "role-panel", role_panel_texts::title),
         builder_(services, panels_),
         transfers_(services, panels_),
         choices_(services, panels_, reporter_) {}

@@ -112,9 +112,6 @@ inline constexpr text no_such_panel{"There is no such panel. `/role-panel list` 
 inline constexpr text no_such_entry{"The panel does not have this role.", "そのロールはパネルにありません。"};
 inline constexpr text not_an_emoji{"`{emoji}` is not an emoji. Choose one from Discord's list.",
                                    "`{emoji}` は絵文字ではありません。Discord の一覧から選んでください。"};
-inline constexpr text you_cannot_post{"You cannot post in {channel} yourself. Choose another channel.",
-                                      "あなたは {channel} "
-                                      "に投稿できません。別のチャンネルを選んでください。"};
 inline constexpr text added{"Panel #{number} offers {role}.", "パネル #{number} に {role} を追加しました。"};
 inline constexpr text removed{"Panel #{number} does not offer {role} any more.",
                               "パネル #{number} から {role} を外しました。"};

@@ -10,19 +10,10 @@ namespace {
 
 using discord::rest_error;
 
-// Below the attempts after which a job is given up: a channel's timer must not be left dead, as the next one
-// has its key.
-constexpr std::uint32_t most_attempts = 7;
-
 constexpr const char* changed_meanwhile = "its record was changed meanwhile";
 
-jobs::job_outcome failed(std::uint32_t attempt, std::string why) {
-  if (attempt >= most_attempts) return jobs::job_done{};
-  return jobs::job_failed{std::move(why)};
-}
-
-repost_result failure(std::uint32_t attempt, std::string why) {
-  return {.what = repost_result::kind::failed, .outcome = failed(attempt, std::move(why))};
+repost_result failure(std::string why, bool permanent = false) {
+  return {.what = repost_result::kind::failed, .outcome = jobs::job_failed{std::move(why), permanent}};
 }
 
 // A deletion that need not be tried again: the message is gone, or not the bot's to delete (another bot of
@@ -46,24 +37,24 @@ struct reposter::place {
 };
 
 reposter::reposter(const shard_services& services)
-    : services_(services), reporter_(services, sticky_texts::feature_title) {}
+    : services_(services), reporter_(services, "sticky", sticky_texts::feature_title) {}
 
 net::task<repost_result> reposter::run(job_call call) {
   try {
     co_return co_await repost(call);
   } catch (const std::exception& thrown) {
-    co_return failure(call.attempt, thrown.what());
+    co_return failure(thrown.what());
   }
 }
 
 net::task<repost_result> reposter::repost(job_call call) {
   const auto channel = discord::parse_id<discord::channel_id>(call.what.key);
-  if (!channel) co_return failure(most_attempts, "no channel");
+  if (!channel) co_return failure("its key is no channel", true);
   place at{call.what.guild, *channel, 0, {}};
   const auto settings = co_await services_.settings.get(at.guild, "sticky");
-  if (!settings) co_return failure(call.attempt, settings.error().message());
+  if (!settings) co_return failure(settings.error().message());
   const auto record = co_await services_.records.get(key_of_posted(at.guild, at.channel));
-  if (!record) co_return failure(call.attempt, record.error().message());
+  if (!record) co_return failure(record.error().message());
   if (*record) {
     at.version = (*record)->version;
     at.posted = read_posted((*record)->value);
@@ -93,22 +84,21 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
   if (call.begun_before) old = co_await delete_all(call, std::move(old));
   now.tried = message;
   auto noted = co_await note_tried(std::move(at), std::move(message));
-  if (!noted) co_return failure(call.attempt, noted.error().message());
+  if (!noted) co_return failure(noted.error().message());
   at = *std::move(noted);
   const auto posted = co_await call.effects.post({}, at.channel, body);
   if (!posted) {
     const repost_result result = co_await not_posted(at, posted.error());
     if (result.what == repost_result::kind::refused) co_return result;
-    co_return failure(call.attempt, posted.error().message());
+    co_return failure(posted.error().message());
   }
   now.message = *posted;
   std::erase(old, *posted);
   now.old = co_await delete_all(call, std::move(old));
   const auto saved = co_await write(at, to_record(now));
-  if (!saved) co_return failure(call.attempt, saved.error().message());
-  if (std::holds_alternative<store::record_conflict>(*saved))
-    co_return failure(call.attempt, changed_meanwhile);
-  if (!now.old.empty()) co_return failure(call.attempt, "the message before could not be deleted yet");
+  if (!saved) co_return failure(saved.error().message());
+  if (std::holds_alternative<store::record_conflict>(*saved)) co_return failure(changed_meanwhile);
+  if (!now.old.empty()) co_return failure("the message before could not be deleted yet");
   co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
 }
 
@@ -116,7 +106,7 @@ net::task<repost_result> reposter::post(job_call call, place at, sticky_message 
 net::task<repost_result> reposter::keep(job_call call, place at, posted_sticky now) {
   if (!now.old.empty()) {
     now.old = co_await delete_all(call, std::move(now.old));
-    if (!now.old.empty()) co_return failure(call.attempt, "an earlier message could not be deleted yet");
+    if (!now.old.empty()) co_return failure("an earlier message could not be deleted yet");
     (void)co_await write(at, to_record(now));
   }
   co_return repost_result{repost_result::kind::stands, now.message, now.digest, jobs::job_done{}};
@@ -135,15 +125,15 @@ net::task<base::result<reposter::place>> reposter::note_tried(place at, std::opt
 
 net::task<repost_result> reposter::take_away(job_call call, place at) {
   auto noted = co_await note_tried(std::move(at), std::nullopt);
-  if (!noted) co_return failure(call.attempt, noted.error().message());
+  if (!noted) co_return failure(noted.error().message());
   at = *std::move(noted);
   std::vector<discord::message_id> all = at.posted.old;
   if (!at.posted.message.empty()) all.push_back(at.posted.message);
   const auto left = co_await delete_all(call, std::move(all));
-  if (!left.empty()) co_return failure(call.attempt, "the message could not be deleted yet");
+  if (!left.empty()) co_return failure("the message could not be deleted yet");
   if (at.version != 0) {
     const auto gone = co_await write(at, std::nullopt);
-    if (!gone) co_return failure(call.attempt, gone.error().message());
+    if (!gone) co_return failure(gone.error().message());
   }
   co_return repost_result{.what = repost_result::kind::gone};
 }

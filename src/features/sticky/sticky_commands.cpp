@@ -330,14 +330,10 @@ bool sticky_desk::may_read(const interaction_call& call, discord::channel_id cha
   return held && held->has(discord::permission::view_channel);
 }
 
-// Discord has computed the member's permissions of the channel in which the command was used, and of the one
-// that was chosen.
 std::string sticky_desk::member_lacks(const interaction_call& call, discord::channel_id channel) const {
   constexpr auto needed =
       discord::permission_set(discord::permission::view_channel) | discord::permission::manage_messages;
-  discord::permission_set held = call.what->member_permissions;
-  const auto chosen = call.what->resolved.channels.find(channel);
-  if (chosen != call.what->resolved.channels.end()) held = chosen->second.permissions;
+  const discord::permission_set held = permissions_in(*call.what, channel);
   if (held.has(discord::permission::administrator) || needed.without(held).empty()) return {};
   const language user = call.user_language();
   const std::string where = shown(channel);

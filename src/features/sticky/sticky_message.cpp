@@ -7,17 +7,14 @@
 
 #include "base/fnv1a.hpp"
 #include "base/utf8.hpp"
+#include "discord/interactions/interaction_json.hpp"
 #include "features/message_template.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
+using discord::reading::text_at;
 
 std::chrono::milliseconds seconds_at(const json::object& object, std::string_view key,
                                      std::chrono::milliseconds otherwise) {
@@ -45,7 +42,8 @@ bool is_blank(std::string_view text) {
 }  // namespace
 
 sticky_message sticky_at(const json::object& item) {
-  return {channel_of(item), text_at(item, "text"), text_at(item, "title"), text_at(item, "color")};
+  return {channel_of(item), std::string(text_at(item, "text")), std::string(text_at(item, "title")),
+          std::string(text_at(item, "color"))};
 }
 
 json::object to_json(const sticky_message& message) {

@@ -49,9 +49,9 @@ class sticky_feature : public testing::Test, protected feature_world {
     if (task) run(*std::move(task));
     return task.has_value();
   }
-  jobs::job_outcome repost(std::uint64_t below, bool begun_before = false) {
+  jobs::job_outcome repost(std::uint64_t below, bool begun_before = false, std::uint32_t attempt = 1) {
     const timer what{"20", "repost", here, {}, fmt::format("{}", below)};
-    return run(instance->on_job({what, begun_before ? 2U : 1U, effects, begun_before}));
+    return run(instance->on_job({what, attempt, effects, begun_before}));
   }
   // As if there had been none.
   void forget_all() {
@@ -180,6 +180,16 @@ TEST_F(sticky_feature, goes_on_with_what_it_tried_and_says_the_new_text_then) {
   ASSERT_EQ(jobs.planned.size(), 1U);
   (void)repost(0);
   EXPECT_EQ(last_post(), "second");
+}
+
+// The defect: seven failures, five minutes of an outage, and it stayed buried until the next message.
+TEST_F(sticky_feature, is_tried_again_as_long_as_an_outage_lasts) {
+  want("other");
+  effects.refusal = discord::rest_error::server_failed;
+  (void)repost(0);
+  const auto outcome = repost(0, true, 50);
+  ASSERT_TRUE(std::holds_alternative<jobs::job_failed>(outcome));
+  EXPECT_FALSE(std::get<jobs::job_failed>(outcome).permanent);
 }
 
 TEST_F(sticky_feature, that_was_removed_does_not_come_back_with_the_next_attempt) {

@@ -23,7 +23,6 @@ constexpr std::chrono::seconds until_known{30};   // a server whose state is not
 constexpr std::chrono::minutes until_seen{2};     // a channel that was made
 constexpr std::chrono::seconds catching_up{10};   // after a start: what happened meanwhile is still coming in
 constexpr int attempts = 8;                       // while others change the same room's channel
-constexpr std::uint32_t most_failures = 7;        // below those after which a timer is given up
 
 std::string timer_key(discord::guild_id guild, const std::string& number) {
   return fmt::format("check/{}/{}", guild, number);
@@ -33,7 +32,7 @@ std::string timer_key(discord::guild_id guild, const std::string& number) {
 
 room_desk::room_desk(const shard_services& services)
     : services_(services),
-      reporter_(services, texts::schema.title),
+      reporter_(services, "temp-voice", texts::schema.title),
       rows_(services.records),
       started_(services.clock.steady_now()) {}
 
@@ -259,16 +258,7 @@ discord::channel_id room_desk::parent_of(discord::guild_id guild, const voice_op
   return from == nullptr ? discord::channel_id{} : from->parent;
 }
 
-// A timer that was given up would be a room that stays.
 net::task<jobs::job_outcome> room_desk::on_job(job_call call) {
-  const bool last = call.attempt >= most_failures;
-  jobs::job_outcome outcome = co_await look_at(std::move(call));
-  if (last && std::holds_alternative<jobs::job_failed>(outcome))
-    co_return jobs::job_again{services_.clock.wall_now() + look_again};
-  co_return outcome;
-}
-
-net::task<jobs::job_outcome> room_desk::look_at(job_call call) {
   const discord::guild_id guild = call.what.guild;
   numbered_room looked_at{.number = call.what.payload};
   const auto what = co_await rows_.read(guild, looked_at.number);

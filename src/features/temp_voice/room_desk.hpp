@@ -61,7 +61,6 @@ class room_desk final {
                                                                                  room what);
   // False: there is no such channel. What else went wrong was reported.
   [[nodiscard]] net::task<bool> move(discord::guild_id guild, discord::user_id user, discord::channel_id to);
-  [[nodiscard]] net::task<jobs::job_outcome> look_at(job_call call);
   [[nodiscard]] net::task<jobs::job_outcome> repair(discord::guild_id guild, numbered_room broken);
   [[nodiscard]] net::task<jobs::job_outcome> clear(discord::guild_id guild, numbered_room empty);
   [[nodiscard]] net::task<jobs::job_outcome> drop(discord::guild_id guild, std::string number);

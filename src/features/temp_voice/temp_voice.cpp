@@ -100,6 +100,7 @@ class temp_voice_feature final : public feature {
         kept_.erase(guild);
       }
     }
+    for (const auto& [guild, here] : read) co_await look_at_empty(guild);
     co_return true;
   }
   void on_guild_lost(discord::guild_id guild) override { kept_.erase(guild); }
@@ -133,6 +134,11 @@ class temp_voice_feature final : public feature {
   net::task<> open(discord::guild_id guild, voice_change who, std::uint64_t sequence) {
     co_await keep_trying(services_.moments, guild, fmt::format("open {}", who.user),
                          [this, guild, who, sequence] { return open_room(guild, who, sequence); });
+    co_await look_at_empty(guild);
+  }
+
+  // They may have been left while nobody looked, and their timers be due much later.
+  net::task<> look_at_empty(discord::guild_id guild) {
     const auto found = kept_.find(guild);
     if (found == kept_.end()) co_return;
     if (auto closing = on_moved(guild, found->second)) co_await std::move(*closing);

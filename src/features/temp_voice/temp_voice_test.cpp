@@ -95,6 +95,15 @@ TEST_F(temp_voice_feature, is_not_deleted_before_the_grace_time_is_over) {
   EXPECT_THAT(effects.called, testing::ElementsAre("DELETE /channels/601"));
 }
 
+// The defect: a bot that took the feature over heard of it ten minutes later.
+TEST_F(temp_voice_feature, looks_after_the_grace_time_when_it_was_left_while_nobody_acted) {
+  jobs.planned.front().due = clock.wall_now() + 10min;
+  EXPECT_TRUE(guilds.apply(discord::event_type::voice_state_update,
+                           discord::padded_json(R"({"guild_id":"3","channel_id":null,"user_id":"1"})")));
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  EXPECT_EQ(due_in("check/3/9"), 30s);
+}
+
 // The defect: nothing noticed when it was left.
 TEST_F(temp_voice_feature, knows_a_channel_that_is_made_while_its_settings_are_read) {
   jobs.meanwhile = [this] { return be_in(2, "600"); };

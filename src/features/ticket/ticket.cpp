@@ -20,6 +20,7 @@ namespace texts = ticket_texts;
 
 constexpr std::array subscribed{discord::event_type::channel_delete};
 constexpr std::chrono::hours look_again_after{1};  // while the bot may not delete
+constexpr std::chrono::minutes noticed_again_after{1};
 
 class ticket_feature final : public feature {
  public:
@@ -106,11 +107,24 @@ class ticket_feature final : public feature {
     co_return (co_await services.jobs.schedule(std::move(what))).has_value();
   }
 
-  // A channel was deleted; by the bot itself, the ticket says so.
-  net::task<> notice(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence) {
+  // A channel was deleted. Its ticket's place is free again as soon as the store can be written.
+  net::task<> notice(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence,
+                     bool again = false) {
+    const bool noticed = co_await is_noticed(guild, channel, sequence, again);
+    if (noticed) co_return;
+    (void)office_.services().moments.after(
+        noticed_again_after, guild, fmt::format("gone.{}", channel),
+        [this, guild, channel, sequence] { return notice(guild, channel, sequence, true); });
+  }
+
+  // One that is being deleted is the bot's own doing, or was noticed in part before.
+  net::task<bool> is_noticed(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence,
+                             bool again) {
     const auto found = co_await office_.tickets().in_channel(guild, channel);
-    if (!found || !*found || (*found)->state == ticket_state::deleting) co_return;
-    (void)co_await office_.forget(office_.services().effects, {sequence, 1}, guild, **found);
+    if (!found) co_return false;
+    if (!*found || ((*found)->state == ticket_state::deleting && !again)) co_return true;
+    const auto done = co_await office_.forget(office_.services().effects, {sequence, 1}, guild, **found);
+    co_return done.has_value();
   }
 
   [[nodiscard]] net::task<base::result<std::optional<ticket_record>>> ticket_of(const job_call& call) {

@@ -7,7 +7,6 @@
 #include "features/message_template.hpp"
 #include "features/reasons.hpp"
 #include "features/replies.hpp"
-#include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
 #include "features/ticket/transcript.hpp"
@@ -44,8 +43,7 @@ discord::upload file_of(const ticket_record& of, std::string text) {
 
 }  // namespace
 
-ticket_desk::ticket_desk(ticket_office& office)
-    : office_(office), flows_(ticket, office.services().records) {}
+ticket_desk::ticket_desk(ticket_office& office) : office_(office), deletion_(office) {}
 
 net::task<std::optional<ticket_desk::case_file>> ticket_desk::look_up(interaction_call call,
                                                                       bool for_its_user) {
@@ -68,6 +66,10 @@ net::task<std::optional<ticket_desk::case_file>> ticket_desk::look_up(interactio
   if (refusal == nullptr) co_return out;
   co_await say(call, std::string(refusal->in(user)));
   co_return std::nullopt;
+}
+
+net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
+  return deletion_.on_flow(std::move(call), std::move(id));
 }
 
 net::task<> ticket_desk::act(interaction_call call, std::string action) {
@@ -97,7 +99,7 @@ net::task<> ticket_desk::carry_out(interaction_call call, std::string action, ca
   else if (action == "resume")
     co_await resume_deletion(call, std::move(file));
   else if (action == "delete")
-    co_await ask_to_delete(call, std::move(file));
+    co_await deletion_.ask(call, std::move(file.of));
 }
 
 net::task<> ticket_desk::post(interaction_call call, std::uint32_t number, ticket_record of,
@@ -339,51 +341,6 @@ net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) 
   const std::string when = due ? shown_time(*due) : std::string();
   co_await say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))
                          : std::string(texts::not_counting.in(user)));
-}
-
-net::task<> ticket_desk::ask_to_delete(interaction_call call, case_file file) {
-  const language user = call.user_language();
-  if (file.of.state == ticket_state::open)
-    co_return co_await say(call, std::string(texts::close_first.in(user)));
-  const auto begun = co_await flows_.begin(call, "delete", fmt::format("{}", file.of.number));
-  if (!begun) co_return co_await say(call, std::string(texts::unreadable.in(user)));
-  discord::message_body message =
-      private_message(texts::sure.format(user, fmt::arg("number", file.of.number)));
-  discord::action_row row;
-  row.items.emplace_back(discord::button{.style = discord::button_style::danger,
-                                         .label = std::string(texts::yes_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "sure-yes")});
-  row.items.emplace_back(discord::button{.label = std::string(texts::no_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "sure-no")});
-  message.rows.push_back(std::move(row));
-  (void)co_await call.answers->reply(std::move(message));
-}
-
-// Answered before the channel goes, and the message that is answered with it.
-net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_update();
-  const language user = call.user_language();
-  const bool yes = id.action == "sure-yes";
-  const auto under_way = co_await flows_.take(call, std::move(id));
-  if (!under_way) co_return;
-  discord::message_edit edit;
-  edit.content = std::string((yes ? texts::being_deleted : texts::kept).in(user));
-  edit.rows = std::vector<discord::action_row>{};
-  (void)co_await call.answers->update(std::move(edit));
-  if (yes) {
-    const std::uint64_t number = discord::parse_snowflake(under_way->state).value_or(0);
-    const auto done =
-        co_await office_.remove(office_.services().effects, {call.sequence, 1}, call.what->guild, number);
-    const base::wall_time later = office_.services().clock.wall_now() + request_is_on_its_way;
-    const bool goes_on =
-        !done && !was_refused(done.error()) && co_await office_.remove_at(call.what->guild, number, later);
-    if (!done && !goes_on) {
-      const std::string reason = reason_of(done.error(), user);
-      (void)co_await call.answers->follow_up(
-          private_message(texts::not_deleted.format(user, fmt::arg("reason", reason))));
-    }
-  }
-  co_await flows_.end(*under_way);
 }
 
 }  // namespace guildfleet::features

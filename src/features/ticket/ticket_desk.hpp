@@ -1,8 +1,7 @@
 // What is done in a ticket's channel: by /ticket, and by the buttons there.
 #pragma once
 
-#include "features/flow.hpp"
-#include "features/ticket/ticket_office.hpp"
+#include "features/ticket/ticket_deletion.hpp"
 
 namespace guildfleet::features {
 
@@ -34,7 +33,6 @@ class ticket_desk final {
   net::task<> give_transcript(interaction_call call, case_file file);
   net::task<> pause_deletion(interaction_call call, case_file file);
   net::task<> resume_deletion(interaction_call call, case_file file);
-  net::task<> ask_to_delete(interaction_call call, case_file file);
 
   // Into the channel, to write there while the ticket is open. The last problem; all are reported.
   [[nodiscard]] net::task<base::result<void>> let_in(discord::guild_id guild, ticket_record of,
@@ -48,7 +46,7 @@ class ticket_desk final {
   net::task<> post(interaction_call call, std::uint32_t number, ticket_record of, discord::message_body body);
 
   ticket_office& office_;
-  flow_desk flows_;
+  ticket_deletion deletion_;
 };
 
 }  // namespace guildfleet::features

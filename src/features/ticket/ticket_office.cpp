@@ -40,7 +40,7 @@ std::string deletion_key(discord::guild_id guild, std::uint64_t number) {
 }
 
 ticket_office::ticket_office(const shard_services& services)
-    : services_(services), tickets_(services.records), reporter_(services, texts::title) {}
+    : services_(services), tickets_(services.records), reporter_(services, "ticket", texts::title) {}
 
 net::task<std::optional<ticket_settings>> ticket_office::settings_of(discord::guild_id guild) {
   const auto current = co_await services_.settings.get(guild, std::string(texts::schema.feature));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "features/test_kit/feature_world.hpp"
+#include "features/ticket/ticket.hpp"
 #include "features/ticket/ticket_desk.hpp"
 #include "features/ticket/ticket_opening.hpp"
 
@@ -90,19 +91,38 @@ class ticket_races : public testing::Test,
     }(*this, out));
     return out.value_or(ticket_record{});
   }
-  std::string told(const std::string& action, discord::user_id member, discord::interaction_id id) {
+  [[nodiscard]] std::shared_ptr<discord::interaction> used(const std::string& action, discord::user_id member,
+                                                           discord::interaction_id id) const {
     auto what = std::make_shared<discord::interaction>();
     what->id = id;
     what->guild = here;
     what->channel = {8};
     what->user = {7};
+    what->member_permissions = discord::permission_set(discord::permission::manage_channels);
     discord::command_data command;
     command.path = "ticket " + action;
     command.options.push_back({.name = "member", .type = discord::option_type::user, .value = member.value});
     what->data = std::move(command);
+    return what;
+  }
+  std::string told(const std::string& action, discord::user_id member, discord::interaction_id id) {
     auto answers = std::make_shared<recorded_answers>();
-    run(desk.act({.what = what, .answers = answers, .sequence = id.value}, action));
+    run(desk.act({.what = used(action, member, id), .answers = answers, .sequence = id.value}, action));
     return answers->replies.empty() ? std::string() : answers->replies.back().content;
+  }
+
+  // The custom id of "Delete" in the answer to /ticket delete.
+  std::string question(discord::interaction_id id) {
+    auto answers = std::make_shared<recorded_answers>();
+    run(desk.act({.what = used("delete", {}, id), .answers = answers, .sequence = id.value}, "delete"));
+    const auto& row = answers->replies.at(0).rows.at(0);
+    return std::get<discord::button>(row.items.at(0)).custom_id;
+  }
+  net::task<> answer_yes(discord::interaction_id id, std::string custom_id, std::string& told) {
+    auto answers = std::make_shared<recorded_answers>();
+    co_await desk.on_flow({.what = used("delete", {}, id), .answers = answers, .sequence = id.value},
+                          discord::parse_custom_id(custom_id).value());
+    if (!answers->edits.empty()) told = *answers->edits.back().content.value();
   }
 
   const discord::guild_id here{223'456'789'012'345'678U};
@@ -189,6 +209,41 @@ TEST_F(ticket_races, a_ticket_that_could_not_be_forgotten_is_forgotten_the_next_
   EXPECT_EQ(now().number, 0U);
 }
 
+TEST_F(ticket_races, of_two_who_delete_it_at_once_one_does) {
+  close();
+  const std::string one = question({200});
+  const std::string other = question({201});
+  std::string told_other;
+  effects.meanwhile = [&]() -> net::task<> { co_await answer_yes({203}, other, told_other); };
+  std::string told_one;
+  run(answer_yes({202}, one, told_one));
+  EXPECT_EQ(told_one, "The ticket is being deleted.");
+  EXPECT_EQ(told_other, "The ticket is being deleted already.");
+  EXPECT_EQ(effects.bodies.size(), 1U) << "one of them asks Discord";
+  EXPECT_EQ(now().number, 0U);
+}
+
+TEST_F(ticket_races, a_deletion_that_comes_again_after_a_crash_goes_on) {
+  close();
+  const std::string yes = question({200});
+  effects.failure = discord::rest_error::connection_failed;
+  std::string told_first;
+  run(answer_yes({202}, yes, told_first));
+  EXPECT_EQ(now().state, ticket_state::deleting);
+  EXPECT_TRUE(jobs.keys.contains(deletion_key(here, 1))) << "it goes on by itself";
+  EXPECT_THAT(told("delete", {}, {203}), HasSubstr("is being deleted already"));
+}
+
+TEST_F(ticket_races, a_ticket_that_was_opened_again_is_not_deleted) {
+  close();
+  const std::string yes = question({200});
+  run(become([](ticket_record& there) { there.state = ticket_state::open; }));
+  std::string answer;
+  run(answer_yes({202}, yes, answer));
+  EXPECT_EQ(answer, "Close the ticket first.");
+  EXPECT_EQ(now().state, ticket_state::open);
+}
+
 TEST_F(ticket_races, no_channel_is_asked_for_while_the_timer_cannot_be_kept) {
   const auto open = [this](discord::interaction_id id) {
     auto what = std::make_shared<discord::interaction>();
@@ -205,6 +260,30 @@ TEST_F(ticket_races, no_channel_is_asked_for_while_the_timer_cannot_be_kept) {
   open({400});
   EXPECT_EQ(effects.made, 1);
   EXPECT_TRUE(jobs.keys.empty()) << "it is open: nothing is left to settle";
+}
+
+class ticket_feature : public testing::Test, protected feature_world {};
+
+TEST_F(ticket_feature, a_channel_deleted_by_hand_while_the_store_is_away_is_noticed_later) {
+  const discord::guild_id here{3};
+  ticket_store tickets(records);
+  run([](ticket_store& all, discord::guild_id guild) -> net::task<> {
+    (void)co_await all.open(guild, {.user = {7}, .changed_by = {100}}, 1);
+    (void)co_await all.attach(guild, 1, {8});
+  }(tickets, here));
+  const auto instance = ticket.make(services_of("ticket"));
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  records.failures = 1;
+  auto noticed = instance->on_event({.type = discord::event_type::channel_delete,
+                                     .sequence = 5,
+                                     .guild = here,
+                                     .data = R"({"id":"8","guild_id":"3"})"});
+  ASSERT_TRUE(noticed);
+  run(*std::move(noticed));
+  const auto is_kept = [&] { return run(tickets.get(here, 1)).value().has_value(); };
+  EXPECT_TRUE(is_kept());
+  let_moments_pass();
+  EXPECT_FALSE(is_kept());
 }
 
 }  // namespace

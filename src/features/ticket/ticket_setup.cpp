@@ -40,16 +40,8 @@ net::task<> ticket_setup::post_panel(interaction_call call) {
   const discord::command_data& command = *call.what->command();
   const discord::channel_id channel{command.id_of("channel").value_or(call.what->channel.value)};
   const shard_services& services = office_.services();
-  const auto& resolved = call.what->resolved.channels;
-  const auto found = resolved.find(channel);
-  const auto held = found == resolved.end() ? call.what->member_permissions : found->second.permissions;
-  if (!to_send.without(held).empty()) {
-    const std::string shown = fmt::format("<#{}>", channel);
-    co_return co_await say(call, texts::you_cannot_post.format(user, fmt::arg("channel", shown)));
-  }
-  if (const auto why = obstacle_to_send(services.guilds, call.what->guild, channel, services.clock.wall_now(),
-                                        to_send_embeds))
-    co_return co_await say(call, told(*why, channel, user));
+  auto refusal = refusal_to_post(*call.what, services.guilds, channel, services.clock.wall_now(), user);
+  if (refusal) co_return co_await say(call, *std::move(refusal));
   const language in = co_await office_.language_of_posts(call.what->guild);
   const ticket_views::panel_words words{.title = std::string(command.text("title").value_or("")),
                                         .text = std::string(command.text("text").value_or("")),

@@ -170,13 +170,12 @@ inline constexpr text yes_button{"Delete", "削除する"};
 inline constexpr text no_button{"Keep", "やめる"};
 inline constexpr text kept{"It is kept.", "削除しませんでした。"};
 inline constexpr text being_deleted{"The ticket is being deleted.", "チケットを削除しています。"};
+inline constexpr text being_deleted_already{"The ticket is being deleted already.",
+                                            "チケットはすでに削除の処理中です。"};
 inline constexpr text not_deleted{"The channel could not be deleted: {reason}",
                                   "チャンネルを削除できませんでした: {reason}"};
 inline constexpr text panel_posted{"The panel is posted: {link}", "パネルを投稿しました: {link}"};
 inline constexpr text panel_not_posted{"It could not be posted: {reason}", "投稿できませんでした: {reason}"};
-inline constexpr text you_cannot_post{"You cannot post in {channel} yourself. Choose another channel.",
-                                      "あなたは {channel} "
-                                      "に投稿できません。別のチャンネルを選んでください。"};
 inline constexpr text nothing_chosen{"Nothing was changed: choose at least one option.",
                                      "変更はありません。オプションを1つ以上指定してください。"};
 

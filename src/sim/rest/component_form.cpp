@@ -1,7 +1,9 @@
 // Embeds and components.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "sim/rest/message_form.hpp"
+#include "sim/world/client_input.hpp"
 
 namespace guildfleet::sim {
 
@@ -53,8 +55,8 @@ class component_checker final {
     check_custom_id(part);
     const auto type = int_field(part.source(), "type");
     if (type == 2) check_button(part);
-    if (type == 3) check_string_select(part);
-    if (type == 4) part.take_text("value", {0, 4000}, ignored_, true);
+    if (is_menu(type)) check_menu(part);
+    if (type == 4) check_text_input(part);
     if (type == 10) {
       part.require("content");
       part.take_text("content", {1, 4000}, ignored_);
@@ -64,7 +66,13 @@ class component_checker final {
       part.take_text("label", {1, 45}, ignored_);
       part.take_text("description", {0, 100}, ignored_);
     }
-    for (const auto& inner : part.objects("components", {1, type == 1 ? 5U : 40U})) check(inner);
+    const auto parts = part.objects("components", {1, type == 1 ? 5U : 40U});
+    if (type == 1 && parts.size() > 1 && std::ranges::any_of(parts, [](const form& inner) {
+          return is_menu(int_field(inner.source(), "type"));
+        })) {
+      part.fail("components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", "A row holds buttons or one menu.");
+    }
+    for (const auto& inner : parts) check(inner);
     if (const auto accessory = part.object("accessory")) check(*accessory);
     if (const auto inner = part.object("component")) check(*inner);
   }
@@ -92,19 +100,54 @@ class component_checker final {
     if (modal_) part.fail("type", "BASE_TYPE_CHOICES", "Buttons cannot be used in modals.");
   }
 
-  void check_string_select(const form& part) {
+  void check_range(const form& part, std::string_view least, std::string_view most, std::int64_t otherwise) {
+    if (int_field(part.source(), least, 0) > int_field(part.source(), most, otherwise))
+      part.fail(least, "BASE_TYPE_BAD_LENGTH", fmt::format("{} must not be above {}.", least, most));
+  }
+
+  void check_text_input(const form& part) {
     part.require("custom_id");
-    part.require("options");
+    part.require("style");
+    part.take_choice("style", {1, 2}, ignored_);
+    part.take_text("value", {0, 4000}, ignored_, true);
+    part.take_text("placeholder", {0, 100}, ignored_);
+    part.take_int("min_length", {0, 4000}, ignored_);
+    part.take_int("max_length", {1, 4000}, ignored_);
+    check_range(part, "min_length", "max_length", 4000);
+    if (!modal_) part.fail("type", "BASE_TYPE_CHOICES", "Text inputs stand in modals only.");
+  }
+
+  void check_menu(const form& part) {
+    part.require("custom_id");
     part.take_text("placeholder", {0, 150}, ignored_);
     part.take_int("min_values", {0, 25}, ignored_);
     part.take_int("max_values", {1, 25}, ignored_);
-    for (const auto& option : part.objects("options", {1, 25})) {
+    check_range(part, "min_values", "max_values", 1);
+    if (modal_ && bool_field(part.source(), "disabled"))
+      part.fail("disabled", "BASE_TYPE_CHOICES", "A menu in a modal cannot be disabled.");
+    if (modal_ && bool_field(part.source(), "required", true) &&
+        int_field(part.source(), "min_values", 1) == 0)
+      part.fail("min_values", "NUMBER_TYPE_MIN", "What is required has at least one value.");
+    if (int_field(part.source(), "type") == 3) check_menu_options(part);
+  }
+
+  void check_menu_options(const form& menu) {
+    menu.require("options");
+    std::vector<std::string> values;
+    const auto options = menu.objects("options", {1, 25});
+    for (const auto& option : options) {
       option.require("label");
       option.require("value");
       option.take_text("label", {1, 100}, ignored_);
       option.take_text("value", {1, 100}, ignored_);
       option.take_text("description", {0, 100}, ignored_, true);
+      auto value = text_field(option.source(), "value");
+      if (std::ranges::find(values, value) != values.end())
+        option.fail("value", "COMPONENT_OPTION_VALUE_DUPLICATED", "The value is in the menu already.");
+      values.push_back(std::move(value));
     }
+    if (int_field(menu.source(), "max_values", 1) > static_cast<std::int64_t>(options.size()))
+      menu.fail("max_values", "NUMBER_TYPE_MAX", "There are not so many options.");
   }
 
   bool modal_;

@@ -67,6 +67,52 @@ TEST_F(interactions_test, commands_are_checked_against_what_is_registered) {
   EXPECT_EQ(refused("ping", {{"extra", 1}}), world_error::bad_option);
 }
 
+TEST_F(interactions_test, what_no_client_would_send_is_refused) {
+  const auto limits = R"([{"name":"try","description":"t","options":[
+    {"type":3,"name":"text","description":"t","min_length":2,"max_length":4},
+    {"type":4,"name":"whole","description":"w","min_value":-1,"max_value":10},
+    {"type":3,"name":"choice","description":"c","choices":[{"name":"A","value":"a"}]},
+    {"type":7,"name":"room","description":"r","channel_types":[0]},
+    {"type":3,"name":"typed","description":"t","autocomplete":true}]}])";
+  ASSERT_EQ(call("PUT", filled("/applications/{b}/commands"), limits).status, 200);
+  const struct {
+    json::object options;
+    std::string why;
+  } cases[] = {{{{"text", "x"}}, "2 to 4 characters are possible, not 1"},
+               {{{"text", "ああああ"}}, ""},
+               {{{"text", "12345"}}, "2 to 4 characters are possible, not 5"},
+               {{{"whole", -2}}, "-1 to 10 is possible, not -2"},
+               {{{"whole", 10}}, ""},
+               {{{"whole", 11}}, "-1 to 10 is possible, not 11"},
+               {{{"choice", "a"}}, ""},
+               {{{"choice", "A"}}, "It is none of the choices"},
+               {{{"room", id_text(channel)}}, ""},
+               {{{"room", id_text(voice)}}, "Channels of type 2 are not offered"},
+               {{{"typed", std::string(6'001, 'x')}}, "0 to 6000 characters are possible, not 6001"}};
+  for (const auto& each : cases) {
+    const auto sent =
+        people.send_slash_command({.guild = guild, .user = human, .name = "try", .options = each.options});
+    EXPECT_EQ(sent ? "" : sent.error().fix(), each.why) << json::serialize(each.options);
+  }
+}
+
+TEST_F(interactions_test, only_an_option_with_autocomplete_asks_for_suggestions) {
+  const auto command = R"([{"name":"find","description":"f","options":[
+    {"type":3,"name":"what","description":"w","required":true,"min_length":3,"autocomplete":true},
+    {"type":3,"name":"where","description":"w"}]}])";
+  ASSERT_EQ(call("PUT", filled("/applications/{b}/commands"), command).status, 200);
+  const auto typing = [&](const std::string& option, json::object options) {
+    return people.send_slash_command(
+        {.guild = guild, .user = human, .name = "find", .options = std::move(options), .focused = option});
+  };
+  EXPECT_TRUE(typing("what", {{"what", "x"}})) << "what is being typed is not checked";
+  ASSERT_TRUE(typing("what", {{"where", "there"}}));
+  EXPECT_EQ(payload().at("data").at("options").at(1),
+            (json::object{{"name", "what"}, {"type", 3}, {"value", ""}, {"focused", true}}));
+  EXPECT_EQ(typing("where", {}).error().code(), world_error::bad_option);
+  EXPECT_EQ(typing("nothing", {}).error().code(), world_error::bad_option);
+}
+
 TEST_F(interactions_test, one_answer_within_three_seconds) {
   const id first = invoke("ping");
   EXPECT_EQ(answer(first, R"({"type":4,"data":{"content":"pong"}})").status, 204);
@@ -154,6 +200,104 @@ TEST_F(interactions_test, buttons_and_modals) {
   EXPECT_EQ(answer(submit, R"({"type":7,"data":{"content":"updated"}})").status, 204);
   EXPECT_EQ(parsed(call("GET", filled("/channels/{c}/messages/") + id_text(holder))).at("content"),
             "updated");
+}
+
+TEST_F(interactions_test, a_menu_takes_as_many_of_its_values_as_it_allows) {
+  const auto sent = call("POST", filled("/channels/{c}/messages"), R"({"content":"x","components":[
+    {"type":1,"components":[{"type":3,"custom_id":"pick","min_values":1,"max_values":2,"options":[
+      {"label":"A","value":"a"},{"label":"B","value":"b"},{"label":"C","value":"c"}]}]},
+    {"type":1,"components":[{"type":8,"custom_id":"room","channel_types":[2]}]},
+    {"type":1,"components":[{"type":6,"custom_id":"role"}]}]})");
+  ASSERT_EQ(sent.status, 200) << sent.body;
+  const id holder = id_field(parsed(sent).as_object(), "id");
+  const struct {
+    std::string menu;
+    std::vector<std::string> values;
+    bool possible = false;
+  } cases[] = {{"pick", {}, false},
+               {"pick", {"a"}, true},
+               {"pick", {"c", "a"}, true},
+               {"pick", {"a", "a"}, false},
+               {"pick", {"a", "b", "c"}, false},
+               {"pick", {"d"}, false},
+               {"room", {id_text(voice)}, true},
+               {"room", {id_text(channel)}, false},
+               {"role", {id_text(guild)}, true},
+               {"role", {id_text(human)}, false}};
+  for (const auto& each : cases) {
+    const auto chosen =
+        people.select({.message = holder, .custom_id = each.menu, .user = human, .values = each.values});
+    EXPECT_EQ(chosen.has_value(), each.possible) << each.menu << ' ' << each.values.size();
+    if (!chosen) EXPECT_EQ(chosen.error().code(), world_error::bad_input);
+  }
+}
+
+TEST_F(interactions_test, a_modal_is_sent_as_its_fields_allow) {
+  const auto modal = R"({"type":9,"data":{"custom_id":"m","title":"T","components":[
+    {"type":18,"label":"Name","component":
+      {"type":4,"custom_id":"name","style":1,"min_length":2,"max_length":5,"value":"Ada"}},
+    {"type":18,"label":"More","component":{"type":4,"custom_id":"more","style":2,"required":false}},
+    {"type":18,"label":"Pick","component":{"type":3,"custom_id":"pick","required":false,"min_values":0,
+      "options":[{"label":"A","value":"a"}]}}]}})";
+  const id asked = invoke("ping");
+  ASSERT_EQ(answer(asked, modal).status, 204);
+  const struct {
+    json::object fields;
+    std::string why;
+  } cases[] = {{{}, ""},
+               {{{"name", ""}}, "It must not be empty"},
+               {{{"name", "A"}}, "2 to 5 characters are possible, not 1"},
+               {{{"name", "Augusta"}}, "2 to 5 characters are possible, not 7"},
+               {{{"name", "A\nB"}}, "It has one line"},
+               {{{"name", 5}}, "Give a text"},
+               {{{"more", "A\nB"}, {"pick", {"a"}}}, ""},
+               {{{"pick", {"b"}}}, "A value is none of the menu's"},
+               {{{"pick", "a"}}, "Give an array of values"},
+               {{{"other", "x"}}, "The modal has not all of these fields"}};
+  for (const auto& each : cases) {
+    const auto sent = people.submit_modal({.interaction = asked, .fields = each.fields});
+    EXPECT_EQ(sent ? "" : sent.error().fix(), each.why) << json::serialize(each.fields);
+  }
+  ASSERT_TRUE(people.submit_modal({.interaction = asked}));
+  EXPECT_EQ(payload().at("data").at("components").at(0).at("component").at("value"), "Ada")
+      << "what stands there from the start is sent";
+}
+
+TEST_F(interactions_test, commands_are_registered_within_discords_limits) {
+  const auto path = filled("/applications/{b}/commands");
+  const auto with_option = [&](const std::string& option) {
+    return call("POST", path, R"({"name":"x","description":"d","options":[)" + option + "]}").status;
+  };
+  EXPECT_EQ(with_option(R"({"type":3,"name":"o","description":"d","min_length":2,"max_length":3})"), 201);
+  for (
+      const auto* wrong :
+      {R"({"type":3,"name":"o","description":"d","max_length":6001})",
+       R"({"type":3,"name":"o","description":"d","min_length":3,"max_length":2})",
+       R"({"type":4,"name":"o","description":"d","min_length":3})",
+       R"({"type":4,"name":"o","description":"d","min_value":3,"max_value":2})",
+       R"({"type":3,"name":"o","description":"d","min_value":3})",
+       R"({"type":3,"name":"o","description":"d","channel_types":[0]})",
+       R"({"type":5,"name":"o","description":"d","choices":[{"name":"A","value":true}]})",
+       R"({"type":3,"name":"o","description":"d","choices":[{"name":"A","value":1}]})",
+       R"({"type":3,"name":"o","description":"d","choices":[{"name":"A","value":"a"},{"name":"A","value":"b"}]})",
+       R"({"type":3,"name":"o","description":"d","autocomplete":true,"choices":[{"name":"A","value":"a"}]})",
+       R"({"type":3,"name":"o","description":"d","name_localizations":{"ja":"O O"}})",
+       R"({"type":3,"name":"o","description":"d","description_localizations":{"jp":"d"}})",
+       R"({"type":3,"name":"o","description":"d"},{"type":3,"name":"p","description":"d","required":true})",
+       R"({"type":3,"name":"o","description":"d"},{"type":1,"name":"p","description":"d"})"}) {
+    EXPECT_EQ(with_option(wrong), 400) << wrong;
+  }
+  std::string long_in_japanese;
+  for (int i = 0; i < 25; ++i) {
+    long_in_japanese += (i == 0 ? "" : ",") + (R"({"type":3,"name":"o)" + std::to_string(i)) +
+                        R"(","description":"d","choices":[)";
+    for (int j = 0; j < 4; ++j) {
+      long_in_japanese += (j == 0 ? "" : ",") + (R"({"name":"c)" + std::to_string(j)) +
+                          R"(","value":"v","name_localizations":{"ja":")" + std::string(80, 'x') + "\"}}";
+    }
+    long_in_japanese += "]}";
+  }
+  EXPECT_EQ(with_option(long_in_japanese), 400) << "the longest localization counts to the 8,000";
 }
 
 TEST_F(interactions_test, commands_upsert_and_keep_their_id) {

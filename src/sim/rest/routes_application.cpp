@@ -1,4 +1,5 @@
 // The gateway's address, the application and its commands (protocol sheet 1.1 and 3.1).
+#include <algorithm>
 #include <array>
 
 #include "sim/rest/command_form.hpp"
@@ -8,7 +9,8 @@ namespace guildfleet::sim {
 
 namespace {
 
-constexpr std::size_t most_commands = 100;
+// By type, from 1 on.
+constexpr std::array<std::int64_t, 4> most_commands = {100, 15, 15, 1};
 constexpr std::size_t most_daily_creates = 200;
 
 reply gateway(call& c) {
@@ -98,6 +100,12 @@ id find_same(const std::map<id, json::object>& commands, const json::object& wan
   return 0;
 }
 
+bool too_many(const std::map<id, json::object>& commands, std::int64_t type) {
+  const auto count = std::ranges::count_if(
+      commands, [type](const auto& entry) { return int_field(entry.second, "type") == type; });
+  return count > most_commands.at(static_cast<std::size_t>(type - 1));
+}
+
 // Counts a new command to the daily 200.
 bool create_allowed(call& c) {
   auto& creates = c.bot->command_creates;
@@ -132,7 +140,9 @@ reply create_command_in(call& c, bool in_guild) {
   if (!errors.empty()) return errors.to_reply();
   auto& commands = c.state.commands[*scope];
   const id same = find_same(commands, command);
-  if (same == 0 && commands.size() >= most_commands) return refuse(30032);
+  auto with_it = commands;
+  if (same == 0) with_it[0] = command;
+  if (too_many(with_it, int_field(command, "type"))) return refuse(30032);
   if (same == 0 && !create_allowed(c)) return refuse(30034);
   auto stored = finished(c, std::move(command), *scope, same);
   commands[id_field(stored, "id")] = stored;
@@ -150,7 +160,7 @@ reply overwrite_commands_in(call& c, bool in_guild) {
   const json::object wrapped{{"commands", c.body}};
   auto& commands = c.state.commands[*scope];
   std::vector<json::object> wanted;
-  for (const auto& entry : form(wrapped, errors).objects("commands", {0, 130})) {
+  for (const auto& entry : form(wrapped, errors).objects("commands", {0, 131})) {
     const form at_root(entry.source(), errors, std::to_string(wanted.size()));
     wanted.push_back(read_command(at_root, !in_guild));
   }
@@ -165,7 +175,9 @@ reply overwrite_commands_in(call& c, bool in_guild) {
     shown.push_back(stored);
     next[id_field(stored, "id")] = std::move(stored);
   }
-  if (next.size() > most_commands + 31) return refuse(30032);
+  for (const std::int64_t type : {1, 2, 3, 4}) {
+    if (too_many(next, type)) return refuse(30032);
+  }
   commands = std::move(next);
   return ok(std::move(shown));
 }

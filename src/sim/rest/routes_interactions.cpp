@@ -1,6 +1,7 @@
 // Interaction callbacks (protocol sheet 3.2). @original and follow-ups are webhook routes.
 #include <array>
 
+#include "sim/rest/command_form.hpp"
 #include "sim/rest/message_form.hpp"
 #include "sim/rest/router.hpp"
 #include "sim/world/interactions.hpp"
@@ -33,15 +34,9 @@ std::optional<reply> check_modal(const json::object& data) {
   return errors.to_reply();
 }
 
-std::optional<reply> check_choices(const json::object& data) {
+std::optional<reply> check_suggestions(const json::object& data) {
   form_errors errors;
-  json::object taken;
-  const form body(data, errors);
-  for (const auto& choice : body.objects("choices", {0, 25})) {
-    choice.require("name");
-    choice.require("value");
-    choice.take_text("name", {1, 100}, taken);
-  }
+  check_choices(form(data, errors));
   if (errors.empty()) return std::nullopt;
   return errors.to_reply();
 }
@@ -89,7 +84,7 @@ or_reply<message_record*> answer(call& c, interaction_record& interaction, callb
       answer_with_data(c.state, interaction, type, data);
       return nullptr;
     case callback_type::autocomplete_result:
-      if (auto refused = check_choices(data)) return std::unexpected(*refused);
+      if (auto refused = check_suggestions(data)) return std::unexpected(*refused);
       answer_with_data(c.state, interaction, type, data);
       return nullptr;
   }

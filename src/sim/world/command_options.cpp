@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/world/client_input.hpp"
 #include "sim/world/permissions.hpp"
 #include "sim/world/render.hpp"
 
@@ -71,26 +72,51 @@ std::optional<json::value> fitted(world_state& state, const guild_record& guild,
   }
 }
 
+base::result<json::value> bind_value(world_state& state, const guild_record& guild,
+                                     const json::object& option, const json::value& given,
+                                     const command_use& use, json::object& resolved) {
+  const auto name = text_field(option, "name");
+  auto value = fitted(state, guild, option, given, use, resolved);
+  if (!value) return base::fail(world_error::bad_option, name, "Give a value of the option's type");
+  if (auto why = why_no_option(option, *value, resolved))
+    return base::fail(world_error::bad_option, name, std::move(*why));
+  return *value;
+}
+
+// What is typed of it so far; nothing checks that.
+base::result<json::object> focused_option(const json::object& owner, const command_use& use) {
+  const auto* const option = find_option(owner, use.focused);
+  if (option == nullptr || !bool_field(*option, "autocomplete"))
+    return base::fail(world_error::bad_option, use.focused, "The command suggests nothing for it");
+  const auto* const typed = use.values->if_contains(use.focused);
+  return json::object{{"name", use.focused},
+                      {"type", option->at("type")},
+                      {"value", typed == nullptr ? json::value("") : *typed},
+                      {"focused", true}};
+}
+
 base::result<json::array> bind_leaf(world_state& state, const guild_record& guild, const json::object& owner,
                                     const command_use& use, json::object& resolved) {
   json::array bound;
   for (const auto& given : *use.values) {
+    if (use.focused == std::string_view(given.key())) continue;
     const auto* const option = find_option(owner, given.key());
     if (option == nullptr || is_subcommand(*option)) {
       return base::fail(world_error::bad_option, std::string(given.key()), "The command has no such option");
     }
-    const bool focused = use.focused == std::string_view(given.key());
-    auto value =
-        focused ? std::optional(given.value()) : fitted(state, guild, *option, given.value(), use, resolved);
-    if (!value)
-      return base::fail(world_error::bad_option, std::string(given.key()),
-                        "Give a value of the option's type");
-    json::object entry{{"name", given.key()}, {"type", option->at("type")}, {"value", std::move(*value)}};
-    if (focused) entry["focused"] = true;
-    bound.push_back(std::move(entry));
+    auto value = bind_value(state, guild, *option, given.value(), use, resolved);
+    if (!value) return std::unexpected(value.error());
+    bound.push_back(
+        json::object{{"name", given.key()}, {"type", option->at("type")}, {"value", std::move(*value)}});
+  }
+  if (!use.focused.empty()) {
+    auto typed = focused_option(owner, use);
+    if (!typed) return std::unexpected(typed.error());
+    bound.push_back(std::move(*typed));
+    return bound;
   }
   const auto* const options = array_field(owner, "options");
-  if (options == nullptr || !use.focused.empty()) return bound;
+  if (options == nullptr) return bound;
   for (const auto& option : *options) {
     const auto name = text_field(option.as_object(), "name");
     if (bool_field(option.as_object(), "required") && !use.values->contains(name)) {

@@ -27,7 +27,9 @@ std::string_view sentence(world_error value) {
     case world_error::missing_permission:
       return "the member may not do this here";
     case world_error::bad_option:
-      return "an option is unknown, missing or of the wrong type";
+      return "an option is unknown, missing or not as the command declares it";
+    case world_error::bad_input:
+      return "Discord's client would not let a member enter this";
     case world_error::bot_not_in_guild:
       return "the bot is not in the guild";
     case world_error::empty_message:

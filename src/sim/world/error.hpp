@@ -20,7 +20,8 @@ enum class world_error {
   no_modal,  // that interaction was not answered with a modal
   not_a_member,
   missing_permission,
-  bad_option,  // an option is unknown, missing or of the wrong type
+  bad_option,  // an option is unknown, missing or not as the command declares it
+  bad_input,   // a menu's or a modal's values are none that Discord's client lets a member enter
   bot_not_in_guild,
   empty_message,
   unknown_invite,

@@ -1,7 +1,9 @@
 // Slash commands, components and modals as members use them, and what became of them.
 #include <algorithm>
+#include <boost/json/serialize.hpp>
 
 #include "sim/world/choose.hpp"
+#include "sim/world/client_input.hpp"
 #include "sim/world/command_options.hpp"
 #include "sim/world/interactions.hpp"
 #include "sim/world/member_actions.hpp"
@@ -132,6 +134,17 @@ const json::object* find_component(const json::value& tree, std::string_view cus
   return nullptr;
 }
 
+// One value of a menu; those of user, role, mentionable and channel menus are resolved. False: there is none.
+bool chosen(const world_state& state, const place& where, const json::object& menu, id application,
+            const std::string& value, json::object& resolved) {
+  const auto type = int_field(menu, "type");
+  if (type < 5 || type > 8) return true;
+  const int kind = type == 5 ? 6 : type == 6 ? 8 : type == 7 ? 9 : 7;
+  const id target = parse_id(value).value_or(0);
+  return id_text(target) == value &&
+         resolve(state, *where.guild, {kind, target, where.member->user, application}, resolved);
+}
+
 base::result<id> use_component(world_state& state, const member_actions::component_use& use, bool select) {
   const auto* const message = find_message(state, 0, use.message);
   if (message == nullptr) return base::fail(world_error::unknown_message, id_text(use.message));
@@ -149,13 +162,12 @@ base::result<id> use_component(world_state& state, const member_actions::compone
     json::object resolved;
     json::array values;
     for (const auto& value : use.values) {
+      if (!chosen(state, *where, *component, message->author, value, resolved))
+        return base::fail(world_error::bad_input, use.custom_id, "The guild has no such thing: " + value);
       values.emplace_back(value);
-      const int kind = type == 5 ? 6 : type == 6 ? 8 : type == 7 ? 9 : 7;
-      if (type > 3) {
-        resolve(state, *where->guild,
-                {kind, parse_id(value).value_or(0), where->member->user, message->author}, resolved);
-      }
     }
+    if (auto why = why_no_selection(*component, values, resolved))
+      return base::fail(world_error::bad_input, use.custom_id, std::move(*why));
     data["values"] = std::move(values);
     if (!resolved.empty()) data["resolved"] = std::move(resolved);
   }
@@ -170,30 +182,72 @@ base::result<id> use_component(world_state& state, const member_actions::compone
   return open_interaction(state, std::move(draft), std::move(data), use.locale, message).interaction;
 }
 
-// The modal's components with the values that were typed.
-json::value filled(const json::value& tree, const json::object& fields) {
+// A modal that is being filled in, by one member.
+struct modal_entry {
+  const world_state& state;
+  const place& where;
+  id application = 0;
+  const json::object& fields;  // custom id -> what was entered
+  std::size_t used = 0;        // of the fields
+  json::object resolved{};
+};
+
+// What was entered into an input or menu, or stands there from the start.
+base::result<json::value> entered(modal_entry& modal, const json::object& input) {
+  const auto custom_id = text_field(input, "custom_id");
+  const auto refused = [&custom_id](std::string why) {
+    return base::fail(world_error::bad_input, custom_id, std::move(why));
+  };
+  const auto type = int_field(input, "type");
+  const auto* const given = modal.fields.if_contains(custom_id);
+  modal.used += given == nullptr ? 0U : 1U;
+  if (type == 4) {
+    json::value text = given != nullptr ? *given : json::value(text_field(input, "value"));
+    if (auto why = why_no_text(input, text)) return refused(std::move(*why));
+    return text;
+  }
+  const bool plural = is_menu(type) || type == 19 || type == 22;
+  json::value value = given != nullptr ? *given : plural ? json::value(json::array()) : json::value("");
+  if (!is_menu(type)) return value;
+  if (!value.is_array()) return refused("Give an array of values");
+  for (const auto& each : value.get_array()) {
+    const auto* const text = each.if_string();
+    if (text == nullptr ||
+        !chosen(modal.state, modal.where, input, modal.application, text->c_str(), modal.resolved))
+      return refused("The guild has no such thing: " + json::serialize(each));
+  }
+  auto why = why_no_selection(input, value.get_array(), modal.resolved, bool_field(input, "required", true));
+  if (why) return refused(std::move(*why));
+  return value;
+}
+
+// The modal's components with what was entered.
+base::result<json::value> filled(modal_entry& modal, const json::value& tree) {
   if (const auto* const list = tree.if_array()) {
     json::array out;
-    for (const auto& entry : *list) out.push_back(filled(entry, fields));
-    return out;
+    for (const auto& entry : *list) {
+      auto one = filled(modal, entry);
+      if (!one) return one;
+      out.push_back(std::move(*one));
+    }
+    return json::value(std::move(out));
   }
   const auto& component = tree.as_object();
   json::object out{{"type", component.at("type")}, {"id", int_field(component, "id")}};
   for (const auto* key : {"components", "component"}) {
-    if (const auto* const inner = component.if_contains(key)) out[key] = filled(*inner, fields);
+    const auto* const inner = component.if_contains(key);
+    if (inner == nullptr) continue;
+    auto one = filled(modal, *inner);
+    if (!one) return one;
+    out[key] = std::move(*one);
   }
-  const auto* const custom_id = component.if_contains("custom_id");
-  if (custom_id == nullptr) return out;
-  out["custom_id"] = *custom_id;
-  const auto* const given = fields.if_contains(custom_id->as_string());
-  const auto type = int_field(component, "type");
-  const bool plural = type == 3 || (type >= 5 && type <= 8) || type == 19 || type == 22;
-  if (given != nullptr) {
-    out[given->is_array() ? "values" : "value"] = *given;
-  } else {
-    out[plural ? "values" : "value"] = plural ? json::value(json::array()) : json::value("");
+  if (component.contains("custom_id")) {
+    auto value = entered(modal, component);
+    if (!value) return value;
+    out["custom_id"] = component.at("custom_id");
+    out[value->is_array() ? "values" : "value"] = std::move(*value);
   }
-  return out;
+  return json::value(std::move(out));
 }
 
 }  // namespace
@@ -211,10 +265,17 @@ base::result<id> member_actions::submit_modal(const modal_submit& submit) {
   const auto* const asked = find_interaction(state, submit.interaction);
   if (asked == nullptr) return base::fail(world_error::unknown_interaction, id_text(submit.interaction));
   if (asked->modal.empty()) return base::fail(world_error::no_modal, id_text(submit.interaction));
-  const auto* const components = asked->modal.if_contains("components");
-  json::object data{{"custom_id", asked->modal.at("custom_id")},
-                    {"components", components == nullptr ? json::value(json::array())
-                                                         : filled(*components, submit.fields)}};
+  const auto where = choose_place(state, asked->guild, asked->channel, asked->user);
+  if (!where) return std::unexpected(where.error());
+  modal_entry modal{
+      .state = state, .where = *where, .application = asked->application, .fields = submit.fields};
+  auto components = filled(modal, asked->modal.at("components"));
+  if (!components) return std::unexpected(components.error());
+  if (modal.used != submit.fields.size())
+    return base::fail(world_error::unknown_component, text_field(asked->modal, "custom_id"),
+                      "The modal has not all of these fields");
+  json::object data{{"custom_id", asked->modal.at("custom_id")}, {"components", std::move(*components)}};
+  if (!modal.resolved.empty()) data["resolved"] = std::move(modal.resolved);
   interaction_record draft{.application = asked->application,
                            .type = interaction_type::modal_submit,
                            .guild = asked->guild,
