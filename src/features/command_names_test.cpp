@@ -17,7 +17,7 @@ namespace {
 using discord::option_definition;
 
 constexpr std::string_view locales[] = {"en-US", "ja"};
-constexpr std::string_view said_in_japanese_too[] = {"ban"};  // as Discord's own client does
+constexpr std::string_view said_in_japanese_too = "ban";  // as Discord's own client does
 
 std::vector<discord::command_definition> all_commands() {
   std::vector<discord::command_definition> out;
@@ -67,7 +67,7 @@ void expect_fitting(const Named& item) {
   const std::string japanese = name_in("ja", item);
   EXPECT_TRUE(fits(item.name)) << item.name;
   EXPECT_TRUE(fits(japanese)) << japanese;
-  EXPECT_TRUE(is_japanese(japanese) || std::ranges::contains(said_in_japanese_too, item.name)) << item.name;
+  EXPECT_TRUE(is_japanese(japanese) || item.name == said_in_japanese_too) << item.name;
 }
 
 void expect_fitting(const std::string& path, const std::vector<option_definition>& options) {
