@@ -46,11 +46,12 @@ TEST_F(commands, ping_says_when_nothing_was_measured) {
   EXPECT_EQ(answer_of("ping", "en-US").content, "Pong! The gateway's latency has not been measured yet.");
 }
 
-TEST_F(commands, help_lists_the_bots_commands_with_localized_descriptions) {
+TEST_F(commands, help_lists_the_bots_commands_by_their_names_and_descriptions_in_the_users_language) {
   const auto english = answer_of("help", "en-US").embeds.at(0);
   EXPECT_EQ(english.title, "Commands of music");
   EXPECT_EQ(english.description, "**/ping**: Is the bot there, and how quick is it?\n");
-  EXPECT_EQ(answer_of("help", "ja").embeds.at(0).description, "**/ping**: ボットの応答速度を確認します\n");
+  EXPECT_EQ(answer_of("help", "ja").embeds.at(0).description,
+            "**/応答速度**: ボットの応答速度を確認します\n");
 }
 
 TEST_F(commands, help_of_a_bot_with_very_many_commands_fits_into_one_message) {
@@ -94,6 +95,7 @@ TEST_F(commands, compact_help_has_names_only) {
   try_out("help", "compact");
   const auto answer = answer_of("help", "en-US");
   EXPECT_EQ(answer.embeds.at(0).description, "**/ping**  **/about**  ");
+  EXPECT_EQ(answer_of("help", "ja").embeds.at(0).description, "**/応答速度**  **/ボット情報**  ");
   EXPECT_NE(answer.flags & discord::message_flags::ephemeral, 0U);
 }
 

@@ -1,5 +1,6 @@
 // docs/features.md and docs/features.ja.md must name the features, commands, options, permissions, settings
-// and intents that the declarations have, and help must list the same commands.
+// and intents that the declarations have, each page as Discord shows them in its language; the Japanese one
+// also tells what a command is called in English.
 #include <algorithm>
 #include <fmt/ranges.h>
 #include <fstream>
@@ -10,12 +11,14 @@
 
 #include "features/permission_names.hpp"
 #include "features/registry.hpp"
+#include "features/replies.hpp"
 
 namespace guildfleet::features {
 namespace {
 
 struct page_words {
   language in;
+  std::string_view locale;
   std::string_view file;
   std::string_view everyone;
   std::string_view needs;  // before the permissions of the bot
@@ -23,8 +26,8 @@ struct page_words {
 };
 
 constexpr page_words pages[] = {
-    {language::english, "features.md", "Everyone", "**The bot needs**: ", "nothing"},
-    {language::japanese, "features.ja.md", "全員", "**ボットに必要な権限**: ", "なし"}};
+    {language::english, "en-US", "features.md", "Everyone", "**The bot needs**: ", "nothing"},
+    {language::japanese, "ja", "features.ja.md", "全員", "**ボットに必要な権限**: ", "なし"}};
 
 // What a section says, in comparable form.
 struct section {
@@ -87,16 +90,28 @@ sections documented(const page_words& words) {
   return out;
 }
 
-std::string command_row(const std::string& path, const std::vector<discord::option_definition>& options,
-                        const discord::command_definition& command, const page_words& words) {
-  std::string names;
-  for (const discord::option_definition& each : options) names += (names.empty() ? "" : " ") + each.name;
-  const auto& wanted = command.default_member_permissions;
-  return fmt::format("{} | {} | {}", path, names,
-                     wanted ? names_of(*wanted, words.in) : std::string(words.everyone));
+template <class Named>
+std::string shown_name(const Named& item, const page_words& words) {
+  return std::string(localized(item.names, item.name, words.locale));
 }
 
-void add_rows(const std::string& path, const std::vector<discord::option_definition>& options,
+// What a command is called in the page's language, and in English.
+struct command_path {
+  std::string shown;
+  std::string english;
+};
+
+std::string command_row(const command_path& path, const std::vector<discord::option_definition>& options,
+                        const discord::command_definition& command, const page_words& words) {
+  std::string names;
+  for (const discord::option_definition& each : options)
+    names += (names.empty() ? "" : " ") + shown_name(each, words);
+  const auto& wanted = command.default_member_permissions;
+  return fmt::format("{}{} | {} | {}", path.shown, path.shown == path.english ? "" : " " + path.english,
+                     names, wanted ? names_of(*wanted, words.in) : std::string(words.everyone));
+}
+
+void add_rows(const command_path& path, const std::vector<discord::option_definition>& options,
               const discord::command_definition& command, const page_words& words,
               std::vector<std::string>& into) {
   const auto is_branch = [](const discord::option_definition& each) {
@@ -107,16 +122,19 @@ void add_rows(const std::string& path, const std::vector<discord::option_definit
     into.push_back(command_row(path, options, command, words));
     return;
   }
-  for (const discord::option_definition& each : options)
-    add_rows(path + " " + each.name, each.options, command, words, into);
+  for (const discord::option_definition& each : options) {
+    const command_path below{path.shown + " " + shown_name(each, words), path.english + " " + each.name};
+    add_rows(below, each.options, command, words, into);
+  }
 }
 
 section declared(const feature_declaration& item, const page_words& words) {
   section out;
   if (item.commands != nullptr) {
     for (const discord::command_definition& command : item.commands()) {
-      const bool slash = command.kind == discord::command_kind::chat_input;
-      add_rows((slash ? "/" : "") + command.name, command.options, command, words, out.commands);
+      const std::string slash = command.kind == discord::command_kind::chat_input ? "/" : "";
+      add_rows({slash + shown_name(command, words), slash + command.name}, command.options, command, words,
+               out.commands);
     }
   }
   if (item.settings != nullptr) {

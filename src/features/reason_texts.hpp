@@ -19,10 +19,10 @@ inline constexpr text unknown_feature{"there is no feature {where} that has sett
                                       "設定を持つ機能「{where}」はありません。"};
 inline constexpr text wrong_format{
     "this is no export of settings that can be read here ({where}). Take a file that `/config export` wrote.",
-    "読み込める設定ファイルではありません({where})。`/config export` "
+    "読み込める設定ファイルではありません({where})。`/設定 書き出し` "
     "で書き出したファイルを使ってください。"};
 inline constexpr text no_such_change{"there is no change with this number. `/config history` shows them.",
-                                     "その番号の変更はありません。`/config history` で確認できます。"};
+                                     "その番号の変更はありません。`/設定 履歴` で確認できます。"};
 inline constexpr text changed_since{
     "what this change had set has been changed again since ({where}). Change it by hand.",
     "取り消す対象の設定({where})がその後さらに変更されています。手動で変更してください。"};

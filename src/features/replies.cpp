@@ -3,6 +3,15 @@
 #include <algorithm>
 
 namespace guildfleet::features {
+namespace {
+
+// What Discord shows in place of the English name.
+discord::localizations other_names(const text& name) {
+  if (name.in(language::japanese) == name.in(language::english)) return {};
+  return {{"ja", std::string(name.in(language::japanese))}};
+}
+
+}  // namespace
 
 discord::message_body private_message(std::string content) {
   discord::message_body message;
@@ -15,8 +24,7 @@ discord::command_definition localized_command(const text& name, const text& desc
   discord::command_definition command;
   command.name = std::string(name.in(language::english));
   command.description = std::string(description.in(language::english));
-  const std::string japanese_name(name.in(language::japanese));
-  if (japanese_name != command.name) command.names["ja"] = japanese_name;
+  command.names = other_names(name);
   command.descriptions["ja"] = std::string(description.in(language::japanese));
   return command;
 }
@@ -39,6 +47,18 @@ discord::option_definition localized_sub_command(const text& name, const text& d
   auto command = localized_option(discord::option_type::sub_command, name, description, false);
   command.options = std::move(options);
   return command;
+}
+
+discord::choice localized_choice(const text& shown, std::string_view value) {
+  return {.name = std::string(shown.in(language::english)),
+          .value = std::string(value),
+          .names = other_names(shown)};
+}
+
+std::string_view localized(const discord::localizations& all, std::string_view otherwise,
+                           std::string_view locale) {
+  const auto found = all.find(locale);
+  return found == all.end() ? otherwise : std::string_view(found->second);
 }
 
 bool contains_typed(std::string_view text, std::string_view typed) {

@@ -20,6 +20,13 @@ namespace guildfleet::features {
 [[nodiscard]] discord::option_definition localized_sub_command(
     const text& name, const text& description, std::vector<discord::option_definition> options = {});
 
+// A fixed choice of an option; `value` is what the bot receives.
+[[nodiscard]] discord::choice localized_choice(const text& shown, std::string_view value);
+
+// The name or description that a client of this locale shows; `otherwise`: the one without a locale.
+[[nodiscard]] std::string_view localized(const discord::localizations& all, std::string_view otherwise,
+                                         std::string_view locale);
+
 // Whether what somebody types is in a text, without regard to the case of ASCII letters.
 [[nodiscard]] bool contains_typed(std::string_view text, std::string_view typed);
 

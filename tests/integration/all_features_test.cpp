@@ -29,16 +29,21 @@ class every_feature : public feature_scenario {
  protected:
   every_feature() : feature_scenario(names_of_all(), {.bucket_limits = false, .global_limit = false}) {}
 
-  [[nodiscard]] std::set<std::string> registered() const {
+  // As a client of this locale lists them.
+  [[nodiscard]] std::set<std::string> registered(const std::string& locale = "en-US") const {
     const std::string application = text_of(as_bot("GET", "/applications/@me").as_object(), "id");
+    const json::value all =
+        as_bot("GET", fmt::format("/applications/{}/commands?with_localizations=true", application));
     std::set<std::string> out;
-    for (const json::value& each :
-         as_bot("GET", fmt::format("/applications/{}/commands", application)).as_array())
-      out.insert(text_of(each.as_object(), "name"));
+    for (const json::value& each : all.as_array()) {
+      const json::value& names = each.at("name_localizations");
+      const bool has_own = names.is_object() && names.as_object().contains(locale);
+      out.insert(has_own ? text_of(names.as_object(), locale) : text_of(each.as_object(), "name"));
+    }
     return out;
   }
   [[nodiscard]] std::set<std::string> helped() {
-    static const std::regex name(R"(\*\*/([a-z0-9-]+)\*\*)");
+    static const std::regex name(R"(\*\*/([^*]+)\*\*)");
     const std::string page = use("help").text();
     std::set<std::string> out;
     for (std::sregex_iterator each(page.begin(), page.end(), name), end; each != end; ++each)
@@ -100,6 +105,10 @@ TEST_F(every_feature, is_listed_by_help_as_it_is_registered_and_no_more_once_it_
   const std::set<std::string> before = registered();
   EXPECT_EQ(helped(), before);
   ASSERT_TRUE(before.contains("warn"));
+  speak("ja");
+  EXPECT_EQ(helped(), registered("ja"));
+  ASSERT_TRUE(registered("ja").contains("警告"));
+  speak("en-US");
   stop();
   environment["FEATURES"] = names_of_all("moderation");
   start();

@@ -7,7 +7,7 @@
 namespace guildfleet::features {
 namespace {
 
-constexpr text command_name{"about", "about"};
+constexpr text command_name{"about", "ボット情報"};
 constexpr text command_description{"Which bot, release and shard answers here",
                                    "応答しているボット・リリース・シャードを表示します"};
 constexpr text bot_label{"Bot", "ボット"};

@@ -8,57 +8,57 @@ namespace guildfleet::features::automod_texts {
 
 inline constexpr text title{"Automod", "自動モデレーション"};
 
-inline constexpr text root{"automod", "automod"};
+inline constexpr text root{"automod", "自動モデレーション"};
 inline constexpr text root_description{"Rules for messages that the bot enforces by itself",
                                        "ボットが自動で適用するメッセージのルール"};
-inline constexpr text view{"view", "view"};
+inline constexpr text view{"view", "表示"};
 inline constexpr text view_description{"Show all rules and lists", "すべてのルールとリストを表示します"};
-inline constexpr text rule{"rule", "rule"};
+inline constexpr text rule{"rule", "ルール"};
 inline constexpr text rule_description{"Turn a rule on or off, and set its limits",
                                        "ルールのオン・オフと上限を設定します"};
 inline constexpr text rule_value_description{"Which rule", "対象のルール"};
-inline constexpr text action{"action", "action"};
+inline constexpr text action{"action", "処置"};
 inline constexpr text action_description{"What happens to a message that breaks it",
                                          "違反したメッセージの扱い"};
-inline constexpr text limit{"limit", "limit"};
+inline constexpr text limit{"limit", "上限"};
 inline constexpr text limit_description{
     "Of flood and duplicates: messages; of mentions: how many are allowed",
     "連投・重複ではメッセージ数、メンションでは許可する数"};
-inline constexpr text seconds{"seconds", "seconds"};
+inline constexpr text seconds{"seconds", "秒"};
 inline constexpr text seconds_description{"Of flood and duplicates: within how many seconds",
                                           "連投・重複を数える秒数"};
-inline constexpr text add{"add", "add"};
+inline constexpr text add{"add", "追加"};
 inline constexpr text add_description{"Add to the lists of words, allowed links and invites, and exemptions",
                                       "禁止ワード・許可リンク・許可招待・除外のリストに追加します"};
-inline constexpr text remove{"remove", "remove"};
+inline constexpr text remove{"remove", "削除"};
 inline constexpr text remove_description{"Take from the lists", "リストから削除します"};
-inline constexpr text word{"word", "word"};
+inline constexpr text word{"word", "ワード"};
 inline constexpr text word_description{"A forbidden word; spam* also means spammer",
                                        "禁止ワード(spam* と書くと spammer なども対象)"};
-inline constexpr text link{"link", "link"};
+inline constexpr text link{"link", "リンク"};
 inline constexpr text link_description{"A domain that links may lead to, such as example.com",
                                        "リンクを許可するドメイン(例: example.com)"};
-inline constexpr text invite{"invite", "invite"};
+inline constexpr text invite{"invite", "招待"};
 inline constexpr text invite_description{"An invite that is allowed, such as discord.gg/example",
                                          "許可する招待(例: discord.gg/example)"};
-inline constexpr text role{"role", "role"};
+inline constexpr text role{"role", "ロール"};
 inline constexpr text role_description{"A role whose members are exempt from all rules",
                                        "すべてのルールから除外するロール"};
-inline constexpr text channel{"channel", "channel"};
+inline constexpr text channel{"channel", "チャンネル"};
 inline constexpr text channel_description{"A channel or category where no rule applies",
                                           "ルールを適用しないチャンネルまたはカテゴリー"};
-inline constexpr text timeout{"timeout", "timeout"};
+inline constexpr text timeout{"timeout", "タイムアウト"};
 inline constexpr text timeout_description{"How long members are timed out", "タイムアウトの長さを設定します"};
-inline constexpr text minutes{"minutes", "minutes"};
+inline constexpr text minutes{"minutes", "分"};
 inline constexpr text minutes_description{"1 to 40,320 (28 days)", "1〜40,320分(28日)"};
-inline constexpr text log{"log", "log"};
+inline constexpr text log{"log", "記録先"};
 inline constexpr text log_description{"Where it is told what was done; empty: nowhere",
                                       "処置を記録するチャンネル(省略すると記録しません)"};
 inline constexpr text log_channel_description{"A text channel", "テキストチャンネル"};
-inline constexpr text test{"test", "test"};
+inline constexpr text test{"test", "テスト"};
 inline constexpr text test_description{"See what the rules say of a text",
                                        "文章がルールに違反するか確認します"};
-inline constexpr text text_value{"text", "text"};
+inline constexpr text text_value{"text", "文章"};
 inline constexpr text text_value_description{"As a member would write it", "メンバーが書くとおりの文章"};
 
 inline constexpr text nothing_given{"Give at least one word, link, invite, role or channel.",
@@ -72,13 +72,14 @@ inline constexpr text no_invite{"That is no invite. Write it like discord.gg/exa
 inline constexpr text no_limit_there{"This rule has no such limit: it looks at one message by itself.",
                                      "このルールは1件のメッセージだけを見るため、その上限は設定できません。"};
 inline constexpr text not_listed{
-    "Nothing was changed, as this is not on the lists: {entries}. /automod view shows what is.",
-    "リストにないため、変更していません: {entries}。登録内容は /automod view で確認できます。"};
+    "Nothing was changed, as this is not on the lists: {entries}. `/automod view` shows what is.",
+    "リストにないため、変更していません: {entries}。登録内容は `/自動モデレーション 表示` で確認できます。"};
 inline constexpr text some_not_listed{"This was not on the lists: {entries}.",
                                       "次のものはリストにありませんでした: {entries}。"};
 inline constexpr text quoted{"\"{text}\"", "「{text}」"};
-inline constexpr text rule_is_off{"The rule **{rule}** is off: /automod rule turns it on.",
-                                  "ルール「{rule}」はオフです。/automod rule でオンにできます。"};
+inline constexpr text rule_is_off{
+    "The rule **{rule}** is off: `/automod rule` turns it on.",
+    "ルール「{rule}」はオフです。`/自動モデレーション ルール` でオンにできます。"};
 inline constexpr text breaks_nothing{"This text breaks no rule.", "この文章はルールに違反していません。"};
 inline constexpr text breaks{"This text breaks the rule **{rule}**: {action}.{detail}",
                              "この文章はルール「{rule}」に違反しています: {action}。{detail}"};

@@ -27,11 +27,8 @@ constexpr std::size_t longest_tested = 4'000;
 discord::option_definition choice_option(const text& name, const text& description,
                                          std::span<const settings::choice_name> choices) {
   auto out = localized_option(option_type::string, name, description, true);
-  for (const settings::choice_name& each : choices) {
-    out.choices.push_back({.name = std::string(each.title.in(language::english)),
-                           .value = std::string(each.name),
-                           .names = {{"ja", std::string(each.title.in(language::japanese))}}});
-  }
+  for (const settings::choice_name& each : choices)
+    out.choices.push_back(localized_choice(each.title, each.name));
   return out;
 }
 

@@ -9,21 +9,21 @@ namespace guildfleet::features::bump_reminder_texts {
 
 inline constexpr text feature_title{"Bump reminder", "バンプリマインダー"};
 
-inline constexpr text root{"bump-reminder", "bump-reminder"};
+inline constexpr text root{"bump-reminder", "バンプリマインダー"};
 inline constexpr text root_description{"Reminds when DISBOARD and Dissoku can be bumped again",
                                        "DISBOARD とディス速の再実行が可能になったらお知らせします"};
-inline constexpr text on{"on", "on"};
+inline constexpr text on{"on", "オン"};
 inline constexpr text on_description{"Remind from now on; options that are left out stay as they are",
                                      "リマインダーを有効にします(省略したオプションは変更しません)"};
-inline constexpr text off{"off", "off"};
+inline constexpr text off{"off", "オフ"};
 inline constexpr text off_description{"Remind no more; what is planned is taken back",
                                       "リマインダーを無効にし、予定も取り消します"};
-inline constexpr text status{"status", "status"};
+inline constexpr text status{"status", "状態"};
 inline constexpr text status_description{"Show what is set, and when the next reminders are due",
                                          "設定と次のリマインダーの時刻を表示します"};
-inline constexpr text role_option{"role", "role"};
+inline constexpr text role_option{"role", "ロール"};
 inline constexpr text role_description{"Mentioned by reminders", "リマインダーで通知するロール"};
-inline constexpr text channel_option{"channel", "channel"};
+inline constexpr text channel_option{"channel", "チャンネル"};
 inline constexpr text channel_description{"Where reminders go; at first where the server was bumped",
                                           "リマインダーの投稿先(未設定ならバンプしたチャンネル)"};
 
@@ -42,8 +42,8 @@ inline constexpr text role_silent{
     "注意: ボットに「{permissions}」の権限がないため、{role} "
     "は「誰でもメンション可能」に設定されている場合だけ通知されます。"};
 inline constexpr text is_on{"Reminders are on.", "リマインダーは有効です。"};
-inline constexpr text is_off{"Reminders are off. /bump-reminder on switches them on.",
-                             "リマインダーは無効です。/bump-reminder on で有効にできます。"};
+inline constexpr text is_off{"Reminders are off. `/bump-reminder on` switches them on.",
+                             "リマインダーは無効です。`/バンプリマインダー オン` で有効にできます。"};
 inline constexpr text status_channel{"Channel: {channel}", "投稿先: {channel}"};
 inline constexpr text where_bumped{"where the server was bumped", "バンプしたチャンネル"};
 inline constexpr text status_role{"Role: {role}", "ロール: {role}"};

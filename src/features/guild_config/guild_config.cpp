@@ -35,10 +35,8 @@ std::vector<discord::command_definition> commands() {
   config.default_member_permissions = manager;
   auto language_option =
       localized_option(option_type::string, texts::language_value, texts::language_value_description, true);
-  for (const settings::choice_name& each : texts::languages) {
-    language_option.choices.push_back(
-        {std::string(each.title.in(language::english)), std::string(each.name)});
-  }
+  for (const settings::choice_name& each : texts::languages)
+    language_option.choices.push_back(localized_choice(each.title, each.name));
   auto channel_option =
       localized_option(option_type::channel, texts::channel_value, texts::channel_value_description, false);
   channel_option.channel_types = {discord::channel_type::text, discord::channel_type::announcement};

@@ -9,7 +9,7 @@
 namespace guildfleet::features {
 namespace {
 
-constexpr text command_name{"help", "help"};
+constexpr text command_name{"help", "ヘルプ"};
 constexpr text command_description{"What this bot can do", "このボットでできることを表示します"};
 constexpr text title{"Commands of {bot}", "{bot} のコマンド"};
 constexpr text more{"… and {count} more.", "… ほか {count} 件"};
@@ -24,12 +24,6 @@ constexpr std::array variants{
 
 std::vector<discord::command_definition> commands() {
   return {localized_command(command_name, command_description)};
-}
-
-std::string_view localized(const discord::localizations& texts, std::string_view fallback,
-                           std::string_view locale) {
-  const auto found = texts.find(locale);
-  return found == texts.end() ? fallback : std::string_view(found->second);
 }
 
 std::string name_of(const discord::command_definition& command, std::string_view locale) {

@@ -8,33 +8,33 @@
 
 namespace guildfleet::features::member_log_texts {
 
-inline constexpr text root{"member-log", "member-log"};
+inline constexpr text root{"member-log", "メンバーログ"};
 inline constexpr text root_description{"A log of who joins and leaves this server",
                                        "サーバーへの参加と退出を記録します"};
-inline constexpr text channel_name{"channel", "channel"};
+inline constexpr text channel_name{"channel", "チャンネル"};
 inline constexpr text channel_description{"Choose where joins and leaves are posted",
                                           "参加と退出を投稿するチャンネルを設定します"};
-inline constexpr text channel_value{"channel", "channel"};
+inline constexpr text channel_value{"channel", "チャンネル"};
 inline constexpr text channel_value_description{"A text channel", "テキストチャンネル"};
-inline constexpr text off{"off", "off"};
+inline constexpr text off{"off", "オフ"};
 inline constexpr text off_description{"Stop the log; your texts stay", "記録を停止します(文章は残ります)"};
-inline constexpr text texts_name{"texts", "texts"};
+inline constexpr text texts_name{"texts", "文章"};
 inline constexpr text texts_description{"Write your own texts for joins and leaves",
                                         "参加時・退出時の文章を編集します"};
-inline constexpr text preview{"preview", "preview"};
+inline constexpr text preview{"preview", "プレビュー"};
 inline constexpr text preview_description{"See how a join and a leave of yours would look",
                                           "自分が参加・退出した場合の表示を確認します"};
-inline constexpr text status{"status", "status"};
+inline constexpr text status{"status", "状態"};
 inline constexpr text status_description{"What is set, and what the bot lacks for it",
                                          "現在の設定と、ボットに不足している権限を表示します"};
 
 using common_texts::server_only;
 inline constexpr text now_on{"Joins and leaves are posted in {channel} from now on.",
                              "これから参加と退出を {channel} に投稿します。"};
-inline constexpr text now_off{"The log is off. /member-log channel switches it on again.",
-                              "記録を停止しました。/member-log channel で再開できます。"};
-inline constexpr text is_off{"The log is off: no channel is set. /member-log channel switches it on.",
-                             "チャンネルが設定されていないため、記録していません。/member-log channel "
+inline constexpr text now_off{"The log is off. `/member-log channel` switches it on again.",
+                              "記録を停止しました。`/メンバーログ チャンネル` で再開できます。"};
+inline constexpr text is_off{"The log is off: no channel is set. `/member-log channel` switches it on.",
+                             "チャンネルが設定されていないため、記録していません。`/メンバーログ チャンネル` "
                              "で開始できます。"};
 inline constexpr text lacks_invites{
     "To see which invite was used the bot needs the permission {permission} in this server. Without it the "
@@ -44,9 +44,9 @@ inline constexpr text lacks_invites{
 inline constexpr text saved{"Saved.", "保存しました。"};
 inline constexpr text refused{"Nothing was saved:\n{problems}", "保存していません:\n{problems}"};
 inline constexpr text changed_meanwhile{
-    "Nothing was saved: somebody changed these texts while you were writing. Open /member-log texts again. "
+    "Nothing was saved: somebody changed these texts while you were writing. Open `/member-log texts` again. "
     "What you wrote:",
-    "保存していません: 入力中に他の人が文章を変更しました。/member-log texts をもう一度開いてください。"
+    "保存していません: 入力中に他の人が文章を変更しました。`/メンバーログ 文章` をもう一度開いてください。"
     "入力した内容:"};
 using common_texts::settings_unreadable;
 inline constexpr text form_title{"Texts of the member log", "参加・退出の文章"};

@@ -71,11 +71,8 @@ discord::command_definition case_definition() {
 
 discord::command_definition purge_definition() {
   auto only = localized_option(option_type::string, texts::only, texts::only_description, false);
-  for (const settings::choice_name& each : texts::kinds) {
-    only.choices.push_back({.name = std::string(each.title.in(language::english)),
-                            .value = std::string(each.name),
-                            .names = {{"ja", std::string(each.title.in(language::japanese))}}});
-  }
+  for (const settings::choice_name& each : texts::kinds)
+    only.choices.push_back(localized_choice(each.title, each.name));
   return command(texts::purge, texts::purge_description, discord::permission::manage_messages,
                  {whole_option(texts::count, texts::count_description, true, 1, most_purged),
                   user_option(texts::user, texts::author_description, false), std::move(only),

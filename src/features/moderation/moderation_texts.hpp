@@ -10,73 +10,73 @@ namespace guildfleet::features::moderation_texts {
 inline constexpr text title{"Moderation", "モデレーション"};
 
 // Commands
-inline constexpr text warn{"warn", "warn"};
+inline constexpr text warn{"warn", "警告"};
 inline constexpr text warn_description{"Warn a member", "メンバーに警告します"};
-inline constexpr text time_out{"timeout", "timeout"};
+inline constexpr text time_out{"timeout", "タイムアウト"};
 inline constexpr text time_out_description{"Keep a member from writing and speaking for a time",
                                            "メンバーを一定時間タイムアウトします"};
-inline constexpr text end_time_out{"untimeout", "untimeout"};
+inline constexpr text end_time_out{"untimeout", "タイムアウト解除"};
 inline constexpr text end_time_out_description{"End a member's time-out",
                                                "メンバーのタイムアウトを解除します"};
-inline constexpr text kick{"kick", "kick"};
+inline constexpr text kick{"kick", "キック"};
 inline constexpr text kick_description{"Remove a member from the server",
                                        "メンバーをサーバーからキックします"};
 inline constexpr text ban{"ban", "ban"};
 inline constexpr text ban_description{"Ban a user, for good or for a time",
                                       "ユーザーを無期限または一定期間BANします"};
-inline constexpr text unban{"unban", "unban"};
+inline constexpr text unban{"unban", "ban解除"};
 inline constexpr text unban_description{"Lift a user's ban", "ユーザーのBANを解除します"};
-inline constexpr text cases{"case", "case"};
+inline constexpr text cases{"case", "処分記録"};
 inline constexpr text cases_description{"The cases of this server", "このサーバーの処分の記録"};
-inline constexpr text view{"view", "view"};
+inline constexpr text view{"view", "表示"};
 inline constexpr text view_description{"Show a case with its history", "処分と変更の履歴を表示します"};
-inline constexpr text list{"list", "list"};
+inline constexpr text list{"list", "一覧"};
 inline constexpr text list_description{"The latest cases, of everybody or of one member",
                                        "最近の処分を表示します(メンバーを指定できます)"};
-inline constexpr text change{"reason", "reason"};
+inline constexpr text change{"reason", "理由変更"};
 inline constexpr text change_description{"Change the reason of a case", "処分の理由を変更します"};
-inline constexpr text purge{"purge", "purge"};
+inline constexpr text purge{"purge", "一括削除"};
 inline constexpr text purge_description{"Delete messages of this channel, after a look at which",
                                         "このチャンネルのメッセージを確認のうえ一括削除します"};
-inline constexpr text root{"moderation", "moderation"};
+inline constexpr text root{"moderation", "モデレーション"};
 inline constexpr text root_description{"Settings of moderation", "モデレーションの設定"};
-inline constexpr text log{"log", "log"};
+inline constexpr text log{"log", "記録先"};
 inline constexpr text log_description{"Where cases are posted; empty: nowhere",
                                       "処分を記録するチャンネル(省略すると記録しません)"};
-inline constexpr text notify{"notify", "notify"};
+inline constexpr text notify{"notify", "本人通知"};
 inline constexpr text notify_description{"Whether members are told by direct message",
                                          "本人にダイレクトメッセージで知らせるか設定します"};
 
 // Options
-inline constexpr text member{"member", "member"};
+inline constexpr text member{"member", "メンバー"};
 inline constexpr text member_description{"Whom", "対象のメンバー"};
-inline constexpr text user{"user", "user"};
+inline constexpr text user{"user", "ユーザー"};
 inline constexpr text user_description{"Whom; an id will do for who is not here",
                                        "対象のユーザー(サーバーにいない場合はIDでも可)"};
-inline constexpr text reason{"reason", "reason"};
+inline constexpr text reason{"reason", "理由"};
 inline constexpr text reason_description{"Why; the member and the audit log are told",
                                          "理由(本人と監査ログに伝えられます)"};
-inline constexpr text duration{"duration", "duration"};
+inline constexpr text duration{"duration", "期間"};
 inline constexpr text timeout_duration_description{"How long: 10m, 2h, 7d; at most 28 days",
                                                    "長さ(例: 10分、2時間、7日。最長28日)"};
 inline constexpr text ban_duration_description{"How long: 12h, 7d, 1y; empty: for good",
                                                "期間(例: 12時間、7日、1年。省略すると無期限)"};
-inline constexpr text delete_days{"delete-days", "delete-days"};
+inline constexpr text delete_days{"delete-days", "削除日数"};
 inline constexpr text delete_days_description{"Delete the user's messages of so many days, 0 to 7",
                                               "削除するメッセージの日数(0〜7日)"};
-inline constexpr text number{"number", "number"};
+inline constexpr text number{"number", "番号"};
 inline constexpr text number_description{"The number of the case", "処分の番号"};
 inline constexpr text new_reason_description{"The new reason", "新しい理由"};
-inline constexpr text count{"count", "count"};
+inline constexpr text count{"count", "件数"};
 inline constexpr text count_description{"How many at most, the newest first", "最大件数(新しい順)"};
 inline constexpr text author_description{"Only messages of this user", "このユーザーのメッセージのみ"};
-inline constexpr text only{"only", "only"};
+inline constexpr text only{"only", "種類"};
 inline constexpr text only_description{"Only messages of this kind", "この種類のメッセージのみ"};
-inline constexpr text contains{"contains", "contains"};
+inline constexpr text contains{"contains", "文字列"};
 inline constexpr text contains_description{"Only messages with this text", "この文字列を含むメッセージのみ"};
-inline constexpr text channel{"channel", "channel"};
+inline constexpr text channel{"channel", "チャンネル"};
 inline constexpr text channel_description{"A text channel", "テキストチャンネル"};
-inline constexpr text enabled{"enabled", "enabled"};
+inline constexpr text enabled{"enabled", "有効"};
 inline constexpr text enabled_description{"Yes or no", "知らせるかどうか"};
 inline constexpr settings::choice_name kinds[] = {{"bots", {"Bots", "ボット"}},
                                                   {"links", {"With links", "リンク付き"}},

@@ -7,7 +7,7 @@
 namespace guildfleet::features {
 namespace {
 
-constexpr text command_name{"ping", "ping"};
+constexpr text command_name{"ping", "応答速度"};
 constexpr text command_description{"Is the bot there, and how quick is it?", "ボットの応答速度を確認します"};
 constexpr text answer{"Pong! Gateway: {latency} ms.", "ポン！ゲートウェイ: {latency} ms"};
 constexpr text answer_unmeasured{"Pong! The gateway's latency has not been measured yet.",

@@ -17,26 +17,20 @@ option_definition text_option(const text& name, const text& description, int lon
   return out;
 }
 
-discord::choice choice_of(std::string_view value, const text& shown) {
-  return {.name = std::string(shown.in(language::english)),
-          .value = std::string(value),
-          .names = {{"ja", std::string(shown.in(language::japanese))}}};
-}
-
 option_definition style_option() {
   option_definition out =
       localized_option(option_type::string, texts::style_option, texts::style_option_description, false);
-  out.choices = {choice_of(name_of(panel_style::buttons), texts::style_buttons),
-                 choice_of(name_of(panel_style::menu), texts::style_menu)};
+  out.choices = {localized_choice(texts::style_buttons, name_of(panel_style::buttons)),
+                 localized_choice(texts::style_menu, name_of(panel_style::menu))};
   return out;
 }
 
 option_definition mode_option() {
   option_definition out =
       localized_option(option_type::string, texts::mode_option, texts::mode_option_description, false);
-  out.choices = {choice_of(name_of(panel_mode::toggle), texts::mode_toggle),
-                 choice_of(name_of(panel_mode::one_way), texts::mode_one_way),
-                 choice_of(name_of(panel_mode::exclusive), texts::mode_exclusive)};
+  out.choices = {localized_choice(texts::mode_toggle, name_of(panel_mode::toggle)),
+                 localized_choice(texts::mode_one_way, name_of(panel_mode::one_way)),
+                 localized_choice(texts::mode_exclusive, name_of(panel_mode::exclusive))};
   return out;
 }
 

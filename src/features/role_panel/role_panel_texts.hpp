@@ -7,61 +7,61 @@
 namespace guildfleet::features::role_panel_texts {
 
 inline constexpr text title{"Role panels", "ロールパネル"};
-inline constexpr text root{"role-panel", "role-panel"};
+inline constexpr text root{"role-panel", "ロールパネル"};
 inline constexpr text root_description{"Panels by which members give themselves roles",
                                        "メンバーが自分でロールを付け外しできるパネル"};
 
-inline constexpr text create{"create", "create"};
+inline constexpr text create{"create", "作成"};
 inline constexpr text create_description{"Make a panel; roles are added to it, then it is posted",
                                          "パネルを作ります(このあとロールを追加して投稿します)"};
-inline constexpr text edit{"edit", "edit"};
+inline constexpr text edit{"edit", "編集"};
 inline constexpr text edit_description{"Change the title, text, look or way of a panel",
                                        "パネルのタイトル、本文、表示形式、動作を変更します"};
-inline constexpr text add{"add", "add"};
+inline constexpr text add{"add", "追加"};
 inline constexpr text add_description{"Add a role to a panel, or change how it stands there",
                                       "パネルにロールを追加します(追加済みなら表示を変更します)"};
-inline constexpr text remove{"remove", "remove"};
+inline constexpr text remove{"remove", "取り外し"};
 inline constexpr text remove_description{"Take a role off a panel; members keep it",
                                          "パネルからロールを外します(メンバーのロールはそのまま残ります)"};
-inline constexpr text post{"post", "post"};
+inline constexpr text post{"post", "投稿"};
 inline constexpr text post_description{"Post a panel, or post it again elsewhere or after it was deleted",
                                        "パネルを投稿します(別の場所への移動や、削除後の再投稿もできます)"};
-inline constexpr text list{"list", "list"};
+inline constexpr text list{"list", "一覧"};
 inline constexpr text list_description{"Show the panels of this server", "このサーバーのパネルを表示します"};
-inline constexpr text erase{"delete", "delete"};
+inline constexpr text erase{"delete", "削除"};
 inline constexpr text erase_description{"Delete a panel and its message; members keep their roles",
                                         "パネルとそのメッセージを削除します(メンバーのロールは残ります)"};
 
-inline constexpr text export_name{"export", "export"};
+inline constexpr text export_name{"export", "書き出し"};
 inline constexpr text export_description{"All panels of this server as a file",
                                          "このサーバーのすべてのパネルをファイルに書き出します"};
-inline constexpr text import_name{"import", "import"};
+inline constexpr text import_name{"import", "読み込み"};
 inline constexpr text import_description{"Make panels from a file; shown before anything is saved",
                                          "ファイルからパネルを作ります(保存前に内容を表示します)"};
-inline constexpr text file_option{"file", "file"};
-inline constexpr text file_option_description{"As export wrote it", "export で書き出したファイル"};
+inline constexpr text file_option{"file", "ファイル"};
+inline constexpr text file_option_description{"As export wrote it", "「書き出し」で作成したファイル"};
 
-inline constexpr text panel_option{"panel", "panel"};
+inline constexpr text panel_option{"panel", "パネル"};
 inline constexpr text panel_option_description{"Which panel", "対象のパネル"};
-inline constexpr text title_option{"title", "title"};
+inline constexpr text title_option{"title", "タイトル"};
 inline constexpr text title_option_description{"What stands above it", "パネルの見出し"};
-inline constexpr text text_option{"text", "text"};
+inline constexpr text text_option{"text", "本文"};
 inline constexpr text text_option_description{"What it says; without it: how it is used",
                                               "パネルの本文(省略すると使い方を表示します)"};
-inline constexpr text style_option{"style", "style"};
+inline constexpr text style_option{"style", "表示形式"};
 inline constexpr text style_option_description{"Buttons or a menu", "ボタンまたはメニュー"};
-inline constexpr text mode_option{"mode", "mode"};
+inline constexpr text mode_option{"mode", "動作"};
 inline constexpr text mode_option_description{"What a choice does", "選んだときの動作"};
-inline constexpr text role_option{"role", "role"};
+inline constexpr text role_option{"role", "ロール"};
 inline constexpr text role_option_description{"Which role", "対象のロール"};
-inline constexpr text label_option{"label", "label"};
+inline constexpr text label_option{"label", "表示名"};
 inline constexpr text label_option_description{"What stands on the button; without it: the role's name",
                                                "ボタンの文字(省略するとロール名を使います)"};
-inline constexpr text note_option{"note", "note"};
+inline constexpr text note_option{"note", "説明"};
 inline constexpr text note_option_description{"A few words about the role", "ロールの短い説明"};
-inline constexpr text emoji_option{"emoji", "emoji"};
+inline constexpr text emoji_option{"emoji", "絵文字"};
 inline constexpr text emoji_option_description{"An emoji before the label", "文字の前に付ける絵文字"};
-inline constexpr text channel_option{"channel", "channel"};
+inline constexpr text channel_option{"channel", "チャンネル"};
 inline constexpr text channel_option_description{"Where to; without it: this channel",
                                                  "投稿先(省略するとこのチャンネル)"};
 
@@ -99,7 +99,7 @@ using common_texts::server_only;
 using common_texts::unreadable;
 inline constexpr text created{
     "Panel #{number} is made. Add roles with `/role-panel add`, then post it with `/role-panel post`.",
-    "パネル #{number} を作りました。`/role-panel add` でロールを追加し、`/role-panel post` "
+    "パネル #{number} を作りました。`/ロールパネル 追加` でロールを追加し、`/ロールパネル 投稿` "
     "で投稿してください。"};
 inline constexpr text too_many_panels{"A server has at most {most} panels. Delete one first.",
                                       "パネルは1つのサーバーに {most} "
@@ -108,7 +108,7 @@ inline constexpr text too_many_roles{"A panel has at most {most} roles. Make ano
                                      "1つのパネルに追加できるロールは {most} "
                                      "個までです。別のパネルを作ってください。"};
 inline constexpr text no_such_panel{"There is no such panel. `/role-panel list` shows them.",
-                                    "そのパネルはありません。`/role-panel list` で確認できます。"};
+                                    "そのパネルはありません。`/ロールパネル 一覧` で確認できます。"};
 inline constexpr text no_such_entry{"The panel does not have this role.", "そのロールはパネルにありません。"};
 inline constexpr text not_an_emoji{"`{emoji}` is not an emoji. Choose one from Discord's list.",
                                    "`{emoji}` は絵文字ではありません。Discord の一覧から選んでください。"};
@@ -120,19 +120,19 @@ inline constexpr text erased{"Panel #{number} is deleted. Members keep their rol
                              "パネル #{number} を削除しました。メンバーのロールはそのままです。"};
 inline constexpr text posted{"Panel #{number} is posted: {link}", "パネル #{number} を投稿しました: {link}"};
 inline constexpr text nothing_offered{"Panel #{number} has no roles yet. Add one with `/role-panel add`.",
-                                      "パネル #{number} にはまだロールがありません。`/role-panel add` "
+                                      "パネル #{number} にはまだロールがありません。`/ロールパネル 追加` "
                                       "で追加してください。"};
 inline constexpr text deleted_roles{
     "These roles do not exist any more and are not shown: {names}. `/role-panel remove` takes them off.",
-    "削除されたロールは表示されません: {names}。`/role-panel remove` でパネルから外せます。"};
+    "削除されたロールは表示されません: {names}。`/ロールパネル 取り外し` でパネルから外せます。"};
 inline constexpr text message_gone{"Its message was deleted. `/role-panel post` posts it again.",
-                                   "投稿したメッセージは削除されています。`/role-panel post` "
+                                   "投稿したメッセージは削除されています。`/ロールパネル 投稿` "
                                    "で再投稿できます。"};
 inline constexpr text message_refused{"Its message could not be changed: {reason}",
                                       "投稿済みのメッセージを更新できませんでした: {reason}"};
 inline constexpr text not_posted{"It could not be posted: {reason}", "投稿できませんでした: {reason}"};
 inline constexpr text no_panels{"There are no panels yet. `/role-panel create` makes one.",
-                                "パネルはまだありません。`/role-panel create` で作れます。"};
+                                "パネルはまだありません。`/ロールパネル 作成` で作れます。"};
 inline constexpr text line{"**#{number}** {title}: {style}, {mode}, {count} of {most} roles, {place}",
                            "**#{number}** {title}: {style}、{mode}、ロール {count}/{most}、{place}"};
 inline constexpr text not_posted_yet{"not posted", "未投稿"};
@@ -145,17 +145,17 @@ inline constexpr text suggestion{"#{number} {title}", "#{number} {title}"};
 // Files.
 inline constexpr text exported{
     "The panels of this server. `/role-panel import` makes them anew, here or in another server.",
-    "このサーバーのパネルです。`/role-panel import` でこのサーバーや別のサーバーに作り直せます。"};
+    "このサーバーのパネルです。`/ロールパネル 読み込み` でこのサーバーや別のサーバーに作り直せます。"};
 inline constexpr text would_make{
     "Nothing is saved yet. These panels would be made, to be posted with `/role-panel post`:",
-    "まだ保存していません。次のパネルを作ります(投稿は `/role-panel post` で行います):"};
+    "まだ保存していません。次のパネルを作ります(投稿は `/ロールパネル 投稿` で行います):"};
 inline constexpr text changed_meanwhile{
     "Nothing was saved: the server's roles have changed since this was shown. Now these panels would be "
     "made:",
     "保存していません: 表示したあとにサーバーのロールが変更されました。現在の内容では次のパネルを作ります:"};
 inline constexpr text imported{
     "Panels made: {count}. `/role-panel list` shows them, `/role-panel post` posts one.",
-    "パネルを {count} 個作りました。`/role-panel list` で確認し、`/role-panel post` で投稿できます。"};
+    "パネルを {count} 個作りました。`/ロールパネル 一覧` で確認し、`/ロールパネル 投稿` で投稿できます。"};
 inline constexpr text left_out{"{title}: {role} is left out. {reason}",
                                "{title}: {role} は含まれません。{reason}"};
 inline constexpr text no_such_role{
@@ -168,7 +168,7 @@ inline constexpr text no_room{
     "個です。いくつか削除するか、ファイルから取り除いてください。"};
 inline constexpr text no_panel_file{
     "This is no file of role panels that can be read here. Take one that `/role-panel export` wrote.",
-    "読み込めるロールパネルのファイルではありません。`/role-panel export` "
+    "読み込めるロールパネルのファイルではありません。`/ロールパネル 書き出し` "
     "で書き出したファイルを使ってください。"};
 inline constexpr text no_panels_there{"The file has no panels.", "ファイルにパネルがありません。"};
 inline constexpr text too_many_there{"The file has {count} panels; a server has at most {most}.",

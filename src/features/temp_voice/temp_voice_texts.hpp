@@ -8,22 +8,22 @@
 
 namespace guildfleet::features::temp_voice_texts {
 
-inline constexpr text root{"temp-voice", "temp-voice"};
+inline constexpr text root{"temp-voice", "一時ボイス"};
 inline constexpr text root_description{"Voice channels that are made when somebody needs one",
                                        "必要なときに作られる一時的なボイスチャンネル"};
-inline constexpr text add{"add", "add"};
+inline constexpr text add{"add", "追加"};
 inline constexpr text add_description{"Who joins this voice channel gets one of their own",
                                       "参加すると専用チャンネルが作られるチャンネルを追加します"};
-inline constexpr text channel_value{"channel", "channel"};
+inline constexpr text channel_value{"channel", "チャンネル"};
 inline constexpr text add_channel_description{"A voice channel", "ボイスチャンネル"};
-inline constexpr text remove{"remove", "remove"};
+inline constexpr text remove{"remove", "解除"};
 inline constexpr text remove_description{"A voice channel is an ordinary one again",
                                          "作成用チャンネルの指定を解除します"};
 inline constexpr text remove_channel_description{"One of those that were added", "追加済みのチャンネル"};
-inline constexpr text list{"list", "list"};
+inline constexpr text list{"list", "一覧"};
 inline constexpr text list_description{"What is set, and which channels there are now",
                                        "設定と、現在の一時チャンネルを表示します"};
-inline constexpr text own{"voice", "voice"};
+inline constexpr text own{"voice", "ボイス操作"};
 inline constexpr text own_description{"Controls of your temporary voice channel",
                                       "自分の一時ボイスチャンネルを操作します"};
 
@@ -34,8 +34,8 @@ inline constexpr text added{"Who joins {channel} gets a channel of their own fro
 inline constexpr text removed{
     "{channel} makes no channels any more. Those that are there stay until they are empty.",
     "{channel} ではチャンネルが作られなくなります。既存のチャンネルは空になるまで残ります。"};
-inline constexpr text not_added{"{channel} is not one of them. /temp-voice list shows which are.",
-                                "{channel} は追加されていません。/temp-voice list で確認できます。"};
+inline constexpr text not_added{"{channel} is not one of them. `/temp-voice list` shows which are.",
+                                "{channel} は追加されていません。`/一時ボイス 一覧` で確認できます。"};
 inline constexpr text lacks{
     "The bot lacks for it: {permissions}. Give these permissions to the bot's role.",
     "ボットの権限が不足しています: {permissions}。ボットのロールに権限を与えてください。"};

@@ -10,72 +10,72 @@ namespace guildfleet::features::ticket_texts {
 
 inline constexpr text title{"Tickets", "チケット"};
 
-inline constexpr text root{"ticket", "ticket"};
+inline constexpr text root{"ticket", "チケット"};
 inline constexpr text root_description{"What to do with the ticket of this channel",
                                        "このチャンネルのチケットを操作します"};
-inline constexpr text claim{"claim", "claim"};
+inline constexpr text claim{"claim", "担当"};
 inline constexpr text claim_description{"Take care of this ticket", "このチケットの担当になります"};
-inline constexpr text add{"add", "add"};
+inline constexpr text add{"add", "追加"};
 inline constexpr text add_description{"Let another member into this ticket",
                                       "別のメンバーをこのチケットに追加します"};
-inline constexpr text close{"close", "close"};
+inline constexpr text close{"close", "閉じる"};
 inline constexpr text close_description{"Close this ticket", "このチケットを閉じます"};
-inline constexpr text reopen{"reopen", "reopen"};
+inline constexpr text reopen{"reopen", "再び開く"};
 inline constexpr text reopen_description{"Open this ticket again", "このチケットを再び開きます"};
-inline constexpr text transcript{"transcript", "transcript"};
+inline constexpr text transcript{"transcript", "ログ"};
 inline constexpr text transcript_description{"The messages of this ticket as a file",
                                              "このチケットの会話をファイルに書き出します"};
-inline constexpr text pause{"pause", "pause"};
+inline constexpr text pause{"pause", "自動削除停止"};
 inline constexpr text pause_description{"Stop the days until this ticket is deleted",
                                         "このチケットの自動削除を一時停止します"};
-inline constexpr text resume{"resume", "resume"};
+inline constexpr text resume{"resume", "自動削除再開"};
 inline constexpr text resume_description{"Let the days until its deletion go on",
                                          "このチケットの自動削除を再開します"};
-inline constexpr text erase{"delete", "delete"};
+inline constexpr text erase{"delete", "削除"};
 inline constexpr text erase_description{"Delete this closed ticket and its channel",
                                         "閉じたチケットをチャンネルごと削除します"};
-inline constexpr text member_option{"member", "member"};
+inline constexpr text member_option{"member", "メンバー"};
 inline constexpr text member_option_description{"Who", "対象のメンバー"};
-inline constexpr text reason_option{"reason", "reason"};
+inline constexpr text reason_option{"reason", "理由"};
 inline constexpr text reason_option_description{"Why", "理由"};
 
-inline constexpr text setup{"ticket-setup", "ticket-setup"};
+inline constexpr text setup{"ticket-setup", "チケット設定"};
 inline constexpr text setup_description{"Set tickets up", "チケットを設定します"};
-inline constexpr text panel{"panel", "panel"};
+inline constexpr text panel{"panel", "パネル"};
 inline constexpr text panel_description{"Post a message with a button that opens tickets",
                                         "チケットを開くボタン付きのメッセージを投稿します"};
-inline constexpr text staff{"staff", "staff"};
+inline constexpr text staff{"staff", "対応ロール"};
 inline constexpr text staff_description{"Add or remove a role that takes care of tickets",
                                         "チケットに対応するロールを追加または削除します"};
-inline constexpr text options{"options", "options"};
+inline constexpr text options{"options", "オプション"};
 inline constexpr text options_description{"Change how tickets work; what is left out stays",
                                           "チケットの動作を変更します(省略した項目はそのままです)"};
-inline constexpr text title_option{"title", "title"};
+inline constexpr text title_option{"title", "タイトル"};
 inline constexpr text title_option_description{"What stands above it", "メッセージの見出し"};
-inline constexpr text text_option{"text", "text"};
+inline constexpr text text_option{"text", "本文"};
 inline constexpr text text_option_description{"What it says", "メッセージの本文"};
-inline constexpr text button_option{"button", "button"};
+inline constexpr text button_option{"button", "ボタン"};
 inline constexpr text button_option_description{"What stands on the button", "ボタンの文字"};
-inline constexpr text channel_option{"channel", "channel"};
+inline constexpr text channel_option{"channel", "チャンネル"};
 inline constexpr text channel_option_description{"Where to; without it: this channel",
                                                  "投稿先(省略するとこのチャンネル)"};
-inline constexpr text role_option{"role", "role"};
+inline constexpr text role_option{"role", "ロール"};
 inline constexpr text role_option_description{"Which role", "対象のロール"};
-inline constexpr text remove_option{"remove", "remove"};
+inline constexpr text remove_option{"remove", "削除"};
 inline constexpr text remove_option_description{"Remove it instead", "追加せずに削除します"};
-inline constexpr text category_option{"category", "category"};
+inline constexpr text category_option{"category", "カテゴリー"};
 inline constexpr text category_option_description{"Where the channels of tickets are made",
                                                   "チケットのチャンネルを作るカテゴリー"};
-inline constexpr text log_option{"log_channel", "log_channel"};
+inline constexpr text log_option{"log_channel", "記録先"};
 inline constexpr text log_option_description{"Where tickets are noted, with their transcripts",
                                              "チケットの記録とログファイルの投稿先"};
-inline constexpr text maximum_option{"maximum", "maximum"};
+inline constexpr text maximum_option{"maximum", "上限"};
 inline constexpr text maximum_option_description{"How many a member may have open",
                                                  "1人が同時に開けるチケットの数"};
-inline constexpr text days_option{"delete_after_days", "delete_after_days"};
+inline constexpr text days_option{"delete_after_days", "削除日数"};
 inline constexpr text days_option_description{"Days until a closed ticket is deleted; 0: never",
                                               "閉じたチケットを削除するまでの日数(0で削除しない)"};
-inline constexpr text mention_option{"mention_staff", "mention_staff"};
+inline constexpr text mention_option{"mention_staff", "対応ロール通知"};
 inline constexpr text mention_option_description{"Whether a new ticket mentions the staff roles",
                                                  "新しいチケットで対応ロールをメンションするか"};
 

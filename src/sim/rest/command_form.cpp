@@ -13,6 +13,10 @@ constexpr std::int64_t largest_whole = 9'007'199'254'740'991;  // 2^53 - 1
 
 // Lower case where one exists, no spaces or ASCII punctuation other than - _ '. Letters beyond ASCII pass.
 bool chat_input_name(std::string_view name) {
+  // What Japanese is written with beside letters.
+  constexpr std::string_view signs[] = {"\u3000", "、", "。", "・", "「", "」", "『", "』", "（",
+                                        "）",     "！", "？", "：", "／", "〜", "～", "…",  "―"};
+  if (std::ranges::any_of(signs, [&](std::string_view each) { return name.contains(each); })) return false;
   return std::ranges::all_of(name, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||

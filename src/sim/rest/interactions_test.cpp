@@ -308,6 +308,8 @@ TEST_F(interactions_test, commands_upsert_and_keep_their_id) {
   EXPECT_EQ(second.status, 200);
   EXPECT_EQ(parsed(first).at("id"), parsed(second).at("id"));
   EXPECT_EQ(call("POST", path, R"({"name":"Echo","description":"e"})").status, 400);
+  EXPECT_EQ(call("POST", path, R"({"name":"エコー・一覧","description":"e"})").status, 400);
+  EXPECT_EQ(call("POST", path, R"({"name":"エコー一覧","description":"e"})").status, 201);
   EXPECT_EQ(call("PUT", path, "[]").status, 200);
   EXPECT_EQ(parsed(call("GET", path)).as_array().size(), 0U);
   EXPECT_EQ(call("GET", "/applications/123456789012345678/commands").status, 403);
