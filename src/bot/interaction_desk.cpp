@@ -131,7 +131,7 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
     log_.error("interaction handler failed", base::field("what", thrown.what()));
   }
   answers->handler_done();
-  const bool left = co_await leaves_user_without_answer(call, answers, threw);
+  const bool left = co_await see_to_an_answer(call, answers, threw);
   if (threw || left) metrics_.failed.add();
   note_end(begun, call.what->guild, threw || left, call.arrived);
   progress_.finish(sequence);
@@ -139,7 +139,7 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
   if (rules_.on_end) rules_.on_end(sequence);
 }
 
-net::task<bool> interaction_desk::leaves_user_without_answer(features::interaction_call call,
+net::task<bool> interaction_desk::see_to_an_answer(features::interaction_call call,
                                                              std::shared_ptr<live_answers> answers,
                                                              bool threw) {
   if (is_autocomplete(*call.what)) {

@@ -1,6 +1,7 @@
 #include "bot/live_answers.hpp"
 
 #include "discord/interactions/callback.hpp"
+#include "discord/interactions/interaction_json.hpp"
 #include "discord/rest/error.hpp"
 
 namespace guildfleet::bot {
@@ -24,6 +25,15 @@ discord::message_edit edit_of(discord::message_body message) {
   return edit;
 }
 
+// A message as Discord answers: a deferral that nothing followed.
+bool is_loading(std::string_view message) {
+  boost::system::error_code failed;
+  const boost::json::value parsed = boost::json::parse({message.data(), message.size()}, failed);
+  const boost::json::object* all = failed ? nullptr : parsed.if_object();
+  const auto flags = all == nullptr ? 0 : discord::reading::integer_at(*all, "flags");
+  return (static_cast<std::uint32_t>(flags) & discord::message_flags::loading) != 0;
+}
+
 base::error too_late() {
   return base::error(discord::rest_error::unknown_interaction, "answer to an interaction",
                      "Its token has expired; nothing can be answered any more.");
@@ -44,39 +54,50 @@ live_answers::live_answers(net::asio::any_io_executor executor,
       responder_(what_->type, from_component(*what_), arrived),
       changed_(executor) {}
 
+// What breaks a limit is refused before it counts as an answer: another one may be given then.
 net::task<base::result<void>> live_answers::reply_with_files(discord::message_body message,
                                                              std::vector<discord::upload> files) {
+  auto first = discord::callback::reply(message);
+  if (!first) co_return std::unexpected(std::move(first).error());
   co_await first_answer_settled();
   switch (responder_.route_answer(clock_.steady_now())) {
     case discord::answer_route::refuse:
       co_return lost(too_late());
-    case discord::answer_route::callback:
-      co_return co_await send_first(discord::callback::reply(message), std::move(files));
     case discord::answer_route::followup:
       co_return co_await send_follow_up(std::move(message), std::move(files));
     case discord::answer_route::edit_original:
+      co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
+    case discord::answer_route::callback:
       break;
   }
-  co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
+  auto sent = co_await send_first(*std::move(first), files);
+  const bool is_first = sent || sent.error().code() != discord::rest_error::already_acknowledged;
+  if (is_first) co_return sent;
+  co_return co_await finish_earlier(std::move(message), std::move(files));
 }
 
 net::task<base::result<void>> live_answers::update(discord::message_edit edit) {
+  auto first = discord::callback::update(edit);
+  if (!first) co_return std::unexpected(std::move(first).error());
   co_await first_answer_settled();
   responder_.prefer_update(true);
   const discord::answer_route route = responder_.route_update(clock_.steady_now());
   if (route == discord::answer_route::refuse) co_return lost(too_late());
-  if (route == discord::answer_route::callback)
-    co_return co_await send_first(discord::callback::update(edit), {});
+  if (route == discord::answer_route::callback) co_return co_await send_only(*std::move(first));
   co_return co_await send_edit(std::move(edit), {});
 }
 
 // Not counted where it comes too late: who serves the interaction sees that nothing was said.
 net::task<base::result<void>> live_answers::show(discord::modal form) {
+  auto first = discord::callback::show(form);
+  if (!first) co_return std::unexpected(std::move(first).error());
   if (!responder_.may_show_modal(clock_.steady_now())) co_return std::unexpected(too_late());
-  co_return co_await send_first(discord::callback::show(form), {});
+  co_return co_await send_only(*std::move(first));
 }
 
 net::task<base::result<void>> live_answers::follow_up(discord::message_body message) {
+  auto fits = discord::to_json(message);
+  if (!fits) co_return std::unexpected(std::move(fits).error());
   co_await first_answer_settled();
   if (responder_.route_followup(clock_.steady_now()) == discord::answer_route::refuse)
     co_return lost(too_late());
@@ -86,7 +107,7 @@ net::task<base::result<void>> live_answers::follow_up(discord::message_body mess
 net::task<base::result<void>> live_answers::suggest(std::vector<discord::choice> choices) {
   if (responder_.route_answer(clock_.steady_now()) != discord::answer_route::callback)
     co_return std::unexpected(too_late());
-  co_return co_await send_first(discord::callback::autocomplete(choices), {});
+  co_return co_await send_only(discord::callback::autocomplete(choices));
 }
 
 std::unexpected<base::error> live_answers::lost(base::error why) const {
@@ -99,8 +120,8 @@ net::task<base::result<void>> live_answers::defer_when_due() {
     const auto due = responder_.defer_at();
     if (!due) break;
     if (const auto defer = responder_.on_timer(clock_.steady_now())) {
-      co_return co_await send_first(
-          *defer == 6 ? discord::callback::defer_update() : discord::callback::defer_reply(), {});
+      co_return co_await send_only(*defer == 6 ? discord::callback::defer_update()
+                                               : discord::callback::defer_reply());
     }
     (void)co_await changed_.wait(*due);
     const auto cancellation = co_await net::asio::this_coro::cancellation_state;
@@ -114,35 +135,43 @@ void live_answers::handler_done() {
   changed_.notify();
 }
 
-net::task<base::result<void>> live_answers::send_first(base::result<std::string> callback_json,
+// Errors: already_acknowledged too, which is no loss: an interaction comes again that another process has answered,
+// or deferred.
+net::task<base::result<void>> live_answers::send_first(std::string callback_json,
                                                        std::vector<discord::upload> files) {
-  if (!callback_json) {
-    // It breaks a limit and is not sent: the first answer is still to be given.
-    responder_.on_first_answer_failed();
-    changed_.notify();
-    co_return std::unexpected(std::move(callback_json).error());
-  }
   first_under_way_ = true;
   auto request = discord::make_request(discord::routes::create_callback,
                                        {fmt::format("{}", what_->id), what_->token.reveal()});
-  request.json = *std::move(callback_json);
+  request.json = std::move(callback_json);
   request.files = std::move(files);
   request.deadline = arrived_ + first_answer_limit;
   auto sent = co_await send(std::move(request));
   first_under_way_ = false;
-  if (!sent) {
-    // The replay of an interaction that was answered before a restart: Discord accepted that answer.
-    if (sent.error().code() == discord::rest_error::already_acknowledged) {
-      changed_.notify();
-      co_return base::result<void>{};
-    }
+  if (sent) {
+    reports_.on_first(clock_.steady_now() - arrived_);
+  } else if (sent.error().code() != discord::rest_error::already_acknowledged) {
     responder_.on_first_answer_failed();
     reports_.on_lost(sent.error());
-  } else {
-    reports_.on_first(clock_.steady_now() - arrived_);
   }
   changed_.notify();
   co_return sent;
+}
+
+net::task<base::result<void>> live_answers::send_only(std::string callback_json) {
+  auto sent = co_await send_first(std::move(callback_json), {});
+  if (!sent && sent.error().code() == discord::rest_error::already_acknowledged) co_return base::result<void>{};
+  co_return sent;
+}
+
+// The process that deferred it may have died before it had an answer: the user sees that the bot thinks.
+net::task<base::result<void>> live_answers::finish_earlier(discord::message_body message,
+                                                           std::vector<discord::upload> files) {
+  auto request = discord::make_request(discord::routes::get_original,
+                                       {fmt::format("{}", what_->application), what_->token.reveal()});
+  const auto original = co_await rest_.request(std::move(request), permit_);
+  if (!original) co_return lost(original.error());
+  if (!is_loading(original->body)) co_return base::result<void>{};
+  co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
 }
 
 net::task<base::result<void>> live_answers::send_edit(discord::message_edit edit,

@@ -46,8 +46,11 @@ class live_answers final : public features::interaction_answers {
 
  private:
   [[nodiscard]] std::unexpected<base::error> lost(base::error why) const;
-  [[nodiscard]] net::task<base::result<void>> send_first(base::result<std::string> callback_json,
+  [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json,
                                                          std::vector<discord::upload> files);
+  [[nodiscard]] net::task<base::result<void>> send_only(std::string callback_json);
+  [[nodiscard]] net::task<base::result<void>> finish_earlier(discord::message_body message,
+                                                             std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_edit(discord::message_edit edit,
                                                         std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_follow_up(discord::message_body message,

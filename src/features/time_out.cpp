@@ -12,7 +12,8 @@ std::optional<base::wall_time> timed_out_until(std::string_view member) {
   const boost::json::value parsed = boost::json::parse({member.data(), member.size()}, failed);
   const boost::json::object* all = failed ? nullptr : parsed.if_object();
   if (all == nullptr) return std::nullopt;
-  return discord::parse_timestamp(settings::words(*all, "communication_disabled_until"));
+  const std::string_view until = settings::words(*all, "communication_disabled_until");
+  return until.empty() ? base::wall_time{} : discord::parse_timestamp(until);
 }
 
 }  // namespace guildfleet::features

@@ -18,7 +18,8 @@ inline constexpr std::chrono::days longest_timeout{28};
   return now + std::min<std::chrono::seconds>(lasts, longest_timeout - clocks_differ);
 }
 
-// `member`: as GET /guilds/{id}/members/{id} answers. nullopt: none is set; one that is over may be.
+// `member`: as GET /guilds/{id}/members/{id} answers. The epoch: none is set; one that is over
+// may be. nullopt: it cannot be read.
 [[nodiscard]] std::optional<base::wall_time> timed_out_until(std::string_view member);
 
 }  // namespace guildfleet::features

@@ -25,7 +25,6 @@ class shown final {
   [[nodiscard]] std::string interaction() const { return text_of(status_, "id"); }
   // The first component, or field of a form, whose custom id is for this action, or is it; empty: none.
   [[nodiscard]] std::string custom_id(std::string_view action) const;
-  // The choices of an autocompletion.
   [[nodiscard]] const json::object& status() const { return status_; }
 
  private:

@@ -41,10 +41,11 @@ answer_route interaction_responder::route_update(base::steady_time now) {
   return answer_route::callback;
 }
 
-answer_route interaction_responder::route_followup(base::steady_time now) const {
+answer_route interaction_responder::route_followup(base::steady_time now) {
   // Before the first answer a follow-up would be refused; directly after a defer with 5 it would replace it.
   const bool has_original = state_ == state::answered || (deferred() && original_is_the_components_);
   if (expired(now) || !has_original || type_ == interaction_type::autocomplete) return answer_route::refuse;
+  state_ = state::answered;
   return answer_route::followup;
 }
 

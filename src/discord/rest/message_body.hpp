@@ -104,6 +104,7 @@ struct attachment {
 namespace message_flags {
 inline constexpr std::uint32_t suppress_embeds = 1U << 2U;
 inline constexpr std::uint32_t ephemeral = 1U << 6U;
+inline constexpr std::uint32_t loading = 1U << 7U;
 inline constexpr std::uint32_t suppress_notifications = 1U << 12U;
 }  // namespace message_flags
 

@@ -48,7 +48,6 @@ class log_desk final {
   [[nodiscard]] net::task<bool> make_batch(discord::guild_id guild, noted_burst& burst, std::size_t from,
                                            std::size_t count, bool alone);
   [[nodiscard]] net::task<bool> forget_pending(std::vector<store::record> rows);
-  // Of those that have none, when an attempt or a process ended in between.
   // The first one that is not posted yet, if there is one.
   [[nodiscard]] net::task<bool> schedule_next_batch(discord::guild_id guild);
   [[nodiscard]] net::task<jobs::job_outcome> go_on_behind_batch(discord::guild_id guild);

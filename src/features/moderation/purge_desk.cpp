@@ -210,6 +210,7 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
                .at = services_.clock.wall_now(),
                .reason = state.reason,
                .purged = plan.size()};
+  const auto before = co_await book_.opened_by(guild, call.what->id.value);
   const auto opened = co_await book_.open(guild, std::move(one), call.what->id.value);
   if (!opened) {
     co_await answer(call, std::string(texts::unreadable.in(user)));
@@ -228,6 +229,7 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
                                         fmt::format("#{} {}", opened->number, call.what->user_name));
   if (done.stopped)
     co_await log_.reporter().report_error(*done.stopped, {.guild = guild, .channel = state.channel});
+  done.is_first = before && !*before;
   co_await tell(call, *opened, std::move(done), plan.old.size());
 }
 
@@ -236,7 +238,7 @@ net::task<> purge_desk::tell(interaction_call call, mod_case opened, deletion do
   const discord::guild_id guild = call.what->guild;
   const std::string reason = done.stopped ? reason_of(*done.stopped, user) : std::string();
   const bool nothing_is_known_to_go = done.stopped && done.deleted + old == 0;
-  if (nothing_is_known_to_go && cause_of(*done.stopped)) {
+  if (nothing_is_known_to_go && done.is_first && cause_of(*done.stopped)) {
     co_await book_.withdraw(guild, opened, call.what->id.value);
     co_await answer(call, texts::refused.format(user, fmt::arg("reason", reason)));
     co_return;
@@ -247,7 +249,7 @@ net::task<> purge_desk::tell(interaction_call call, mod_case opened, deletion do
   };
   std::string told;
   if (nothing_is_known_to_go) {
-    told = texts::unsure.format(user, fmt::arg("number", opened.number), fmt::arg("reason", reason));
+    told = texts::unsure.format(user, fmt::arg("number", opened.number), fmt::arg("reason", reason)) + "\n";
   } else {
     opened.purged = done.deleted + old;
     (void)co_await book_.confirm(guild, opened);

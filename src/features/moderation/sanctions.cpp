@@ -90,7 +90,7 @@ net::task<bool> sanction_desk::is_over_already(interaction_call call, sanction w
   if (wanted.what == mod_action::end_time_out) {
     const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
     const auto until = who ? timed_out_until(*who) : std::nullopt;
-    if (who && (!until || *until <= services_.clock.wall_now())) told = &texts::not_timed_out;
+    if (until && *until <= services_.clock.wall_now()) told = &texts::not_timed_out;
   } else if (wanted.what == mod_action::unban) {
     const auto ban = co_await services_.effects.call(discord::endpoints::get_ban(guild, wanted.member));
     if (!ban && ban.error().code() == rest_error::unknown_ban) told = &texts::not_banned;

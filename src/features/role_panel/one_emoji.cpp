@@ -39,7 +39,7 @@ constexpr range tags{0xE0020, 0xE007F};
 // Those with the property Emoji in emoji-data.txt of Unicode 15.1. From U+1F000 on hardly anything else is
 // there: all of it, so that newer ones need no new release.
 bool is_emoji(char32_t point) {
-  constexpr std::array among_symbols{
+  constexpr std::array emojis{
       range{0xA9, 0xA9},     range{0xAE, 0xAE},     range{0x203C, 0x203C}, range{0x2049, 0x2049},
       range{0x2122, 0x2122}, range{0x2139, 0x2139}, range{0x2194, 0x2199}, range{0x21A9, 0x21AA},
       range{0x231A, 0x231B}, range{0x2328, 0x2328}, range{0x23CF, 0x23CF}, range{0x23E9, 0x23F3},
@@ -62,7 +62,7 @@ bool is_emoji(char32_t point) {
       range{0x27B0, 0x27B0}, range{0x27BF, 0x27BF}, range{0x2934, 0x2935}, range{0x2B05, 0x2B07},
       range{0x2B1B, 0x2B1C}, range{0x2B50, 0x2B50}, range{0x2B55, 0x2B55}, range{0x3030, 0x3030},
       range{0x303D, 0x303D}, range{0x3297, 0x3297}, range{0x3299, 0x3299}, range{0x1F000, 0x1FAFF}};
-  return std::ranges::any_of(among_symbols, [point](const range& each) { return each.holds(point); });
+  return std::ranges::any_of(emojis, [point](const range& each) { return each.holds(point); });
 }
 
 }  // namespace

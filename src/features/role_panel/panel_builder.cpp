@@ -76,10 +76,7 @@ net::task<> panel_builder::on_command(interaction_call call) {
 
 net::task<> panel_builder::on_autocomplete(interaction_call call) {
   const auto all = co_await panels_.all(call.what->guild);
-  if (!all) {
-    (void)co_await call.answers->suggest({});
-    co_return;
-  }
+  if (!all) co_return;
   (void)co_await call.answers->suggest(suggestions_for(
       *call.what->command(), *all, services_.guilds.find_guild(call.what->guild), call.user_language()));
 }

@@ -157,7 +157,7 @@ inline constexpr text imported{
     "Panels made: {count}. `/role-panel list` shows them, `/role-panel post` posts one.",
     "パネルを {count} 個作りました。`/ロールパネル 一覧` で確認し、`/ロールパネル 投稿` で投稿できます。"};
 inline constexpr text left_out{"{title}: {role} is left out. {reason}",
-                               "{title}: {role} は含まれません。{reason}"};
+                               "{title}: {role} は除外されます。{reason}"};
 inline constexpr text no_such_role{
     "This server has no role of this id, and not exactly one of this name.",
     "このIDのロールがこのサーバーになく、同じ名前のロールも1つに特定できません。"};

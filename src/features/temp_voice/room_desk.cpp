@@ -76,6 +76,7 @@ net::task<opened_room> room_desk::furnish(discord::guild_id guild, numbered_room
     co_return std::nullopt;
   }
   bare.what = **kept;
+  bare.is_new = true;  // also when an earlier attempt wrote its row
   (void)co_await move(guild, who.user, *channel);
   co_return bare;
 }
