@@ -31,7 +31,6 @@ class live_answers final : public features::interaction_answers {
   [[nodiscard]] net::task<base::result<void>> show(discord::modal form) override;
   [[nodiscard]] net::task<base::result<void>> follow_up(discord::message_body message) override;
   [[nodiscard]] net::task<base::result<void>> suggest(std::vector<discord::choice> choices) override;
-  void prefer_private() override {}
   void prefer_update() override { responder_.prefer_update(true); }
 
   [[nodiscard]] features::language user_language() const { return features::language_of(what_->locale); }

@@ -86,7 +86,7 @@ struct raw_event {
 class interaction_answers {
  public:
   virtual ~interaction_answers() = default;
-  // The first answer, or the edit of the deferred one. Said before working: prefer_private().
+  // The first answer, or the edit of the deferred one, which the user alone sees.
   [[nodiscard]] net::task<base::result<void>> reply(discord::message_body message) {
     return reply_with_files(std::move(message), {});
   }
@@ -99,8 +99,6 @@ class interaction_answers {
   [[nodiscard]] virtual net::task<base::result<void>> follow_up(discord::message_body message) = 0;
   // At most 25; of on_autocomplete() alone.
   [[nodiscard]] virtual net::task<base::result<void>> suggest(std::vector<discord::choice> choices) = 0;
-  // The automatic deferral is visible to the user alone.
-  virtual void prefer_private() = 0;
   // The automatic deferral of a component says that its message is going to be changed.
   virtual void prefer_update() = 0;
 };

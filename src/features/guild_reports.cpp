@@ -143,7 +143,7 @@ guild_reporter::guild_reporter(const shard_services& services, std::string_view 
       title_(title),
       log_(base::logger::root()
                .with("bot", services.bot.bot)
-               .with("shard", services.shard.index)
+               .with("shard", services.shard)
                .with("feature", feature)) {
   for (const auto outcome :
        {report_outcome::told, report_outcome::told_before, report_outcome::nowhere, report_outcome::failed}) {

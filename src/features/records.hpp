@@ -18,9 +18,9 @@ enum class record_scope {
 };
 
 // One per feature, from any reactor of the bot. Nothing is cached. The kinds "flow" (flow.hpp), "report"
-// (guild_reports.hpp) and "origin" (origins.hpp) are taken. Errors: std::errc::invalid_argument with the limit
-// of store/record_rows.hpp that was passed; those of the store. After outcome_unknown and timed_out the change
-// may have been made: read again.
+// (guild_reports.hpp) and "origin" (origins.hpp) are taken. Errors: std::errc::invalid_argument with the
+// limit of store/record_rows.hpp that was passed; those of the store. After outcome_unknown and timed_out the
+// change may have been made: read again.
 class record_port {
  public:
   virtual ~record_port() = default;

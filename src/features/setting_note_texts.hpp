@@ -5,7 +5,6 @@
 
 namespace guildfleet::features::setting_note_texts {
 
-inline constexpr text note{"{title}: {what}", "{title}: {what}"};
 inline constexpr text no_voice_channel{"{channel} is no voice channel.",
                                        "{channel} はボイスチャンネルではありません。"};
 inline constexpr text no_category{"{channel} is no category.", "{channel} はカテゴリーではありません。"};

@@ -65,8 +65,7 @@ struct look {
     }
     const std::string found = note_of(what, value);
     if (found.empty()) return;
-    notes += (notes.empty() ? "" : "\n") +
-             texts::note.format(in, fmt::arg("title", what.title.in(in)), fmt::arg("what", found));
+    notes += fmt::format("{}{}: {}", notes.empty() ? "" : "\n", what.title.in(in), found);
   }
 
  private:

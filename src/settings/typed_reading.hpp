@@ -49,7 +49,7 @@ template <class Id>
   return value == nullptr ? Id{} : id<Id>(*value);
 }
 
-// Applies `read` to each item: list(values, "roles", id<discord::role_id>).
+// Applies `read` to each item.
 template <class Read>
 [[nodiscard]] auto list(const json::object& values, std::string_view name, Read read) {
   std::vector<std::decay_t<decltype(read(std::declval<const json::value&>()))>> out;
@@ -57,6 +57,11 @@ template <class Read>
   if (items == nullptr || !items->is_array()) return out;
   for (const json::value& each : items->get_array()) out.push_back(read(each));
   return out;
+}
+
+template <class Id>
+[[nodiscard]] std::vector<Id> ids(const json::object& values, std::string_view name) {
+  return list(values, name, [](const json::value& each) { return id<Id>(each); });
 }
 
 }  // namespace guildfleet::settings

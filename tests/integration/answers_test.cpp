@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "features/replies.hpp"
 #include "integration/hosted_fleet.hpp"
 
 namespace guildfleet::integration {

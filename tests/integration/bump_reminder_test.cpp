@@ -66,10 +66,11 @@ TEST_F(bump_reminder, reminds_role_and_members_once) {
       text_of(as_bot("POST", "/guilds/" + guild() + "/roles", {{"name", "bumpers"}, {"mentionable", true}})
                   .as_object(),
               "id");
+  // Before it is on: a bump is noticed with all that is set.
+  set("bump-reminder", {{"enabled", false}, {"wait", 5}, {"confirm", true}});
   EXPECT_THAT(use("bump-reminder on", {{"role", guild()}}).text(), HasSubstr("Everybody has the role"));
   EXPECT_THAT(use("bump-reminder on", {{"role", role}}).text(),
               AllOf(HasSubstr("Reminders are on."), HasSubstr("Channel: where the server was bumped")));
-  set("bump-reminder", {{"enabled", true}, {"wait", 5}, {"role", role}});
   bump_that_is_noticed();
   ASSERT_TRUE(shows("Thank you for the bump on DISBOARD"));
   const json::object confirmation = messages().back().as_object();

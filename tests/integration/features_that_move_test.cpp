@@ -71,7 +71,7 @@ class moving_features : public operated_bot {
   }
   void bump_that_is_noticed() {
     EXPECT_TRUE(eventually(patience, [&] {
-      bump();
+      bump_on_disboard();
       return eventually(2s, [&] { return count("Thank you for the bump") > 0; });
     }));
   }
@@ -256,7 +256,7 @@ TEST_P(a_node_with_features, leaves_a_timer_that_it_ran_to_the_other) {
 INSTANTIATE_TEST_SUITE_P(that, a_node_with_features, testing::Values(way::is_killed, way::stops),
                          [](const auto& of) { return of.param == way::stops ? "stops" : "is_killed"; });
 
-// A channel that is never quiet, a room with its member, and an open ticket.
+// A channel that is never quiet, a room with its member, an open ticket, and a ban that ends meanwhile.
 class a_busy_guild : public moving_features {
  protected:
   a_busy_guild() : moving_features(1) {
@@ -266,16 +266,19 @@ class a_busy_guild : public moving_features {
     EXPECT_THAT(open_ticket(*this, ticket_panel(*this), "It broke").content(),
                 HasSubstr("Your ticket is open"));
     ticket_channel = id_of_channel("ticket-0001");
+    EXPECT_TRUE(use("moderation log", {{"channel", log}}).answered());
+    EXPECT_TRUE(use("ban", {{"user", join("banned")}, {"duration", "8s"}}).answered());
   }
 
-  // Members go on until this operation is in this state.
-  void chat_until(const std::string& state) {
+  // Members go on meanwhile.
+  void chat_until_it_is_done() {
     EXPECT_TRUE(eventually(120s, [&] {
       (void)say("so much to say");
-      return text_of(status(), "state") == state;
+      return text_of(status(), "state") == "done";
     })) << told;
   }
   void expect_all_as_before() {
+    EXPECT_TRUE(comes_once("end of a ban", log));
     expect_one_sticky_message();
     EXPECT_EQ(voice_channel_of(mika), room);
     enter_voice(mika, trigger);
@@ -290,6 +293,7 @@ class a_busy_guild : public moving_features {
     EXPECT_EQ(count("It broke", ticket_channel), 1);
   }
 
+  std::string log = made_channel("log");
   std::string mika = join("mika");
   std::string room;
   std::string ticket_channel;
@@ -297,7 +301,7 @@ class a_busy_guild : public moving_features {
 
 TEST_F(a_busy_guild, keeps_all_when_its_bot_has_more_shards) {
   EXPECT_EQ(program({"reshard", "start", "bot1", "--to", "2"}), 0) << told;
-  chat_until("done");
+  chat_until_it_is_done();
   EXPECT_TRUE(connected(2));
   expect_all_as_before();
 }
@@ -310,7 +314,7 @@ TEST_F(a_busy_guild, keeps_all_when_its_bot_goes_to_another_release) {
                      "event_lag.by_ms=30000", "--threshold", "event_lag.ceiling_ms=60000"}),
             0)
       << told;
-  chat_until("done");
+  chat_until_it_is_done();
   EXPECT_EQ(keeper(), "green");
   expect_all_as_before();
 }

@@ -188,7 +188,7 @@ std::string guild_members::moved_from(const std::string& trigger, const std::str
   return voice_channel_of(user);
 }
 
-void guild_members::bump() const {
+void guild_members::bump_on_disboard() const {
   const json::array embeds{json::object{{"description", "Bump done! :thumbsup:"}}};
   (void)act("app_message", {{"user", "302050872383242240"},
                             {"name", "DISBOARD"},
@@ -222,7 +222,7 @@ bool guild_members::says(const std::string& text, const std::string& channel, in
   });
 }
 
-std::string guild_members::made_channel(const std::string& name, int type) {
+std::string guild_members::made_channel(const std::string& name, int type) const {
   const json::value made =
       as_bot("POST", fmt::format("/guilds/{}/channels", guild_), {{"name", name}, {"type", type}});
   return text_of(made.as_object(), "id");

@@ -72,7 +72,7 @@ class guild_members {
   // Enters a channel, again and again, until the bot moves them on; where to.
   std::string moved_from(const std::string& trigger, const std::string& user) const;
   // DISBOARD says in the first text channel that the guild was bumped.
-  void bump() const;
+  void bump_on_disboard() const;
 
   // Looking, as the bot's own token sees it: a channel's messages with all they hold (the oldest first), the
   // channels and roles of the guild with overwrites.
@@ -94,12 +94,12 @@ class guild_members {
   [[nodiscard]] bool has_channel(const std::string& id) const;
   [[nodiscard]] std::string id_of_channel(const std::string& name) const;
   [[nodiscard]] bool says(const std::string& text, const std::string& channel, int times = 1) const;
-  // `type`: Discord's; 4: a category. Its id.
-  std::string made_channel(const std::string& name, int type = 0);
   // What a file that was given out says.
   [[nodiscard]] static std::string text_of_file(const shown& answer);
   // Any request with the bot's token, to arrange what members cannot: "POST", "/guilds/{guild}/roles".
   json::value as_bot(const std::string& method, const std::string& path, const json::object& body = {}) const;
+  // The id of a channel that the bot makes. `type`: Discord's; 4: a category.
+  [[nodiscard]] std::string made_channel(const std::string& name, int type = 0) const;
 
   [[nodiscard]] const std::string& guild() const { return guild_; }
   [[nodiscard]] const std::string& channel() const { return channel_; }

@@ -88,7 +88,7 @@ TEST_F(other_bot, sends_the_reminder_that_was_planned_and_no_second_one) {
   prepare("bump-reminder", {{"enabled", true}, {"wait", 6}, {"confirm", false}});
   run_both();
   ASSERT_TRUE(eventually(patience, [&] {
-    bump();
+    bump_on_disboard();
     return eventually(2s, [&] { return !open_data()->list_jobs({}).value().empty(); });
   }));
   remove_the_first();

@@ -50,7 +50,6 @@ class about_feature final : public feature {
   explicit about_feature(const shard_services& services) : services_(services) {}
 
   net::task<> on_command(interaction_call call) override {
-    call.answers->prefer_private();
     const language user = call.user_language();
     discord::embed page;
     const auto add = [&](const text& label, std::string value) {

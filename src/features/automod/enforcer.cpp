@@ -8,7 +8,7 @@
 #include "features/guild_preferences.hpp"
 #include "features/message_template.hpp"
 #include "features/permission_checks.hpp"
-#include "features/timeouts.hpp"
+#include "features/time_out.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -147,8 +147,13 @@ net::task<bool> automod_enforcer::time_out(discord::guild_id guild, const offenc
                                      .role = highest == nullptr ? discord::role_id{} : highest->id});
     co_return false;
   }
+  const base::wall_time until = end_of_timeout(services_.clock.wall_now(), whom.rules->timeout);
+  // Who wrote was not timed out, but a moderator may have been faster, and no event tells of it without the
+  // intent for members.
+  const auto member = co_await services_.effects.call(discord::endpoints::get_member(guild, whom.member));
+  if (member && timed_out_until(*member) >= until) co_return true;
   discord::member_edit edit;
-  edit.timed_out_until = end_of_timeout(services_.clock.wall_now(), whom.rules->timeout);
+  edit.timed_out_until = until;
   auto request = discord::endpoints::edit_member(guild, whom.member, edit,
                                                  fmt::format("automod: {}", name_of(whom.judged.broken)));
   if (!request) co_return false;

@@ -24,9 +24,8 @@ std::vector<std::string> texts(const settings::json::object& values, std::string
 }
 
 template <class Id>
-std::vector<Id> ids(const settings::json::object& values, std::string_view name) {
-  std::vector<Id> out =
-      settings::list(values, name, [](const settings::json::value& each) { return settings::id<Id>(each); });
+std::vector<Id> sorted_ids(const settings::json::object& values, std::string_view name) {
+  std::vector<Id> out = settings::ids<Id>(values, name);
   std::ranges::sort(out);
   return out;
 }
@@ -96,8 +95,8 @@ rule_set rules_of(const settings::json::object& values) {
   out.words = word_list(texts(values, "words", [](std::string_view each) { return std::string(each); }));
   out.allowed_links = texts(values, "allowed_links", domain_of);
   out.allowed_invites = texts(values, "allowed_invites", invite_code_of);
-  out.exempt_roles = ids<discord::role_id>(values, "exempt_roles");
-  out.exempt_channels = ids<discord::channel_id>(values, "exempt_channels");
+  out.exempt_roles = sorted_ids<discord::role_id>(values, "exempt_roles");
+  out.exempt_channels = sorted_ids<discord::channel_id>(values, "exempt_channels");
   out.timeout = settings::seconds(values, "timeout");
   out.log_channel = settings::id<discord::channel_id>(values, "log_channel");
   return out;

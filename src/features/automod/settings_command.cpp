@@ -187,7 +187,6 @@ automod_command::automod_command(const shard_services& services, saved_function 
       on_saved_(std::move(on_saved)) {}
 
 net::task<> automod_command::run(interaction_call call) {
-  call.answers->prefer_private();
   const discord::command_data& command = *call.what->command();
   if (call.what->guild.empty()) {
     co_await say(call, std::string(common_texts::server_only.in(call.user_language())));

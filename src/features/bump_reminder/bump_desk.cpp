@@ -50,7 +50,6 @@ std::vector<discord::command_definition> bump_commands() {
 }
 
 net::task<> bump_desk::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(call.user_language())));
@@ -163,7 +162,6 @@ net::task<std::string> bump_desk::planned(discord::guild_id guild, bump_service 
 }
 
 net::task<> bump_desk::on_button(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const bool in = id.action == "in";
   const auto outcome = std::make_shared<opt_outcome>(opt_outcome::already);

@@ -7,6 +7,7 @@
 
 #include "features/bump_reminder/bump_reminder_texts.hpp"
 #include "features/message_template.hpp"
+#include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -18,13 +19,6 @@ json::value parse(std::string_view value) {
   boost::system::error_code problem;
   json::value parsed = json::parse(value, problem);
   return problem ? json::value() : parsed;
-}
-
-template <class Id>
-Id id_at(const json::object& from, std::string_view key) {
-  const json::value* value = from.if_contains(key);
-  if (value == nullptr || !value->is_string()) return {};
-  return discord::parse_id<Id>(value->get_string()).value_or(Id{});
 }
 
 bool flag_at(const json::object& from, std::string_view key, bool otherwise) {
@@ -52,8 +46,8 @@ json::array to_json(const std::vector<discord::user_id>& members) {
 
 reminder_facts facts_at(const json::object& from) {
   const json::value* members = from.if_contains("members");
-  return {.channel = id_at<discord::channel_id>(from, "channel"),
-          .role = id_at<discord::role_id>(from, "role"),
+  return {.channel = settings::id<discord::channel_id>(from, "channel"),
+          .role = settings::id<discord::role_id>(from, "role"),
           .members = members == nullptr ? std::vector<discord::user_id>{} : members_at(*members),
           .in = flag_at(from, "japanese", false) ? language::japanese : language::english};
 }
@@ -82,8 +76,8 @@ bump_settings bump_settings_in(const json::object& values) {
   bump_settings out;
   out.enabled = flag_at(values, "enabled", out.enabled);
   out.confirm = flag_at(values, "confirm", out.confirm);
-  out.role = id_at<discord::role_id>(values, "role");
-  out.channel = id_at<discord::channel_id>(values, "channel");
+  out.role = settings::id<discord::role_id>(values, "role");
+  out.channel = settings::id<discord::channel_id>(values, "channel");
   const json::value* wait = values.if_contains("wait");
   if (wait != nullptr && wait->is_int64()) out.wait = std::chrono::seconds(wait->get_int64());
   out.disboard = flag_at(values, "disboard", out.disboard);
@@ -111,14 +105,13 @@ last_bump read_last_bump(std::string_view value) {
   const json::object* object = parsed.if_object();
   if (object == nullptr) return {.reminded = true};
   last_bump out;
-  out.message = id_at<discord::message_id>(*object, "message");
-  out.channel = id_at<discord::channel_id>(*object, "channel");
-  out.by = id_at<discord::user_id>(*object, "by");
+  out.message = settings::id<discord::message_id>(*object, "message");
+  out.channel = settings::id<discord::channel_id>(*object, "channel");
+  out.by = settings::id<discord::user_id>(*object, "by");
   const json::value* due = object->if_contains("due");
   if (due != nullptr && due->is_int64())
     out.due = base::wall_time(std::chrono::milliseconds(due->get_int64()));
-  const json::value* owner = object->if_contains("owner");
-  if (owner != nullptr && owner->is_string()) out.owner = owner->get_string();
+  out.owner = settings::words(*object, "owner");
   out.reminded = flag_at(*object, "reminded", true);
   out.confirmed = flag_at(*object, "confirmed", true);
   const json::value* tried = object->if_contains("tried");

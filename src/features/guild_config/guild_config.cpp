@@ -74,7 +74,6 @@ class guild_config_feature final : public feature {
         transfers_(services) {}
 
   net::task<> on_command(interaction_call call) override {
-    call.answers->prefer_private();
     const std::string& path = call.what->command()->path;
     if (call.what->guild.empty()) {
       co_await say(call, std::string(texts::server_only.in(call.user_language())));

@@ -63,7 +63,6 @@ class help_feature final : public feature {
     const std::string_view variant = variants_.of(call.what->guild);
     discord::message_body message;
     if (variant != visible) {
-      call.answers->prefer_private();
       message = private_message({});
     }
     discord::embed page;

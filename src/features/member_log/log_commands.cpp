@@ -63,7 +63,6 @@ std::vector<discord::command_definition> commands() {
 net::task<> log_commands::on_command(interaction_call call) {
   const std::string& path = call.what->command()->path;
   const language user = call.user_language();
-  if (path != "member-log texts") call.answers->prefer_private();
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(user)));
     co_return;
@@ -148,7 +147,6 @@ net::task<> log_commands::show_form(interaction_call call, log_options now) {
 }
 
 net::task<> log_commands::on_form(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const discord::modal_data* answer = call.what->modal_answer();
   if (answer == nullptr) co_return;
@@ -166,7 +164,9 @@ net::task<> log_commands::on_form(interaction_call call, discord::custom_id id) 
         return values;
       });
   if (!outcome && outcome.error().code() == settings::settings_error::changed_since) {
-    co_await say(call, fmt::format("{}\n>>> {}\n{}", texts::changed_meanwhile.in(user), join, leave));
+    // Each at its longest fits into a message, both would not.
+    co_await say(call, fmt::format("{}\n>>> {}", texts::changed_meanwhile.in(user), join));
+    if (!leave.empty()) (void)co_await call.answers->follow_up(private_message(">>> " + leave));
     co_return;
   }
   if (!outcome || !std::holds_alternative<settings::changed>(*outcome)) {

@@ -140,5 +140,22 @@ TEST_F(member_log_burst_end, counts_where_a_mark_was_left) {
   EXPECT_EQ(jobs.kinds, std::vector<std::string>{"batch"});
 }
 
+// The defect: one message held both, which cut the end of the second, and the form was gone.
+TEST(member_log_form, gives_back_all_that_was_written_when_somebody_else_was_faster) {
+  feature_world world;
+  const auto log = member_log.make(world.services_of("member-log"));
+  const std::string join(1'000, 'j');
+  const std::string leave(1'000, 'l');
+  auto what = std::make_shared<discord::interaction>();
+  what->guild = {3};
+  what->data = discord::modal_data{.custom_id = "", .fields = {{"join", {join}}, {"leave", {leave}}}};
+  auto answers = std::make_shared<recorded_answers>();
+  run(log->on_component({.what = what, .answers = answers, .sequence = 1},
+                        {.feature = "member-log", .action = "texts", .payload = "of other texts"}));
+  ASSERT_EQ(answers->replies.size(), 2U);
+  EXPECT_TRUE(answers->replies[0].content.ends_with(join));
+  EXPECT_TRUE(answers->replies[1].content.ends_with(leave));
+}
+
 }  // namespace
 }  // namespace guildfleet::features

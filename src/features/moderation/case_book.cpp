@@ -142,6 +142,7 @@ net::task<base::result<void>> case_book::confirm(discord::guild_id guild, mod_ca
     auto one = *row ? parse_case((*row)->value) : std::nullopt;
     if (!one || one->confirmed) co_return base::result<void>{};
     one->confirmed = true;
+    one->purged = done.purged;
     std::vector<store::record_change> changes;
     changes.push_back({.key = (*row)->key,
                        .expected_version = (*row)->version,

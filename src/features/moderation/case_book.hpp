@@ -33,8 +33,9 @@ class case_book final {
   // The case that an event has opened, within a day; nullopt: none.
   [[nodiscard]] net::task<base::result<std::optional<mod_case>>> opened_by(discord::guild_id guild,
                                                                            std::uint64_t event);
-  // Discord has done it. The end of a ban takes the place of the one that was noted; of a ban without an end,
-  // and of an unban, there is none from here on. What a later case has made of it stays.
+  // Discord has done it; of a purge, as much as `done` says. The end of a ban takes the place of the one that
+  // was noted; of a ban without an end, and of an unban, there is none from here on. What a later case has
+  // made of it stays.
   [[nodiscard]] net::task<base::result<void>> confirm(discord::guild_id guild, mod_case done);
   // Discord has refused it: there is no such case, its number is given to none, and an end that was noted
   // before is as it was.

@@ -41,7 +41,7 @@ struct mod_case {
   std::optional<base::wall_time> until{};
   std::string reason{};
   std::uint64_t ended = 0;   // the case of the ban that is over
-  std::uint64_t purged = 0;  // messages that a purge takes
+  std::uint64_t purged = 0;  // messages that a purge takes, or has taken where Discord stopped it
   bool confirmed = false;    // Discord has said that it was done
   std::vector<earlier_reason> earlier{};
   bool operator==(const mod_case&) const = default;

@@ -59,7 +59,6 @@ class moderation_feature final : public feature {
   }
 
   net::task<> on_command(interaction_call call) override {
-    call.answers->prefer_private();
     const std::string path = call.what->command()->path;
     if (call.what->guild.empty()) {
       co_await say(call, std::string(common_texts::server_only.in(call.user_language())));

@@ -7,7 +7,7 @@
 #include "features/moderation/purge_filter.hpp"
 #include "features/moderation/sanction_checks.hpp"
 #include "features/replies.hpp"
-#include "features/timeouts.hpp"
+#include "features/time_out.hpp"
 
 namespace guildfleet::features {
 namespace {

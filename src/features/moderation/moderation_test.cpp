@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "features/flow.hpp"
 #include "features/moderation/case_book.hpp"
 #include "features/test_kit/feature_world.hpp"
 
@@ -84,6 +85,59 @@ TEST_F(moderation_timers, the_end_of_a_ban_is_a_case) {
   EXPECT_TRUE(std::holds_alternative<jobs::job_done>(run_timer("ban", "8 1")));
   EXPECT_THAT(effects.called, ElementsAre("DELETE /guilds/3/bans/8"));
   EXPECT_THAT(actions(), ElementsAre(mod_action::ban_ended, mod_action::ban));
+}
+
+// A purge of so many messages, newer than two weeks, that is confirmed.
+class moderation_purges : public moderation_timers {
+ protected:
+  std::string purge(std::size_t count) {
+    constexpr std::uint64_t newest = 1ULL << 62U;
+    std::string ids;
+    for (std::size_t i = 0; i < count; ++i) ids += fmt::format("{} ", newest - i);
+    auto what = std::make_shared<discord::interaction>();
+    what->id = {70};
+    what->guild = here;
+    what->channel = {20};
+    what->user = {6};
+    what->member_permissions = discord::all_permissions;
+    what->app_permissions = discord::all_permissions;
+    what->data = discord::component_data{};
+    auto answers = std::make_shared<recorded_answers>();
+    const interaction_call call{.what = what, .answers = answers, .sequence = 70};
+    flow_desk flows(moderation, records);
+    const auto begun =
+        run(flows.begin(call, "purge", fmt::format(R"({{"channel":"20","messages":"{}"}})", ids)));
+    run(instance->on_component(call, *discord::parse_custom_id(flows.id_of(*begun, "delete"))));
+    const std::string* const told = answers->edits.empty() ? nullptr : answers->edits.back().content.value();
+    return told == nullptr ? std::string() : *told;
+  }
+  [[nodiscard]] std::optional<mod_case> only_case() {
+    const auto all = *run(book.latest(here, {}, 10));
+    EXPECT_LE(all.size(), 1U);
+    return all.empty() ? std::nullopt : std::optional(all.front());
+  }
+};
+
+// The defect: a case told of 300 messages, of which none was deleted.
+TEST_F(moderation_purges, one_that_discord_refuses_leaves_no_case) {
+  effects.refusal = discord::rest_error::missing_permissions;
+  EXPECT_THAT(purge(150), testing::HasSubstr("there is no case"));
+  EXPECT_FALSE(only_case());
+}
+
+TEST_F(moderation_purges, one_that_is_stopped_tells_how_much_went) {
+  effects.refusal = discord::rest_error::missing_permissions;
+  effects.spared = 1;
+  EXPECT_THAT(purge(150), testing::AllOf(testing::HasSubstr("Not all"), testing::HasSubstr("100 messages")));
+  ASSERT_TRUE(only_case());
+  EXPECT_EQ(only_case()->purged, 100U);
+}
+
+TEST_F(moderation_purges, one_whose_answer_is_lost_may_have_been_done) {
+  effects.refusal = discord::rest_error::server_failed;
+  EXPECT_THAT(purge(150), testing::HasSubstr("not confirmed"));
+  ASSERT_TRUE(only_case());
+  EXPECT_FALSE(only_case()->confirmed);
 }
 
 }  // namespace

@@ -224,39 +224,56 @@ net::task<> purge_desk::carry_out(interaction_call call, flow confirmed) {
       co_return;
     }
   }
-  const auto done = co_await delete_young(state.channel, plan.young,
-                                          fmt::format("#{} {}", opened->number, call.what->user_name));
-  const auto tell_of = [&](const text& sentence, std::size_t count) {
+  deletion done = co_await delete_young(state.channel, plan.young,
+                                        fmt::format("#{} {}", opened->number, call.what->user_name));
+  if (done.stopped)
+    co_await log_.reporter().report_error(*done.stopped, {.guild = guild, .channel = state.channel});
+  co_await tell(call, *opened, std::move(done), plan.old.size());
+}
+
+net::task<> purge_desk::tell(interaction_call call, mod_case opened, deletion done, std::size_t old) {
+  const language user = call.user_language();
+  const discord::guild_id guild = call.what->guild;
+  const std::string reason = done.stopped ? reason_of(*done.stopped, user) : std::string();
+  const bool nothing_is_known_to_go = done.stopped && done.deleted + old == 0;
+  if (nothing_is_known_to_go && cause_of(*done.stopped)) {
+    co_await book_.withdraw(guild, opened, call.what->id.value);
+    co_await answer(call, texts::refused.format(user, fmt::arg("reason", reason)));
+    co_return;
+  }
+  const auto sentence = [&](const text& what, std::size_t count) {
     const std::string messages = shown_count(count, user);
-    return sentence.format(user, fmt::arg("number", opened->number), fmt::arg("messages", messages)) + "\n";
+    return what.format(user, fmt::arg("number", opened.number), fmt::arg("messages", messages)) + "\n";
   };
   std::string told;
-  if (!done) {
-    const std::string reason = reason_of(done.error(), user);
-    told = texts::stopped.format(user, fmt::arg("reason", reason)) + "\n";
-    co_await log_.reporter().report_error(done.error(), {.guild = guild, .channel = state.channel});
+  if (nothing_is_known_to_go) {
+    told = texts::unsure.format(user, fmt::arg("number", opened.number), fmt::arg("reason", reason));
   } else {
-    (void)co_await book_.confirm(guild, *opened);
-    if (!plan.young.empty()) told = tell_of(texts::deleted, plan.young.size());
+    opened.purged = done.deleted + old;
+    (void)co_await book_.confirm(guild, opened);
+    if (done.stopped) told = texts::stopped.format(user, fmt::arg("reason", reason)) + "\n";
+    if (done.deleted > 0) told += sentence(texts::deleted, done.deleted);
+    if (old > 0) told += sentence(texts::deleting, old);
   }
-  if (!plan.old.empty()) told += tell_of(texts::deleting, plan.old.size());
-  const bool is_logged = co_await log_.post(services_.effects, {call.sequence, 1}, guild, *opened);
+  const bool is_logged = co_await log_.post(services_.effects, {call.sequence, 1}, guild, std::move(opened));
   if (!is_logged) told += texts::not_logged.in(user);
   co_await answer(call, std::move(told));
 }
 
-net::task<base::result<void>> purge_desk::delete_young(discord::channel_id channel,
-                                                       std::vector<discord::message_id> young,
-                                                       std::string reason) {
+net::task<purge_desk::deletion> purge_desk::delete_young(discord::channel_id channel,
+                                                         std::vector<discord::message_id> young,
+                                                         std::string reason) {
+  deletion out;
   const auto batches = deletion_batches(young, services_.clock.wall_now());
   for (const auto& batch : batches) {
     auto request = deletion_of(channel, batch, reason);
-    if (!request) co_return std::unexpected(request.error());
+    if (!request) co_return deletion{out.deleted, request.error()};
     const auto done = co_await services_.effects.call(std::move(*request));
     if (!done && done.error().code() != discord::rest_error::unknown_message)
-      co_return std::unexpected(done.error());
+      co_return deletion{out.deleted, done.error()};
+    out.deleted += batch.size();
   }
-  co_return base::result<void>{};
+  co_return out;
 }
 
 net::task<jobs::job_outcome> purge_desk::delete_old(job_call call) {

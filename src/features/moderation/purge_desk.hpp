@@ -24,9 +24,14 @@ class purge_desk final {
   // The newest that fit, in the order of their age.
   [[nodiscard]] net::task<base::result<messages>> search(discord::channel_id channel, purge_filter filter);
   net::task<> carry_out(interaction_call call, flow confirmed);
-  [[nodiscard]] net::task<base::result<void>> delete_young(discord::channel_id channel,
-                                                           std::vector<discord::message_id> young,
-                                                           std::string reason);
+  struct deletion {
+    std::size_t deleted = 0;
+    std::optional<base::error> stopped{};  // before the rest was
+  };
+  [[nodiscard]] net::task<deletion> delete_young(discord::channel_id channel,
+                                                 std::vector<discord::message_id> young, std::string reason);
+  // What became of it: to who asked, in the case, and in the log. `old` go one by one from here on.
+  net::task<> tell(interaction_call call, mod_case opened, deletion done, std::size_t old);
   [[nodiscard]] net::task<jobs::job_outcome> go_on_later(discord::guild_id guild, discord::channel_id channel,
                                                          std::vector<discord::message_id> left);
   net::task<> answer(interaction_call call, std::string content);

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 
-#include "discord/model/timestamp.hpp"
 #include "discord/rest/endpoints.hpp"
 #include "features/answers.hpp"
 #include "features/message_template.hpp"
@@ -12,8 +10,7 @@
 #include "features/moderation/moderation_texts.hpp"
 #include "features/moderation/sanction_checks.hpp"
 #include "features/reasons.hpp"
-#include "features/timeouts.hpp"
-#include "settings/typed_reading.hpp"
+#include "features/time_out.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -51,16 +48,6 @@ std::optional<ban_timer> timer_in(std::string_view payload) {
 // A member who is out shares no server with the bot any more, and Discord lets it tell them nothing.
 bool puts_out(mod_action what) {
   return what == mod_action::kick || what == mod_action::ban;
-}
-
-// `member`: as Discord answers.
-bool is_timed_out(const std::string& member, base::wall_time now) {
-  boost::system::error_code failed;
-  const boost::json::value parsed = boost::json::parse(member, failed);
-  const boost::json::object* all = failed ? nullptr : parsed.if_object();
-  if (all == nullptr) return true;
-  const auto until = discord::parse_timestamp(settings::words(*all, "communication_disabled_until"));
-  return until && *until > now;
 }
 
 // Discord has answered that it will not do it; anything else may have been done.
@@ -102,7 +89,8 @@ net::task<bool> sanction_desk::is_over_already(interaction_call call, sanction w
   const text* told = nullptr;
   if (wanted.what == mod_action::end_time_out) {
     const auto who = co_await services_.effects.call(discord::endpoints::get_member(guild, wanted.member));
-    if (who && !is_timed_out(*who, services_.clock.wall_now())) told = &texts::not_timed_out;
+    const auto until = who ? timed_out_until(*who) : std::nullopt;
+    if (who && (!until || *until <= services_.clock.wall_now())) told = &texts::not_timed_out;
   } else if (wanted.what == mod_action::unban) {
     const auto ban = co_await services_.effects.call(discord::endpoints::get_ban(guild, wanted.member));
     if (!ban && ban.error().code() == rest_error::unknown_ban) told = &texts::not_banned;

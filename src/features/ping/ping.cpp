@@ -40,7 +40,6 @@ class ping_feature final : public feature {
   explicit ping_feature(const variant_source& source) : variants_(source) {}
 
   net::task<> on_command(interaction_call call) override {
-    call.answers->prefer_private();
     const language user = call.user_language();
     std::string content(answer_unmeasured.in(user));
     if (call.gateway_latency) content = told(*call.gateway_latency, variants_.of(call.what->guild), user);

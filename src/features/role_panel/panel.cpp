@@ -8,6 +8,7 @@
 #include "base/json_text.hpp"
 #include "base/utf8.hpp"
 #include "features/message_template.hpp"
+#include "features/role_panel/one_emoji.hpp"
 #include "features/role_panel/role_panel.hpp"
 #include "features/role_panel/role_panel_texts.hpp"
 
@@ -90,21 +91,13 @@ std::vector<discord::action_row> menu_of(const panel& what, const discord::guild
   return rows;
 }
 
-// Takes the first code point of a valid text off it.
-char32_t first_point(std::string_view& text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const std::size_t size = byte(0) < 0x80 ? 1 : byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
-  char32_t out = size == 1 ? byte(0) : byte(0) & (0xFFU >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) out = (out << 6U) | (byte(i) & 0x3FU);
-  text.remove_prefix(size);
+std::string role_lines(const panel& what, bool with_notes) {
+  std::string out = what.roles.empty() ? "" : "\n";
+  for (const panel_role& each : what.roles) {
+    out += fmt::format("\n{}<@&{}>", each.emoji.empty() ? "" : each.emoji + " ", each.role);
+    if (with_notes && !each.note.empty()) out += fmt::format(": {}", each.note);
+  }
   return out;
-}
-
-// Where Unicode has emojis, and what joins and colours them. Letters are elsewhere.
-bool is_symbol(char32_t point) {
-  constexpr std::array<char32_t, 6> single{0xA9, 0xAE, 0x3030, 0x303D, 0x3297, 0x3299};
-  return (point >= 0x2000 && point < 0x2C00) || point == 0xFE0F || point >= 0x1F000 ||
-         std::ranges::find(single, point) != single.end();
 }
 
 const text& how_to_use(panel_mode mode) {
@@ -224,15 +217,8 @@ std::optional<discord::partial_emoji> parse_emoji(std::string_view typed) {
     if (!id || name.empty() || name.contains(':')) return std::nullopt;
     return discord::partial_emoji{.id = *id, .name = std::string(name)};
   }
-  if (typed.empty() || typed.size() > longest_emoji_bytes || !base::utf8_valid(typed)) return std::nullopt;
-  bool has_symbol = false;
-  for (std::string_view rest = typed; !rest.empty();) {
-    const char32_t point = first_point(rest);
-    const bool key = point == '#' || point == '*' || (point >= '0' && point <= '9');  // of a keycap
-    if (!key && !is_symbol(point)) return std::nullopt;
-    has_symbol = has_symbol || !key;
-  }
-  if (!has_symbol) return std::nullopt;
+  if (typed.empty() || typed.size() > longest_emoji_bytes || !base::utf8_valid(typed) || !is_one_emoji(typed))
+    return std::nullopt;
   return discord::partial_emoji{.name = std::string(typed)};
 }
 
@@ -253,15 +239,12 @@ panel_message render(const panel& whole, const discord::guild_record* guild, lan
   panel_message out;
   out.page.title = what.title;
   out.page.description = what.text.empty() ? std::string(how_to_use(what.mode).in(in)) : what.text;
-  const bool notes_in_text = what.style == panel_style::buttons;
-  std::string lines;
-  for (const panel_role& each : what.roles) {
-    lines += fmt::format("\n{}<@&{}>", each.emoji.empty() ? "" : each.emoji + " ", each.role);
-    if (notes_in_text && !each.note.empty()) lines += fmt::format(": {}", each.note);
-  }
-  if (!lines.empty()) out.page.description += "\n" + lines;
-  out.page.description = clipped(std::move(out.page.description), longest_embed_description);
-  out.rows = notes_in_text ? buttons_of(what, guild) : menu_of(what, guild, in);
+  const bool has_buttons = what.style == panel_style::buttons;
+  std::string lines = role_lines(what, has_buttons);
+  if (base::utf8_length(out.page.description + lines) > longest_embed_description)
+    lines = role_lines(what, false);
+  out.page.description += lines;
+  out.rows = has_buttons ? buttons_of(what, guild) : menu_of(what, guild, in);
   return out;
 }
 

@@ -82,7 +82,8 @@ inline constexpr std::size_t most_applied = 64;
 // Without the roles that do not exist any more. `guild`: null, or not there: nothing is known to be gone.
 [[nodiscard]] panel without_deleted_roles(panel of, const discord::guild_record* guild);
 
-// What is posted. Every role that exists is named in it; nobody is mentioned.
+// What is posted. Every role that exists is named in it, without the notes where they do not all fit; nobody
+// is mentioned.
 struct panel_message {
   discord::embed page{};
   std::vector<discord::action_row> rows{};

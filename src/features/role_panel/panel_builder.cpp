@@ -58,7 +58,6 @@ panel_builder::panel_builder(const shard_services& services, panel_store& panels
     : services_(services), panels_(panels) {}
 
 net::task<> panel_builder::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(call.user_language())));
@@ -77,7 +76,10 @@ net::task<> panel_builder::on_command(interaction_call call) {
 
 net::task<> panel_builder::on_autocomplete(interaction_call call) {
   const auto all = co_await panels_.all(call.what->guild);
-  if (!all) co_return;
+  if (!all) {
+    (void)co_await call.answers->suggest({});
+    co_return;
+  }
   (void)co_await call.answers->suggest(suggestions_for(
       *call.what->command(), *all, services_.guilds.find_guild(call.what->guild), call.user_language()));
 }

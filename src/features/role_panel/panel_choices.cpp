@@ -41,7 +41,6 @@ std::optional<failure_cause> cause_of(role_obstacle what) {
     case role_obstacle::bot_may_not:
       return failure_cause::lacks_permission;
     case role_obstacle::above_bot:
-    case role_obstacle::managed_role:
       return failure_cause::role_too_high;
     default:
       return std::nullopt;
@@ -68,11 +67,7 @@ panel_choices::panel_choices(const shard_services& services, panel_store& panels
 
 net::task<> panel_choices::on_component(interaction_call call, discord::custom_id id) {
   // A menu's message is sent anew: else the client keeps the choice, and it could not be chosen again.
-  if (is_menu(*call.what)) {
-    call.answers->prefer_update();
-  } else {
-    call.answers->prefer_private();
-  }
+  if (is_menu(*call.what)) call.answers->prefer_update();
   const auto turn = co_await enter(call.what->user);
   if (!turn) {
     co_await answer(call, {}, std::string(texts::unreadable.in(call.user_language())));

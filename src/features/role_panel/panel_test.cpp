@@ -109,9 +109,26 @@ TEST(panel, emojis_are_told_from_other_texts) {
                {"<:a:b:1>", nullptr, 0},
                {"🎮 x", nullptr, 0},
                {"赤", nullptr, 0},
+               {"—", nullptr, 0},
+               {"…", nullptr, 0},
+               {"→", nullptr, 0},
+               {"↔️", "↔️", 0},
+               {"⭐", "⭐", 0},
+               {"⏰", "⏰", 0},
                {"é", nullptr, 0},
                {"👩‍🚀", "👩‍🚀", 0},
-               {"㊙️", "㊙️", 0}};
+               {"㊙️", "㊙️", 0},
+               {"‼️", "‼️", 0},
+               {"☎", "☎", 0},
+               {"👍🏽", "👍🏽", 0},
+               {"🇯🇵", "🇯🇵", 0},
+               {"🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", 0},
+               {"👨‍👩‍👧", "👨‍👩‍👧", 0},
+               {"🎮🎲", nullptr, 0},
+               {"🇯🇵🇯🇵", nullptr, 0},
+               {"①", nullptr, 0},
+               {"1️", nullptr, 0},
+               {"👩‍", nullptr, 0}};
   for (const auto& each : cases) {
     const auto found = parse_emoji(each.typed);
     EXPECT_EQ(found.has_value(), each.name != nullptr) << each.typed;
@@ -134,6 +151,8 @@ TEST(panel, with_everything_at_its_longest_is_within_discords_limits) {
                             .emoji = "<a:" + std::string(32, 'e') + ":12345678901234567890>"});
     }
     panel_message shown = render(full, nullptr, language::japanese);
+    for (const panel_role& each : full.roles)
+      EXPECT_TRUE(shown.page.description.contains(fmt::format("<@&{}>", each.role))) << "it is named";
     discord::message_body body;
     body.embeds = {std::move(shown.page)};
     body.rows = std::move(shown.rows);

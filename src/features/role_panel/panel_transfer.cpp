@@ -35,7 +35,6 @@ import_question question_of(text content, std::span<const panel> panels, std::st
 
 net::task<> panel_transfer::export_all(interaction_call call) {
   const language user = call.user_language();
-  call.answers->prefer_private();
   const auto all = co_await panels_.all(call.what->guild);
   if (!all) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (all->empty()) co_return co_await say(call, std::string(texts::no_panels.in(user)));
@@ -46,7 +45,6 @@ net::task<> panel_transfer::export_all(interaction_call call) {
 
 net::task<> panel_transfer::import_file(interaction_call call) {
   const language user = call.user_language();
-  call.answers->prefer_private();
   auto file = co_await read_given_file(call, services_.attachments);
   if (!file) co_return co_await say(call, std::move(file.error()));
   look found = plan(call, file->text);
@@ -82,15 +80,14 @@ panel_transfer::fitted panel_transfer::fit(const interaction_call& call, const d
                                            std::vector<panel> panels) const {
   fitted out;
   for (panel& each : panels) {
-    std::vector<panel_role> roles = std::exchange(each.roles, {});
-    for (panel_role& role : roles) {
-      const std::string meant = plain(role.name.empty() ? fmt::format("{}", role.role) : role.name);
-      const auto why = obstacle(call, guild, role);
-      if (!why && each.find(role.role) == nullptr) each.roles.push_back(std::move(role));
-      if (!why) continue;
+    for (const panel_role& role : std::exchange(each.roles, {})) {
+      auto offered = as_here(call, guild, role);
+      if (offered && each.find(offered->role) == nullptr) each.roles.push_back(std::move(*offered));
+      if (offered) continue;
       const std::string title = plain(each.title);
+      const std::string meant = plain(role.name.empty() ? fmt::format("{}", role.role) : role.name);
       out.left_out += texts::left_out.format(call.user_language(), fmt::arg("title", title),
-                                             fmt::arg("role", meant), fmt::arg("reason", *why)) +
+                                             fmt::arg("role", meant), fmt::arg("reason", offered.error())) +
                       "\n";
     }
   }
@@ -98,18 +95,18 @@ panel_transfer::fitted panel_transfer::fit(const interaction_call& call, const d
   return out;
 }
 
-std::optional<std::string> panel_transfer::obstacle(const interaction_call& call,
-                                                    const discord::guild_record& guild,
-                                                    panel_role& role) const {
+std::expected<panel_role, std::string> panel_transfer::as_here(const interaction_call& call,
+                                                               const discord::guild_record& guild,
+                                                               panel_role role) const {
   const language user = call.user_language();
   const discord::role_record* const found = find_meant(guild, role);
-  if (found == nullptr) return std::string(texts::no_such_role.in(user));
+  if (found == nullptr) return std::unexpected(std::string(texts::no_such_role.in(user)));
   role.role = found->id;
   role.name = guild.name_of(*found);
   auto why = obstacle_for_member(guild, acting_member_of(*call.what), role.role);
   if (!why) why = obstacle_for_bot(services_.guilds, guild, role.role);
-  if (!why) return std::nullopt;
-  return told(*why, role.role, user);
+  if (why) return std::unexpected(told(*why, role.role, user));
+  return role;
 }
 
 net::task<> panel_transfer::on_component(interaction_call call, discord::custom_id id) {

@@ -31,10 +31,10 @@ class panel_transfer final {
   [[nodiscard]] look plan(const interaction_call& call, std::string_view text) const;
   [[nodiscard]] fitted fit(const interaction_call& call, const discord::guild_record& guild,
                            std::vector<panel> panels) const;
-  // Why the role cannot be offered here; nullopt: it can, and is the one of this server from here on.
-  [[nodiscard]] std::optional<std::string> obstacle(const interaction_call& call,
-                                                    const discord::guild_record& guild,
-                                                    panel_role& role) const;
+  // The role as this server has it; or why it cannot be offered here.
+  [[nodiscard]] std::expected<panel_role, std::string> as_here(const interaction_call& call,
+                                                               const discord::guild_record& guild,
+                                                               panel_role role) const;
   net::task<> confirm(interaction_call call, std::string shown);
 
   shard_services services_;

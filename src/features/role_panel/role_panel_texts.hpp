@@ -160,7 +160,7 @@ inline constexpr text left_out{"{title}: {role} is left out. {reason}",
                                "{title}: {role} は含まれません。{reason}"};
 inline constexpr text no_such_role{
     "This server has no role of this id, and not exactly one of this name.",
-    "このIDのロールがこのサーバーになく、同じ名前のロールも1つに決まりません。"};
+    "このIDのロールがこのサーバーになく、同じ名前のロールも1つに特定できません。"};
 inline constexpr text no_room{
     "Nothing was saved: there are {count} panels, the file has {more}, and a server has at most {most}. "
     "Delete some, or take some out of the file.",

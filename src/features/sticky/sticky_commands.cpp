@@ -115,7 +115,6 @@ std::vector<discord::command_definition> sticky_commands() {
 }
 
 net::task<> sticky_desk::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const discord::command_data& command = *call.what->command();
   const discord::channel_id channel{command.id_of("channel").value_or(call.what->channel.value)};
   if (call.what->guild.empty()) {
@@ -132,7 +131,6 @@ net::task<> sticky_desk::on_command(interaction_call call) {
 }
 
 net::task<> sticky_desk::on_form(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_private();
   const auto channel = discord::parse_id<discord::channel_id>(id.payload);
   const discord::modal_data* form = call.what->modal_answer();
   if (!channel || form == nullptr) co_return;

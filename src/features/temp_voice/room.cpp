@@ -130,8 +130,12 @@ std::optional<room> parse_room(std::string_view text) {
   return out;
 }
 
+bool was_applied(const room& what, discord::interaction_id interaction) {
+  return std::ranges::find(what.applied, interaction) != what.applied.end();
+}
+
 bool note_applied(room& what, discord::interaction_id interaction) {
-  if (std::ranges::find(what.applied, interaction) != what.applied.end()) return false;
+  if (was_applied(what, interaction)) return false;
   if (what.applied.size() >= most_applied) what.applied.erase(what.applied.begin());
   what.applied.push_back(interaction);
   return true;

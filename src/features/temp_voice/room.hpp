@@ -45,7 +45,9 @@ struct room {
 
 // When the next rename is possible; nullopt: now.
 [[nodiscard]] std::optional<base::wall_time> rename_possible_at(const room& what, base::wall_time now);
-// False: the interaction changed the room already, and comes again after a crash.
+// The interaction changed the room already, and comes again after a crash.
+[[nodiscard]] bool was_applied(const room& what, discord::interaction_id interaction);
+// False: it was.
 [[nodiscard]] bool note_applied(room& what, discord::interaction_id interaction);
 
 // Counts one at `now`, and forgets those that are out of the window.

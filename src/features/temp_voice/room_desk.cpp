@@ -17,6 +17,7 @@ using store::record;
 using finder = effect_port::finder;
 
 constexpr std::string_view own_name = "temp-voice";
+constexpr std::chrono::seconds made_within{15};   // the server's other events wait for it
 constexpr std::chrono::seconds time_to_make{60};  // then a room without a channel is looked for
 constexpr std::chrono::minutes look_again{10};    // at rooms that somebody is in
 constexpr std::chrono::seconds until_known{30};   // a server whose state is not here
@@ -142,7 +143,10 @@ net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id 
                                                               voice_change who, voice_options options,
                                                               std::uint64_t sequence) {
   std::string name = room_name(options.name, who.name);
-  if (name.empty()) name = texts::schema.title.in(language::english);
+  if (name.empty()) {
+    const guild_preferences server = co_await preferences_of(services_.settings, services_.guilds, guild);
+    name = texts::default_name.in(server.posts);
+  }
   auto people = overwrites(guild, made.what);
   if (!people) co_return std::nullopt;  // the trigger was deleted at this moment
   discord::channel_body body{
@@ -151,6 +155,7 @@ net::task<std::optional<discord::channel_id>> room_desk::make(discord::guild_id 
   if (options.limit > 0) body.user_limit = options.limit;
   auto request = endpoints::create_channel(guild, body, std::string(own_name));
   if (!request) co_return std::nullopt;
+  request->deadline = services_.clock.steady_now() + made_within;
   const finder look = [this, guild, what = made.what] { return find_channel(guild, what); };
   if (!made.is_new) {  // an earlier event of this member may have made it
     const auto earlier = co_await look();

@@ -200,10 +200,10 @@ TEST_F(temp_voice_desk, is_not_dropped_because_rows_could_not_be_read) {
 TEST_F(temp_voice_desk, is_transferred_also_when_it_is_changed_at_that_moment) {
   keep(usual);
   records.before_change = [this] { change_now([](room& what) { what.locked = true; }); };
-  EXPECT_TRUE(*test_kit::run(desk.rows().transfer(guild, "1", {2})));
+  EXPECT_TRUE(*test_kit::run(desk.rows().transfer(guild, "1", {2}, {70})));
   EXPECT_EQ(kept()->owner, discord::user_id{2});
   EXPECT_TRUE(kept()->locked);
-  EXPECT_FALSE(*test_kit::run(desk.rows().transfer(guild, "1", {2}))) << "who has one gets no other";
+  EXPECT_FALSE(*test_kit::run(desk.rows().transfer(guild, "1", {2}, {71}))) << "who has one gets no other";
 }
 
 }  // namespace

@@ -38,10 +38,9 @@ discord::button button_of(std::string_view action, const text& label, const std:
 }
 
 discord::message_body panel_of(const numbered_room& of, std::chrono::seconds grace, language in) {
-  const std::string owner = mention(of.what.owner);
   const std::string time = settings::show_duration(grace.count(), in);
   discord::message_body out;
-  out.content = texts::panel.format(in, fmt::arg("owner", owner), fmt::arg("grace", time));
+  out.content = texts::panel.format(in, fmt::arg("grace", time));
   const std::string& number = of.number;
   out.rows = {{.items = {button_of("rename", texts::rename_button, number, in),
                          button_of("limit", texts::limit_button, number, in),
@@ -97,7 +96,6 @@ net::task<> room_panel::post(discord::guild_id guild, numbered_room of, std::chr
 }
 
 net::task<> room_panel::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
   if (guild.empty()) {
@@ -126,8 +124,6 @@ net::task<> room_panel::on_command(interaction_call call) {
 net::task<> room_panel::on_component(interaction_call call, discord::custom_id id) {
   const language user = call.user_language();
   const std::string number = id.payload;
-  const bool is_form = id.action == "rename" || id.action == "limit";
-  if (!is_form) call.answers->prefer_private();
   auto of = co_await take(call, number);
   if (!of) co_return;
   if (id.action == "rename") {
@@ -165,7 +161,8 @@ net::task<std::optional<numbered_room>> room_panel::take(interaction_call call, 
     co_return std::nullopt;
   }
   const bool manages = call.what->member_permissions.has(discord::permission::manage_channels);
-  if ((*what)->owner != call.what->user && !manages) {
+  const bool comes_again = was_applied(**what, call.what->id);  // who gave it away owns it no more
+  if ((*what)->owner != call.what->user && !manages && !comes_again) {
     const std::string owner = mention((*what)->owner);
     co_await say(call, texts::owner_only.format(user, fmt::arg("owner", owner)));
     co_return std::nullopt;
@@ -173,7 +170,8 @@ net::task<std::optional<numbered_room>> room_panel::take(interaction_call call, 
   co_return numbered_room{.number = std::move(number), .what = std::move(**what)};
 }
 
-// The rename is counted before it is asked for: what Discord refuses it counts too.
+// The rename is counted before it is asked for: what Discord refuses it counts too. One that comes again is
+// asked for again, as nobody knows whether it was.
 net::task<> room_panel::rename(interaction_call call, numbered_room of) {
   const language user = call.user_language();
   const discord::modal_data* answer = call.what->modal_answer();
@@ -185,13 +183,11 @@ net::task<> room_panel::rename(interaction_call call, numbered_room of) {
   const base::wall_time now = services_.clock.wall_now();
   std::optional<base::wall_time> possible_at;
   const auto sent = call.what->id;
-  bool comes_again = false;
   const auto kept = co_await rooms_.rows().edit(call.what->guild, of.number, [&, now, sent](room& what) {
-    room noted = what;
-    comes_again = !note_applied(noted, sent);
+    const bool comes_again = was_applied(what, sent);
     possible_at = comes_again ? std::nullopt : rename_possible_at(what, now);
     if (comes_again || possible_at) return false;
-    what = std::move(noted);
+    (void)note_applied(what, sent);
     count_rename(what, now);
     return true;
   });
@@ -199,7 +195,7 @@ net::task<> room_panel::rename(interaction_call call, numbered_room of) {
     co_await say(call, std::string(texts::unreadable.in(user)));
     co_return;
   }
-  if (!possible_at && !comes_again) {
+  if (!possible_at) {
     auto request = endpoints::edit_channel(of.what.channel, {.name = name}, std::string(own_name));
     if (!request) co_return;
     request->deadline = services_.clock.steady_now() + answer_within;
@@ -277,6 +273,7 @@ net::task<std::optional<discord::user_id>> room_panel::chosen(interaction_call c
   const auto id = menu == nullptr || menu->values.empty()
                       ? std::nullopt
                       : discord::parse_id<discord::user_id>(menu->values.front());
+  if (id && was_applied(of.what, call.what->id)) co_return id;  // it was looked at the first time
   if (!id || *id == of.what.owner || *id == services_.guilds.self()) {
     co_await say(call, std::string(texts::not_oneself.in(user)));
     co_return std::nullopt;
@@ -297,7 +294,7 @@ net::task<> room_panel::transfer(interaction_call call, numbered_room of) {
     co_await say(call, std::string(texts::no_apps.in(user)));
     co_return;
   }
-  const auto done = co_await rooms_.rows().transfer(call.what->guild, of.number, *to);
+  const auto done = co_await rooms_.rows().transfer(call.what->guild, of.number, *to, call.what->id);
   if (!done) {
     co_await say_failed(call, done.error(), of.what.channel);
     co_return;

@@ -71,7 +71,7 @@ net::task<base::result<std::optional<room>>> room_store::edit(discord::guild_id 
 }
 
 net::task<base::result<bool>> room_store::transfer(discord::guild_id guild, std::string number,
-                                                   discord::user_id to) {
+                                                   discord::user_id to, discord::interaction_id by) {
   for (int attempt = 0; attempt < attempts; ++attempt) {
     const auto row = co_await records_.get(room_key(guild, number));
     if (!row) co_return std::unexpected(row.error());
@@ -79,6 +79,7 @@ net::task<base::result<bool>> room_store::transfer(discord::guild_id guild, std:
     if (!what) co_return base::fail(discord::rest_error::unknown_channel, "room " + number);
     const auto old = co_await records_.get(owner_key(guild, what->owner));
     if (!old) co_return std::unexpected(old.error());
+    if (!note_applied(*what, by)) co_return true;
     what->owner = to;
     std::erase(what->kicked, to);
     std::vector<store::record_change> changes;

@@ -32,9 +32,10 @@ class room_store final {
   using change_function = std::function<bool(room& what)>;
   [[nodiscard]] net::task<base::result<std::optional<room>>> edit(discord::guild_id guild, std::string number,
                                                                   change_function change);
-  // False: the new owner has a room already. Errors also: rest_error::unknown_channel, there is no such room.
+  // Once for each interaction. False: the new owner has a room already. Errors also:
+  // rest_error::unknown_channel, there is no such room.
   [[nodiscard]] net::task<base::result<bool>> transfer(discord::guild_id guild, std::string number,
-                                                       discord::user_id to);
+                                                       discord::user_id to, discord::interaction_id by);
   // It is not there in the end.
   [[nodiscard]] net::task<base::result<void>> remove(discord::guild_id guild, std::string number);
 

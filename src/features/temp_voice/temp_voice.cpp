@@ -137,7 +137,7 @@ class temp_voice_feature final : public feature {
     co_await look_at_empty(guild);
   }
 
-  // They may have been left while nobody looked, and their timers be due much later.
+  // Rooms may have been left while nobody looked, and their timers be due much later.
   net::task<> look_at_empty(discord::guild_id guild) {
     const auto found = kept_.find(guild);
     if (found == kept_.end()) co_return;

@@ -43,6 +43,18 @@ class temp_voice_feature : public testing::Test, protected feature_world {
     const auto found = std::ranges::find(jobs.planned, key, &timer::key);
     return found == jobs.planned.end() ? -1ms : found->due - clock.wall_now();
   }
+  // What the owner has done with the panel; the same one again, as after a crash.
+  std::string press(std::string action, decltype(discord::interaction::data) with) {
+    auto what = std::make_shared<discord::interaction>();
+    what->id = {70};
+    what->guild = here;
+    what->user = {1};
+    what->data = std::move(with);
+    auto answers = std::make_shared<recorded_answers>();
+    run(instance->on_component({.what = what, .answers = answers, .sequence = 70},
+                               {.feature = "temp-voice", .action = std::move(action), .payload = "9"}));
+    return answers->replies.empty() ? std::string() : answers->replies.back().content;
+  }
   jobs::job_outcome look() {
     return run(
         instance->on_job({{.key = "check/3/9", .what = "check", .guild = here, .payload = "9"}, 1, effects}));
@@ -113,6 +125,29 @@ TEST_F(temp_voice_feature, knows_a_channel_that_is_made_while_its_settings_are_r
   clock.advance(1h);
   run(be_in(2, ""));
   EXPECT_EQ(due_in("check/3/1"), 30s);
+}
+
+// The defect: the answer said that it is called so now, though Discord was never asked.
+TEST_F(temp_voice_feature, a_rename_that_comes_again_asks_discord_again_and_counts_once) {
+  const discord::modal_data form{.custom_id = "", .fields = {{"value", {"den"}}}};
+  const std::vector<std::string> once{"PATCH /channels/601"};
+  EXPECT_THAT(press("rename-to", form), testing::HasSubstr("is called den now"));
+  EXPECT_EQ(std::exchange(effects.called, {}), once);
+  EXPECT_THAT(press("rename-to", form), testing::HasSubstr("is called den now"));
+  EXPECT_EQ(effects.called, once);
+  temp_voices::room_store rows(records);
+  EXPECT_EQ((*run(rows.read(here, "9")))->renamed.size(), 1U);
+}
+
+// The defect: the room was the other's already, so that it was refused, and stayed as the old owner's is.
+TEST_F(temp_voice_feature, a_transfer_that_comes_again_is_applied) {
+  run(be_in(2, "601"));
+  const discord::component_data chosen{.custom_id = "", .values = {"2"}};
+  const std::vector<std::string> applied{"PATCH /channels/601"};
+  EXPECT_THAT(press("transfer-to", chosen), testing::HasSubstr("belongs to <@2> now"));
+  EXPECT_EQ(std::exchange(effects.called, {}), applied);
+  EXPECT_THAT(press("transfer-to", chosen), testing::HasSubstr("belongs to <@2> now"));
+  EXPECT_EQ(effects.called, applied);
 }
 
 }  // namespace

@@ -42,8 +42,9 @@ inline constexpr text lacks{
 inline constexpr text rooms_now{"Channels now: {count} of {most}", "現在のチャンネル: {count} / {most}"};
 
 inline constexpr text panel{
-    "Controls of this channel, for {owner}. It is deleted when it has been empty for {grace}.",
-    "{owner} さんのチャンネルの操作パネルです。空になって{grace}経過すると削除されます。"};
+    "Controls of this channel, for its owner. It is deleted when it has been empty for {grace}.",
+    "チャンネルの所有者のための操作パネルです。空になって{grace}経過すると削除されます。"};
+inline constexpr text default_name{"Temporary channel", "一時チャンネル"};
 inline constexpr text rename_button{"Rename", "名前を変更"};
 inline constexpr text limit_button{"Limit", "人数制限"};
 inline constexpr text lock_button{"Lock / unlock", "ロック / 解除"};

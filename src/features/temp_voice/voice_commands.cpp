@@ -46,7 +46,6 @@ std::vector<discord::command_definition> commands() {
 }
 
 net::task<> voice_commands::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (call.what->guild.empty()) {
     co_await say(call, std::string(texts::server_only.in(call.user_language())));

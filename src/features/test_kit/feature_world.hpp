@@ -95,9 +95,10 @@ class posted_effects final : public no_effects {
     if (refusal && spared-- <= 0) co_return base::fail(*refusal, "for a test");
     called.push_back(fmt::format("{} {}", discord::name_of(request.route->method), request.path));
     if (auto other = std::exchange(meanwhile, nullptr)) co_await other();
-    co_return std::string("{}");
+    co_return answer;
   }
 
+  std::string answer = "{}";
   std::uint64_t first = 900;  // ids of messages are above
   std::optional<discord::rest_error> refusal;
   int spared = 0;                            // so many calls are made before one is refused

@@ -34,7 +34,6 @@ class recorded_answers final : public interaction_answers {
     suggestions.push_back(std::move(choices));
     co_return base::result<void>{};
   }
-  void prefer_private() override {}
   void prefer_update() override {}
 
   std::vector<discord::message_body> replies;  // and follow-ups

@@ -6,6 +6,7 @@
 #include "discord/rest/endpoints.hpp"
 #include "features/answers.hpp"
 #include "features/event_channel.hpp"
+#include "features/keep_trying.hpp"
 #include "features/permission_checks.hpp"
 #include "features/ticket/ticket_commands.hpp"
 #include "features/ticket/ticket_desk.hpp"
@@ -20,7 +21,6 @@ namespace texts = ticket_texts;
 
 constexpr std::array subscribed{discord::event_type::channel_delete};
 constexpr std::chrono::hours look_again_after{1};  // while the bot may not delete
-constexpr std::chrono::minutes noticed_again_after{1};
 
 class ticket_feature final : public feature {
  public:
@@ -108,13 +108,11 @@ class ticket_feature final : public feature {
   }
 
   // A channel was deleted. Its ticket's place is free again as soon as the store can be written.
-  net::task<> notice(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence,
-                     bool again = false) {
-    const bool noticed = co_await is_noticed(guild, channel, sequence, again);
-    if (noticed) co_return;
-    (void)office_.services().moments.after(
-        noticed_again_after, guild, fmt::format("gone.{}", channel),
-        [this, guild, channel, sequence] { return notice(guild, channel, sequence, true); });
+  net::task<> notice(discord::guild_id guild, discord::channel_id channel, std::uint64_t sequence) {
+    co_await keep_trying(office_.services().moments, guild, fmt::format("gone {}", channel),
+                         [this, guild, channel, sequence, again = false]() mutable {
+                           return is_noticed(guild, channel, sequence, std::exchange(again, true));
+                         });
   }
 
   // One that is being deleted is the bot's own doing, or was noticed in part before.

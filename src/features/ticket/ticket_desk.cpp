@@ -73,7 +73,6 @@ net::task<> ticket_desk::on_flow(interaction_call call, discord::custom_id id) {
 }
 
 net::task<> ticket_desk::act(interaction_call call, std::string action) {
-  call.answers->prefer_private();
   auto file = co_await look_up(call, is_for_its_user(action));
   if (file) co_await carry_out(std::move(call), std::move(action), std::move(*file));
 }
@@ -206,7 +205,7 @@ net::task<> ticket_desk::close(interaction_call call, case_file file, std::strin
   if (done->now->state != ticket_state::closed || done->now->changed_by != by)
     co_return co_await say(call, std::string(texts::closed_already.in(user)));
   file.of = *done->now;
-  co_await office_.set_timer(guild, file.of, file.settings.delete_after);
+  co_await office_.keep_timer(guild, file.of, file.settings.delete_after);
   (void)co_await let_in(guild, file.of, all_in(file.of));
   const language in = co_await office_.language_of_posts(guild);
   co_await post(
@@ -230,9 +229,15 @@ net::task<> ticket_desk::note_closing(interaction_call call, case_file file, std
     const std::string why = plain(reason);
     content += "\n" + texts::with_reason.format(in, fmt::arg("reason", why));
   }
+  auto text = co_await office_.transcript_of(effects, file.of, in);
+  if (!text) {
+    const std::string why = reason_of(text.error(), in);
+    content += "\n" + texts::no_transcript.format(in, fmt::arg("reason", why));
+    co_await office_.reporter().report_error(text.error(), {.guild = guild, .channel = file.of.channel});
+  }
   discord::message_body body = ticket_views::plain_message(std::move(content));
   std::vector<discord::upload> files;
-  if (auto text = co_await office_.transcript_of(effects, file.of, in)) {
+  if (text) {
     files.push_back(file_of(file.of, std::move(*text)));
     body.attachments.push_back({.filename = files.front().filename});
   }
@@ -278,7 +283,7 @@ net::task<> ticket_desk::reopen(interaction_call call, case_file file) {
   if (done->now->state != ticket_state::open || done->now->changed_by != by)
     co_return co_await say(call, std::string(texts::open_already.in(user)));
   file.of = *done->now;
-  co_await office_.set_timer(guild, file.of, file.settings.delete_after);
+  co_await office_.keep_timer(guild, file.of, file.settings.delete_after);
   (void)co_await let_in(guild, file.of, all_in(file.of));
   const language in = co_await office_.language_of_posts(guild);
   co_await post(call, 1, file.of, ticket_views::reopened(call.what->user, in));
@@ -319,7 +324,7 @@ net::task<> ticket_desk::pause_deletion(interaction_call call, case_file file) {
   if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   if (!done->now->paused_after || done->now->state != ticket_state::closed)
     co_return co_await say(call, std::string(texts::not_counting.in(user)));
-  co_await office_.set_timer(call.what->guild, *done->now, after);
+  co_await office_.keep_timer(call.what->guild, *done->now, after);
   co_await say(call, std::string(texts::paused_now.in(user)));
 }
 
@@ -335,8 +340,8 @@ net::task<> ticket_desk::resume_deletion(interaction_call call, case_file file) 
         return true;
       });
   if (!done || !done->now) co_return co_await say(call, std::string(texts::unreadable.in(user)));
-  if (!done->done) co_return co_await say(call, std::string(texts::not_paused.in(user)));
-  co_await office_.set_timer(call.what->guild, *done->now, file.settings.delete_after);
+  if (done->now->changed_by != by) co_return co_await say(call, std::string(texts::not_paused.in(user)));
+  co_await office_.keep_timer(call.what->guild, *done->now, file.settings.delete_after);
   const auto due = deletion_of(*done->now, file.settings.delete_after);
   const std::string when = due ? shown_time(*due) : std::string();
   co_await say(call, due ? texts::resumed_now.format(user, fmt::arg("when", when))

@@ -16,6 +16,8 @@ namespace {
 namespace texts = ticket_texts;
 namespace endpoints = discord::endpoints;
 
+constexpr std::chrono::seconds timer_tried_again_after{10};
+
 std::string shown_user(const ticket_record& what) {
   return fmt::format("<@{}>", what.user);
 }
@@ -98,6 +100,26 @@ net::task<bool> ticket_office::set_timer(discord::guild_id guild, ticket_record 
     of = std::move(*written->now);
   }
   co_return false;
+}
+
+net::task<> ticket_office::keep_timer(discord::guild_id guild, ticket_record of,
+                                      std::chrono::seconds delete_after) {
+  const std::uint64_t number = of.number;
+  if (!co_await set_timer(guild, std::move(of), delete_after)) keep_timer_later(guild, number);
+}
+
+void ticket_office::keep_timer_later(discord::guild_id guild, std::uint64_t number) {
+  (void)services_.moments.after(timer_tried_again_after, guild, fmt::format("timer {}", number),
+                                [this, guild, number] { return keep_timer_again(guild, number); });
+}
+
+net::task<> ticket_office::keep_timer_again(discord::guild_id guild, std::uint64_t number) {
+  auto of = co_await tickets_.get(guild, number);
+  const auto settings = co_await settings_of(guild);
+  if (!of || !settings)
+    keep_timer_later(guild, number);
+  else if (*of)
+    co_await keep_timer(guild, std::move(**of), settings->delete_after);
 }
 
 net::task<base::result<std::string>> ticket_office::transcript_of(effect_port& effects, ticket_record of,

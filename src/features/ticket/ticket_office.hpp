@@ -27,6 +27,8 @@ class ticket_office final {
   // Brings the ticket's timer to what it and the settings say; there is none where nothing is to be deleted.
   // False: it could not; who gains the guild next does it.
   net::task<bool> set_timer(discord::guild_id guild, ticket_record of, std::chrono::seconds delete_after);
+  // set_timer(), again and again until it can.
+  net::task<> keep_timer(discord::guild_id guild, ticket_record of, std::chrono::seconds delete_after);
 
   // All its messages; the earliest are left out where they are too many.
   [[nodiscard]] net::task<base::result<std::string>> transcript_of(effect_port& effects, ticket_record of,
@@ -44,6 +46,8 @@ class ticket_office final {
 
  private:
   [[nodiscard]] net::task<base::result<void>> erase(discord::guild_id guild, std::uint64_t number);
+  net::task<> keep_timer_again(discord::guild_id guild, std::uint64_t number);
+  void keep_timer_later(discord::guild_id guild, std::uint64_t number);
 
   shard_services services_;
   ticket_store tickets_;

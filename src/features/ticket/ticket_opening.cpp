@@ -81,7 +81,6 @@ net::task<bool> ticket_opening::lacks_permissions(interaction_call call) {
 }
 
 net::task<> ticket_opening::open(interaction_call call) {
-  call.answers->prefer_private();
   const language user = call.user_language();
   const discord::guild_id guild = call.what->guild;
   const auto settings = co_await office_.settings_of(guild);

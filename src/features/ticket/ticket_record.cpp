@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/json_text.hpp"
+#include "settings/typed_reading.hpp"
 
 namespace guildfleet::features {
 namespace {
@@ -21,30 +22,13 @@ constexpr permission_set reading =
 constexpr permission_set writing =
     permission_set(permission::send_messages) | permission::attach_files | permission::embed_links;
 
-std::string text_in(const json::object& all, std::string_view name) {
-  const json::value* at = all.if_contains(name);
-  return at != nullptr && at->is_string() ? std::string(at->as_string()) : std::string();
-}
-
 // Numbers and ids are kept as digits: JSON numbers lose some above 2^53.
 std::uint64_t number_in(const json::object& all, std::string_view name) {
-  return discord::parse_snowflake(text_in(all, name)).value_or(0);
+  return discord::parse_snowflake(settings::words(all, name)).value_or(0);
 }
 
 base::wall_time time_in(const json::object& all, std::string_view name) {
   return base::wall_time(milliseconds(static_cast<std::int64_t>(number_in(all, name))));
-}
-
-template <class Id>
-std::vector<Id> ids_in(const json::object& all, std::string_view name) {
-  std::vector<Id> out;
-  const json::value* at = all.if_contains(name);
-  if (at == nullptr || !at->is_array()) return out;
-  for (const json::value& each : at->get_array()) {
-    const auto id = each.is_string() ? discord::parse_id<Id>(each.get_string()) : std::nullopt;
-    if (id) out.push_back(*id);
-  }
-  return out;
 }
 
 std::string digits(base::wall_time when) {
@@ -75,14 +59,14 @@ std::optional<ticket_record> read_ticket(std::string_view stored) {
   const json::value parsed = json::parse(stored, failed);
   const json::object* all = failed ? nullptr : parsed.if_object();
   if (all == nullptr) return std::nullopt;
-  const auto* const state = std::ranges::find(state_names, text_in(*all, "state"));
+  const auto* const state = std::ranges::find(state_names, settings::words(*all, "state"));
   ticket_record out{.number = number_in(*all, "number"),
                     .user = {number_in(*all, "user")},
                     .channel = {number_in(*all, "channel")},
                     .slot = number_in(*all, "slot"),
-                    .subject = text_in(*all, "subject"),
+                    .subject = std::string(settings::words(*all, "subject")),
                     .claimed_by = {number_in(*all, "claimed_by")},
-                    .members = ids_in<discord::user_id>(*all, "members"),
+                    .members = settings::ids<discord::user_id>(*all, "members"),
                     .added_by = {number_in(*all, "added_by")},
                     .changed_by = {number_in(*all, "changed_by")},
                     .counted_from = time_in(*all, "counted_from"),
@@ -95,18 +79,14 @@ std::optional<ticket_record> read_ticket(std::string_view stored) {
 }
 
 ticket_settings read_ticket_settings(const json::object& values) {
-  const auto whole = [&](std::string_view name) {
-    const json::value* at = values.if_contains(name);
-    return at != nullptr && at->is_int64() ? at->get_int64() : std::int64_t{0};
-  };
-  ticket_settings out{.staff = ids_in<discord::role_id>(values, "staff_roles"),
+  ticket_settings out{.staff = settings::ids<discord::role_id>(values, "staff_roles"),
                       .category = {number_in(values, "category")},
                       .log = {number_in(values, "log_channel")},
-                      .delete_after = std::chrono::seconds(whole("delete_after")),
-                      .welcome = text_in(values, "welcome")};
-  out.most = static_cast<std::size_t>(std::clamp<std::int64_t>(whole("maximum"), 1, most_open_tickets));
-  const json::value* mention = values.if_contains("mention_staff");
-  out.mention_staff = mention != nullptr && mention->is_bool() && mention->get_bool();
+                      .delete_after = settings::seconds(values, "delete_after"),
+                      .mention_staff = settings::flag(values, "mention_staff"),
+                      .welcome = std::string(settings::words(values, "welcome"))};
+  out.most = static_cast<std::size_t>(
+      std::clamp<std::int64_t>(settings::whole(values, "maximum"), 1, most_open_tickets));
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "features/answers.hpp"
 #include "features/permission_checks.hpp"
+#include "features/permission_names.hpp"
 #include "features/reasons.hpp"
 #include "features/ticket/ticket_texts.hpp"
 #include "features/ticket/ticket_views.hpp"
@@ -13,6 +14,10 @@ namespace {
 
 namespace json = boost::json;
 namespace texts = ticket_texts;
+
+constexpr discord::permission_set to_note = to_send | discord::permission::attach_files;
+constexpr auto to_make_channels =
+    discord::permission_set(discord::permission::view_channel) | discord::permission::manage_channels;
 
 // The options that were given, as settings.
 json::object chosen(const discord::command_data& command) {
@@ -28,7 +33,6 @@ json::object chosen(const discord::command_data& command) {
 }  // namespace
 
 net::task<> ticket_setup::on_command(interaction_call call) {
-  call.answers->prefer_private();
   const std::string& path = call.what->command()->path;
   if (path == "ticket-setup panel") co_await post_panel(call);
   if (path == "ticket-setup staff") co_await change_staff(call);
@@ -75,10 +79,31 @@ net::task<> ticket_setup::change_staff(interaction_call call) {
   });
 }
 
+std::string ticket_setup::obstacle_to(interaction_call call) const {
+  const language user = call.user_language();
+  const discord::command_data& command = *call.what->command();
+  const discord::guild_id guild = call.what->guild;
+  const shard_services& services = office_.services();
+  const base::wall_time now = services.clock.wall_now();
+  if (const auto log = command.id_of("log_channel")) {
+    const auto why = obstacle_to_send(services.guilds, guild, {*log}, now, to_note);
+    if (why) return told(*why, {*log}, user);
+  }
+  const discord::channel_id category{command.id_of("category").value_or(0)};
+  const auto held = services.guilds.permissions_of_self(guild, category, now);  // none: no category either
+  const auto missing = held ? to_make_channels.without(*held) : discord::permission_set();
+  if (missing.empty()) return {};
+  const std::string channel = fmt::format("<#{}>", category);
+  const std::string names = names_of(missing, user);
+  return texts::cannot_make.format(user, fmt::arg("channel", channel), fmt::arg("permissions", names));
+}
+
 net::task<> ticket_setup::change_options(interaction_call call) {
   json::object wanted = chosen(*call.what->command());
   if (wanted.empty())
     co_return co_await say(call, std::string(texts::nothing_chosen.in(call.user_language())));
+  const std::string obstacle = obstacle_to(call);
+  if (!obstacle.empty()) co_return co_await say(call, obstacle);
   co_await edit(call, [wanted](json::object values) -> base::result<json::object> {
     for (const auto& [name, value] : wanted) values[name] = value;
     return values;

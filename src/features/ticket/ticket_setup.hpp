@@ -16,6 +16,8 @@ class ticket_setup final {
   net::task<> post_panel(interaction_call call);
   net::task<> change_staff(interaction_call call);
   net::task<> change_options(interaction_call call);
+  // Why the bot cannot use a channel that was chosen, to who chose it; empty: it can.
+  [[nodiscard]] std::string obstacle_to(interaction_call call) const;
   net::task<> edit(interaction_call call, settings::edit_function apply);
 
   ticket_office& office_;

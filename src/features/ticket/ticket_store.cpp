@@ -141,7 +141,7 @@ net::task<base::result<std::optional<ticket_record>>> ticket_store::in_channel(g
 net::task<base::result<std::vector<ticket_store::of_guild>>> ticket_store::all(std::vector<guild_id> guilds) {
   store::record_query query{
       .guilds = std::move(guilds), .kind = "ticket", .order = store::record_order::by_sort};
-  const auto rows = co_await list_all(records_, std::move(query), 100'000);
+  const auto rows = co_await list_all(records_, std::move(query));
   if (!rows) co_return std::unexpected(rows.error());
   std::vector<of_guild> out;
   for (const record& each : *rows) {

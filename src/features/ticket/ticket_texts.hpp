@@ -126,8 +126,9 @@ inline constexpr text participants_only{"Only the staff and who opened the ticke
 inline constexpr text opened{"Your ticket is open: {channel}", "チケットを開きました: {channel}"};
 inline constexpr text too_many{"You have as many tickets open as allowed ({most}): {channels}",
                                "同時に開けるチケットは {most} 件までです: {channels}"};
-inline constexpr text being_opened{"A ticket of yours is being opened still. Please try again in a minute.",
-                                   "チケットを開いている途中です。1分ほどしてからもう一度お試しください。"};
+inline constexpr text being_opened{
+    "A ticket of yours is being opened still. If it does not appear, try again in about 20 minutes.",
+    "チケットを開いている途中です。表示されない場合は、20分ほどしてからもう一度お試しください。"};
 inline constexpr text owner_has_too_many{"{user} has as many tickets open as allowed ({most}).",
                                          "{user} はすでに上限({most} 件)のチケットを開いています。"};
 inline constexpr text bot_lacks{
@@ -176,6 +177,9 @@ inline constexpr text not_deleted{"The channel could not be deleted: {reason}",
                                   "チャンネルを削除できませんでした: {reason}"};
 inline constexpr text panel_posted{"The panel is posted: {link}", "パネルを投稿しました: {link}"};
 inline constexpr text panel_not_posted{"It could not be posted: {reason}", "投稿できませんでした: {reason}"};
+inline constexpr text cannot_make{"The bot cannot make channels in {channel}. It lacks there: {permissions}.",
+                                  "ボットは {channel} にチャンネルを作れません。不足している権限: "
+                                  "{permissions}"};
 inline constexpr text nothing_chosen{"Nothing was changed: choose at least one option.",
                                      "変更はありません。オプションを1つ以上指定してください。"};
 
