@@ -83,7 +83,7 @@ TEST_F(automod, is_set_up_seen_and_tried_out_in_both_languages) {
   EXPECT_THAT(use("automod add", {{"invite", "discord.gg/example"}}).text(),
               HasSubstr("The rule **Invites** is off"));
   EXPECT_THAT(use("automod remove", {{"word", "none"}, {"link", "elsewhere.org"}}).content(),
-              HasSubstr("not on the lists: \"none\", \"elsewhere\\.org\". /automod view"));
+              HasSubstr("not on the lists: \"none\", \"elsewhere\\.org\". `/automod view`"));
   EXPECT_THAT(use("automod remove", {{"word", "none"}, {"invite", "discord.gg/example"}}).content(),
               AllOf(HasSubstr("Saved"), HasSubstr("This was not on the lists: \"none\".")));
   EXPECT_THAT(use("automod test", {{"text", "you SPAMMER"}}).text(),
