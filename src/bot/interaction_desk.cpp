@@ -140,8 +140,7 @@ net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_
 }
 
 net::task<bool> interaction_desk::see_to_an_answer(features::interaction_call call,
-                                                             std::shared_ptr<live_answers> answers,
-                                                             bool threw) {
+                                                   std::shared_ptr<live_answers> answers, bool threw) {
   if (is_autocomplete(*call.what)) {
     if (!answers->answered()) (void)co_await answers->suggest({});
     co_return false;

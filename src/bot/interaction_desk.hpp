@@ -86,10 +86,10 @@ class interaction_desk final {
   [[nodiscard]] std::shared_ptr<live_answers> make_answers(std::shared_ptr<const discord::interaction> what,
                                                            base::steady_time arrived);
   net::task<> keep_deferred(std::shared_ptr<live_answers> answers);
-  // When its handler has ended: whoever saw that it works, or waits for suggestions, is told something. True: the
-  // handler had left them without an answer.
+  // When its handler has ended: whoever saw that it works, or waits for suggestions, is told something. True:
+  // the handler had left them without an answer.
   [[nodiscard]] net::task<bool> see_to_an_answer(features::interaction_call call,
-                                                           std::shared_ptr<live_answers> answers, bool threw);
+                                                 std::shared_ptr<live_answers> answers, bool threw);
   net::task<> answer_briefly(std::shared_ptr<live_answers> answers, features::text what);
 
   net::asio::any_io_executor executor_;

@@ -135,8 +135,8 @@ void live_answers::handler_done() {
   changed_.notify();
 }
 
-// Errors: already_acknowledged too, which is no loss: an interaction comes again that another process has answered,
-// or deferred.
+// Errors: already_acknowledged too, which is no loss: an interaction comes again that another process has
+// answered, or deferred.
 net::task<base::result<void>> live_answers::send_first(std::string callback_json,
                                                        std::vector<discord::upload> files) {
   first_under_way_ = true;
@@ -159,7 +159,8 @@ net::task<base::result<void>> live_answers::send_first(std::string callback_json
 
 net::task<base::result<void>> live_answers::send_only(std::string callback_json) {
   auto sent = co_await send_first(std::move(callback_json), {});
-  if (!sent && sent.error().code() == discord::rest_error::already_acknowledged) co_return base::result<void>{};
+  if (!sent && sent.error().code() == discord::rest_error::already_acknowledged)
+    co_return base::result<void>{};
   co_return sent;
 }
 

@@ -32,8 +32,8 @@ class moment_desk final {
   [[nodiscard]] std::optional<std::chrono::milliseconds> due_in(std::size_t feature, discord::guild_id guild,
                                                                 const std::string& name) const;
   void cancel(std::size_t feature, discord::guild_id guild, const std::string& name);
-  // Begins now what is due within a second: nothing comes later here, and what events decided already does not
-  // come again.
+  // Begins now what is due within a second: nothing comes later here, and what events decided already does
+  // not come again.
   void hurry();
   // The right to act is gone.
   void forget_all();

@@ -14,9 +14,8 @@ class keeps_trying : public testing::Test {
  protected:
   // Succeeds at this attempt.
   void begin(int lucky) {
-    run(keep_trying(
-        moments, {3}, "it",
-        [this, lucky]() -> net::task<bool> { co_return ++attempts == lucky; }, {.first = 1ms, .longest = 4ms}));
+    run(keep_trying(moments, {3}, "it", [this, lucky]() -> net::task<bool> { co_return ++attempts == lucky; },
+                    {.first = 1ms, .longest = 4ms}));
   }
   void pass_a_moment() { run(std::exchange(moments.waiting, {}).at("it")()); }
 

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "features/registry.hpp"
-#include "integration/feature_scenario.hpp"
+#include "integration/ticket_scenario.hpp"
 
 namespace guildfleet::integration {
 namespace {
@@ -136,6 +136,12 @@ TEST_F(every_feature, keeps_what_was_made_with_it_when_settings_are_imported_and
               HasSubstr("is banned until"));
   EXPECT_THAT(use("role-panel create", {{"title", "Colours"}}).text(), HasSubstr("#1"));
   ASSERT_EQ(timers(), 1U) << "of the ban's end";
+  EXPECT_TRUE(open_ticket(*this, ticket_panel(*this), "My game is broken").answered());
+  std::string ticket_channel;
+  ASSERT_TRUE(eventually(patience, [&] {
+    ticket_channel = id_of_channel("ticket-0001");
+    return !ticket_channel.empty();
+  }));
   json::object file = exported();
   file["features"] = everything();
   import(file);
@@ -144,6 +150,7 @@ TEST_F(every_feature, keeps_what_was_made_with_it_when_settings_are_imported_and
         << std::string(feature);
   EXPECT_THAT(use("case list").text(), HasSubstr("**#1**"));
   EXPECT_THAT(use("role-panel list").text(), HasSubstr("Colours"));
+  EXPECT_THAT(use("ticket claim", {}, ticket_channel).text(), HasSubstr("takes care of this ticket"));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 1; })) << timers();
 }
 

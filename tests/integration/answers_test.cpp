@@ -13,6 +13,8 @@ using testing::HasSubstr;
 
 using namespace std::chrono_literals;
 
+std::string discord_origin;  // of the test that runs
+
 // What the commands of "/wrong" do is said by their names; the button of "/wrong panel" is answered late, and
 // not by a change of its message.
 class mistaken final : public features::feature {
@@ -24,6 +26,7 @@ class mistaken final : public features::feature {
     if (path == "wrong panel") co_await post_panel(call);
     if (path == "wrong late-form") co_await show_late(call);
     if (path == "wrong late-notes") co_await follow_late(call);
+    if (path == "wrong deferred-before") co_await answer_for_a_dead_process(call);
   }
   net::task<> on_component(features::interaction_call call, discord::custom_id /*id*/) override {
     call.answers->prefer_update();
@@ -57,6 +60,17 @@ class mistaken final : public features::feature {
     const auto shown = co_await call.answers->show(std::move(form));
     EXPECT_FALSE(shown);
   }
+  static net::task<> answer_for_a_dead_process(features::interaction_call call) {
+    const auto deferred = support::answer_to({.origin = discord_origin,
+                                              .path = fmt::format("/api/v10/interactions/{}/{}/callback",
+                                                                  call.what->id, call.what->token.reveal()),
+                                              .method = "POST",
+                                              .fields = {{"Content-Type", "application/json"}},
+                                              .text = R"({"type":5,"data":{"flags":64}})"});
+    EXPECT_EQ(deferred.status, 204) << deferred.body;
+    const auto sent = co_await call.answers->reply(features::private_message("what it owed"));
+    EXPECT_TRUE(sent);
+  }
   static net::task<> follow_late(features::interaction_call call) {
     co_await deferral();
     const auto sent = co_await call.answers->reply(features::private_message("the answer"));
@@ -70,7 +84,7 @@ std::vector<discord::command_definition> commands() {
   discord::command_definition wrong;
   wrong.name = "wrong";
   wrong.description = "Does things wrong";
-  for (const char* name : {"long", "throw", "panel", "late-form", "late-notes"}) {
+  for (const char* name : {"long", "throw", "panel", "late-form", "late-notes", "deferred-before"}) {
     discord::option_definition sub;
     sub.type = discord::option_type::sub_command;
     sub.name = name;
@@ -95,6 +109,7 @@ class answers : public testing::Test {
     settings.node = "one";
     settings.bots.push_back(
         plan_of("bot1", discord.token_of("bot1"), discord.api_url(), folder.path(), {&mistakes}));
+    discord_origin = discord.api_url().substr(0, discord.api_url().find("/api"));
     fleet = std::make_unique<hosted_fleet>(std::move(settings));
     EXPECT_TRUE(fleet->ready());
   }
@@ -135,6 +150,12 @@ TEST_F(answers, of_a_form_that_comes_too_late_are_given_by_the_bot_itself) {
   EXPECT_TRUE(eventually(patience, [this] {
     return fleet->metrics().contains("guildfleet_bot_interactions_failed_total{bot=\"bot1\"} 1\n");
   }));
+}
+
+// The defect: "already acknowledged" was taken for an answer, and the user saw the bot think on.
+TEST_F(answers, that_a_dead_process_owes_are_given_by_the_next_one) {
+  const json::object seen = discord.use_command("bot1", "wrong deferred-before", 10s);
+  EXPECT_EQ(text_of(seen, "content"), "what it owed");
 }
 
 TEST_F(answers, may_follow_one_that_was_deferred) {

@@ -40,8 +40,8 @@ class interaction_responder final {
   // Where the handler's answer goes: a message of its own, never in place of the one that holds the
   // component. callback marks the first answer as under way.
   [[nodiscard]] answer_route route_answer(base::steady_time now);
-  // Where a change of the component's message goes. After a defer with 5, which was sent before the handler said
-  // that it updates, the private answer takes its place.
+  // Where a change of the component's message goes. After a defer with 5, which was sent before the handler
+  // said that it updates, the private answer takes its place.
   [[nodiscard]] answer_route route_update(base::steady_time now);
   [[nodiscard]] answer_route route_followup(base::steady_time now);
   // Modal and autocomplete can only be the first answer.

@@ -27,6 +27,7 @@ class purge_desk final {
   struct deletion {
     std::size_t deleted = 0;
     std::optional<base::error> stopped{};  // before the rest was
+    bool is_first = false;                 // no attempt before a crash can have deleted any
   };
   [[nodiscard]] net::task<deletion> delete_young(discord::channel_id channel,
                                                  std::vector<discord::message_id> young, std::string reason);

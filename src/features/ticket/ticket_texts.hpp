@@ -22,7 +22,7 @@ inline constexpr text close{"close", "閉じる"};
 inline constexpr text close_description{"Close this ticket", "このチケットを閉じます"};
 inline constexpr text reopen{"reopen", "再び開く"};
 inline constexpr text reopen_description{"Open this ticket again", "このチケットを再び開きます"};
-inline constexpr text transcript{"transcript", "ログ"};
+inline constexpr text transcript{"transcript", "会話ログ"};
 inline constexpr text transcript_description{"The messages of this ticket as a file",
                                              "このチケットの会話をファイルに書き出します"};
 inline constexpr text pause{"pause", "自動削除停止"};
