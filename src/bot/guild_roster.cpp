@@ -72,6 +72,19 @@ net::task<> guild_roster::bring(discord::guild_id guild) {
   }
 }
 
+net::task<> guild_roster::renew(discord::guild_id guild) {
+  const net::deadline until = net::deadline_in(patience);
+  while (true) {
+    const guild_entry* entry = find(guild);
+    if (entry == nullptr || entry->stale == 0 || is_failing()) co_return;
+    if (entry->loading) {
+      if (!co_await loaded_.wait(until)) co_return;
+    } else if (!co_await tell({guild})) {
+      co_return;
+    }
+  }
+}
+
 net::task<> guild_roster::run() {
   while (!co_await net::is_cancelled()) {
     (void)co_await wanted_.wait(failing_ ? net::deadline_in(again_after) : net::no_deadline());

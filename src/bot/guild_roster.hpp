@@ -47,6 +47,8 @@ class guild_roster final {
   [[nodiscard]] bool knows(discord::guild_id guild) const;
   // Tells it; returns after two seconds at the latest when the store is silent.
   [[nodiscard]] net::task<> bring(discord::guild_id guild);
+  // Tells it anew at once if its settings have changed, also within two seconds at the latest.
+  [[nodiscard]] net::task<> renew(discord::guild_id guild);
   // The feature keeps guilds, and has not been told of this one.
   [[nodiscard]] bool misses(discord::guild_id guild, std::size_t place) const;
 

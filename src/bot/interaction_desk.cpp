@@ -100,7 +100,7 @@ std::shared_ptr<const discord::interaction> interaction_desk::read(std::string_v
 }
 
 void interaction_desk::handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
-                              std::optional<std::chrono::nanoseconds> gateway_latency) {
+                              std::optional<std::chrono::nanoseconds> gateway_latency, bool again) {
   auto what = read(data);
   if (!what) {
     progress_.finish(sequence);
@@ -109,7 +109,8 @@ void interaction_desk::handle(std::uint64_t sequence, std::string_view data, bas
   metrics_.handled.add();
   auto answers = make_answers(what, arrived);
   running_[sequence] = what->guild;
-  tasks_.spawn("interaction", run(sequence, {what, answers, arrived, gateway_latency, sequence}, answers));
+  tasks_.spawn("interaction",
+               run(sequence, {what, answers, arrived, gateway_latency, sequence}, answers, again));
   tasks_.spawn("interaction deferral", keep_deferred(answers));
 }
 
@@ -120,23 +121,31 @@ void interaction_desk::refuse_for_now(std::string_view data, base::steady_time a
 }
 
 net::task<> interaction_desk::run(std::uint64_t sequence, features::interaction_call call,
-                                  std::shared_ptr<live_answers> answers) {
+                                  std::shared_ptr<live_answers> answers, bool again) {
+  co_await serve(call, answers, again);
+  progress_.finish(sequence);
+  running_.erase(sequence);
+  if (rules_.on_end) rules_.on_end(sequence);
+}
+
+net::task<> interaction_desk::serve(features::interaction_call call, std::shared_ptr<live_answers> answers,
+                                    bool again) {
   bool threw = false;
+  bool is_over = false;
   begun_feature begun;
   try {
     if (rules_.leave_alone) co_await rules_.leave_alone(call.what->guild);
-    co_await run_handler(call, begun);
+    is_over = again && co_await answers->is_over();
+    if (!is_over) co_await run_handler(call, begun);
   } catch (const std::exception& thrown) {
     threw = true;
     log_.error("interaction handler failed", base::field("what", thrown.what()));
   }
   answers->handler_done();
+  if (is_over) co_return;
   const bool left = co_await see_to_an_answer(call, answers, threw);
   if (threw || left) metrics_.failed.add();
   note_end(begun, call.what->guild, threw || left, call.arrived);
-  progress_.finish(sequence);
-  running_.erase(sequence);
-  if (rules_.on_end) rules_.on_end(sequence);
 }
 
 net::task<bool> interaction_desk::see_to_an_answer(features::interaction_call call,

@@ -52,9 +52,10 @@ class interaction_desk final {
                    const base::clock& clock, interaction_metrics metrics, base::logger log,
                    interaction_rules rules = {});
 
-  // `data`: the `d` of INTERACTION_CREATE, begun at the watermark.
+  // `data`: the `d` of INTERACTION_CREATE, begun at the watermark. `again`: another process may have handled
+  // it; what that has answered is over.
   void handle(std::uint64_t sequence, std::string_view data, base::steady_time arrived,
-              std::optional<std::chrono::nanoseconds> gateway_latency);
+              std::optional<std::chrono::nanoseconds> gateway_latency, bool again);
 
   // Answers "not available now" without acting: the shard's lease has run out for the moment.
   void refuse_for_now(std::string_view data, base::steady_time arrived);
@@ -73,7 +74,8 @@ class interaction_desk final {
 
   [[nodiscard]] std::shared_ptr<const discord::interaction> read(std::string_view data);
   net::task<> run(std::uint64_t sequence, features::interaction_call call,
-                  std::shared_ptr<live_answers> answers);
+                  std::shared_ptr<live_answers> answers, bool again);
+  net::task<> serve(features::interaction_call call, std::shared_ptr<live_answers> answers, bool again);
   net::task<> run_handler(features::interaction_call call, begun_feature& begun);
   net::task<> run_autocomplete(features::interaction_call call);
   net::task<> run_component(features::interaction_call call, std::string_view custom_id,

@@ -25,13 +25,18 @@ discord::message_edit edit_of(discord::message_body message) {
   return edit;
 }
 
-// A message as Discord answers: a deferral that nothing followed.
-bool is_loading(std::string_view message) {
+struct original_message {
+  discord::message_id id{};
+  bool loading = false;  // a deferral that nothing followed
+};
+original_message read_original(std::string_view message) {
   boost::system::error_code failed;
   const boost::json::value parsed = boost::json::parse({message.data(), message.size()}, failed);
   const boost::json::object* all = failed ? nullptr : parsed.if_object();
-  const auto flags = all == nullptr ? 0 : discord::reading::integer_at(*all, "flags");
-  return (static_cast<std::uint32_t>(flags) & discord::message_flags::loading) != 0;
+  if (all == nullptr) return {};
+  const auto flags = static_cast<std::uint32_t>(discord::reading::integer_at(*all, "flags"));
+  return {.id = {discord::parse_snowflake(discord::reading::text_at(*all, "id")).value_or(0)},
+          .loading = (flags & discord::message_flags::loading) != 0};
 }
 
 base::error too_late() {
@@ -167,12 +172,26 @@ net::task<base::result<void>> live_answers::send_only(std::string callback_json)
 // The process that deferred it may have died before it had an answer: the user sees that the bot thinks.
 net::task<base::result<void>> live_answers::finish_earlier(discord::message_body message,
                                                            std::vector<discord::upload> files) {
+  const auto there = co_await original();
+  if (!there) co_return lost(there.error());
+  if (!read_original(*there).loading) co_return base::result<void>{};
+  co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
+}
+
+net::task<base::result<std::string>> live_answers::original() {
   auto request = discord::make_request(discord::routes::get_original,
                                        {fmt::format("{}", what_->application), what_->token.reveal()});
-  const auto original = co_await rest_.request(std::move(request), permit_);
-  if (!original) co_return lost(original.error());
-  if (!is_loading(original->body)) co_return base::result<void>{};
-  co_return co_await send_edit(edit_of(std::move(message)), std::move(files));
+  auto answer = co_await rest_.request(std::move(request), permit_);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return std::move(answer->body);
+}
+
+net::task<bool> live_answers::is_over() {
+  if (what_->type == discord::interaction_type::autocomplete) co_return false;
+  const auto there = co_await original();
+  if (!there) co_return false;
+  const original_message message = read_original(*there);
+  co_return !message.id.empty() && !message.loading && message.id != what_->message;
 }
 
 net::task<base::result<void>> live_answers::send_edit(discord::message_edit edit,

@@ -35,6 +35,11 @@ class live_answers final : public features::interaction_answers {
 
   [[nodiscard]] features::language user_language() const { return features::language_of(what_->locale); }
 
+  // Another process has answered it, and said more than that it thinks: by Discord's own record. False where
+  // that cannot be told: of a component's message that may have been changed, or while Discord does not
+  // answer.
+  [[nodiscard]] net::task<bool> is_over();
+
   // Defers when the time has come; ends when an answer was given or the handler is done. The errors of the
   // deferral are returned.
   [[nodiscard]] net::task<base::result<void>> defer_when_due();
@@ -49,6 +54,7 @@ class live_answers final : public features::interaction_answers {
   [[nodiscard]] net::task<base::result<void>> send_first(std::string callback_json,
                                                          std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_only(std::string callback_json);
+  [[nodiscard]] net::task<base::result<std::string>> original();
   [[nodiscard]] net::task<base::result<void>> finish_earlier(discord::message_body message,
                                                              std::vector<discord::upload> files);
   [[nodiscard]] net::task<base::result<void>> send_edit(discord::message_edit edit,

@@ -90,6 +90,7 @@ shard::shard(net::asio::any_io_executor executor, shard_settings settings, shard
                                        return acts_here(guild, place);
                                      },
                                      [this] { return is_live(); }, parts_.log}),
+      guild_settings_(parts_.settings, roster_),
       moments_(executor, moment_parts{background_, handlers_, parts_.clock,
                                       make_router_metrics(parts_.metrics, settings_.bot.value).failures,
                                       [this](discord::guild_id guild, std::size_t place) {
@@ -124,7 +125,7 @@ void shard::make_features() {
         parts_.data, parts_.data_threads));
     instances.push_back(declaration->make(
         {parts_.facts, settings_.session.shard, parts_.clock, guilds_, parts_.metrics, *effect_desks_.back(),
-         parts_.settings, *job_links_.back(), *record_links_.back(), *moment_links_.back(),
+         guild_settings_, *job_links_.back(), *record_links_.back(), *moment_links_.back(),
          parts_.attachments,
          features::variant_source(parts_.experiments.experiments(), declaration->name, parts_.clock)}));
     if (declaration->keeps_guilds)

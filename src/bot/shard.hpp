@@ -28,6 +28,7 @@
 #include "bot/moment_desk.hpp"
 #include "bot/record_link.hpp"
 #include "bot/rest_link.hpp"
+#include "bot/settings_at_once.hpp"
 #include "bot/shard_gauges.hpp"
 #include "bot/shard_metrics.hpp"
 #include "bot/two_sets.hpp"
@@ -330,6 +331,7 @@ class shard final : public lease_holder,
   bool may_fetch_ = false;  // a RESUME brings no guilds
   claim_desk claims_;
   guild_roster roster_;
+  settings_at_once guild_settings_;  // of the features
   moment_desk moments_;
   guild_departures departures_;
   net::async_event session_live_;                      // departures are to be looked for

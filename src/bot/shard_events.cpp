@@ -129,7 +129,8 @@ bool shard::wants(event_type type) const {
 void shard::handle(event_type type, const discord::envelope& message) {
   const std::uint64_t sequence = message.s.value_or(0);
   if (type == event_type::interaction_create)
-    interactions_->handle(sequence, message.d, batch_time_, latency());
+    interactions_->handle(sequence, message.d, batch_time_, latency(),
+                          machine_->state() == discord::session_state::resuming);
   else
     router_->dispatch(type, sequence, message.d);
 }

@@ -150,7 +150,7 @@ TEST_F(every_feature, keeps_what_was_made_with_it_when_settings_are_imported_and
         << std::string(feature);
   EXPECT_THAT(use("case list").text(), HasSubstr("**#1**"));
   EXPECT_THAT(use("role-panel list").text(), HasSubstr("Colours"));
-  EXPECT_THAT(use("ticket claim", {}, ticket_channel).text(), HasSubstr("takes care of this ticket"));
+  EXPECT_THAT(use("ticket claim", {}, ticket_channel).text(), HasSubstr("take care of this ticket"));
   EXPECT_TRUE(eventually(patience, [&] { return timers() == 1; })) << timers();
 }
 

@@ -61,12 +61,14 @@ class mistaken final : public features::feature {
     EXPECT_FALSE(shown);
   }
   static net::task<> answer_for_a_dead_process(features::interaction_call call) {
-    const auto deferred = support::answer_to({.origin = discord_origin,
-                                              .path = fmt::format("/api/v10/interactions/{}/{}/callback",
-                                                                  call.what->id, call.what->token.reveal()),
-                                              .method = "POST",
-                                              .fields = {{"Content-Type", "application/json"}},
-                                              .text = R"({"type":5,"data":{"flags":64}})"});
+    const auto deferred =
+        support::answer_to({.origin = discord_origin,
+                            .path = fmt::format("/api/v10/interactions/{}/{}/callback", call.what->id,
+                                                call.what->token.reveal()),
+                            .method = "POST",
+                            .fields = {{"Content-Type", "application/json"},
+                                       {"User-Agent", "DiscordBot (https://example.org, 1)"}},
+                            .text = R"({"type":5,"data":{"flags":64}})"});
     EXPECT_EQ(deferred.status, 204) << deferred.body;
     const auto sent = co_await call.answers->reply(features::private_message("what it owed"));
     EXPECT_TRUE(sent);

@@ -53,6 +53,11 @@ class member_log : public feature_scenario {
   [[nodiscard]] std::string whole_log() const { return json::serialize(messages()); }
 };
 
+TEST_F(member_log, has_the_first_who_joins_after_the_answer) {
+  EXPECT_THAT(use("member-log channel", {{"channel", channel()}}).text(), HasSubstr("from now on"));
+  EXPECT_TRUE(shows(join("early")));
+}
+
 TEST_F(member_log, tells_of_joins_and_leaves) {
   const std::string invite = make_invite();
   switch_on();

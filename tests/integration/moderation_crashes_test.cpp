@@ -36,6 +36,16 @@ class moderation_crashes : public moderation_scenario {
   }
 };
 
+// The defect: what was refused came again, and lifted the ban that had come meanwhile.
+TEST_F(moderation_crashes, what_was_answered_is_over) {
+  const std::string member = join("somebody");
+  EXPECT_THAT(told("unban", {{"user", member}}), HasSubstr("is not banned"));
+  EXPECT_THAT(told("ban", {{"user", member}, {"reason", "for good"}}), HasSubstr("is banned"));
+  crash();
+  EXPECT_THAT(told("case list"), AllOf(HasSubstr("**#1**"), Not(HasSubstr("**#2**"))));
+  EXPECT_EQ(as_bot("GET", fmt::format("/guilds/{}/bans", guild())).as_array().size(), 1U);
+}
+
 // A process may have died between the two, or another bot have begun the bans.
 TEST_F(moderation_crashes, noted_bans_end_though_their_timers_are_missing_or_another_bots) {
   const std::string own = join("own");

@@ -47,11 +47,11 @@ class reminders : public feature_scenario {
                                            .path = "/_sim/" + path})
                            .body);
   }
-  // Those that are bumped later wait less, so that all are due at about the same time; from 60 to 250 bumps a
+  // Those that are bumped later wait less, so that all are due at about the same time; from 50 to 120 bumps a
   // second, within a minute.
   [[nodiscard]] std::chrono::seconds wait_of(std::size_t number) const {
     const std::size_t all = places_.size();
-    return std::chrono::seconds(10 + all / 50 + (all - number) / 100);
+    return std::chrono::seconds(10 + all / 50 + (all - number) / 70);
   }
   // Every server, as its manager would with /config import.
   void switch_on() const {

@@ -94,6 +94,12 @@ TEST_F(temp_voice, is_made_for_who_joins_and_deleted_when_it_is_empty) {
       eventually(patience, [&] { return use("temp-voice list").text().contains("Channels now: 0 of 100"); }));
 }
 
+// The defect: what a command had set was in force a moment after its answer only.
+TEST_F(temp_voice, is_made_for_the_first_who_joins_after_the_answer) {
+  EXPECT_THAT(use("temp-voice add", {{"channel", trigger}}).text(), HasSubstr("from now on"));
+  EXPECT_NE(open_for(join("early")), trigger);
+}
+
 TEST_F(temp_voice, two_quick_joins_make_one_channel) {
   switch_on();
   const std::string mika = join("mika");
