@@ -75,7 +75,7 @@ TEST_F(role_panel_files, a_file_of_another_server_finds_roles_by_name_and_leaves
   EXPECT_THAT(use("role-panel list").text(), HasSubstr("1 of 25"));
   speak("ja");
   EXPECT_THAT(use("role-panel import", {{"file", attached(file)}}).text(),
-              AllOf(HasSubstr("まだ保存していません"), HasSubstr("purple は含まれません")));
+              AllOf(HasSubstr("まだ保存していません"), HasSubstr("purple は除外されます")));
 }
 
 // Else a file would be a way around the check of who adds a role.

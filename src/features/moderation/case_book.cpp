@@ -254,14 +254,15 @@ net::task<base::result<std::vector<case_book::ban_of_member>>> case_book::take_o
   for (const store::record& each : *rows) {
     auto noted = noted_in(each);
     if (!noted) continue;
-    if (noted->keeper != bot_) {
+    const bool was_anothers = noted->keeper != bot_;
+    if (was_anothers) {
       std::vector<store::record_change> changes;
       changes.push_back(written(each.key, each.version, {noted->number, noted->until, bot_}));
       const auto taken = co_await records_.change(std::move(changes));
       if (!taken) co_return std::unexpected(taken.error());
       if (!was_written(taken)) continue;  // it ends, or is made anew, at this moment
     }
-    out.push_back({each.key.guild, {number_in(each.key.key)}, std::move(*noted)});
+    out.push_back({each.key.guild, {number_in(each.key.key)}, std::move(*noted), was_anothers});
   }
   co_return out;
 }

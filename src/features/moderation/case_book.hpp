@@ -63,6 +63,7 @@ class case_book final {
     discord::guild_id guild;
     discord::user_id member;
     noted_ban noted;
+    bool was_anothers = false;  // another bot kept it until now
   };
   [[nodiscard]] net::task<base::result<std::vector<ban_of_member>>> take_over_bans(
       std::vector<discord::guild_id> guilds);

@@ -41,6 +41,18 @@ class moderation_timers : public testing::Test, protected feature_world {
   case_book book;
 };
 
+// The defect: a ban ended an hour late, as the bot that had left could not lift it and had put it off.
+TEST_F(moderation_timers, that_another_bot_had_put_off_are_due_at_their_time_once_it_is_gone) {
+  const base::wall_time until = clock.wall_now() + 1min;
+  run(ban(100, until));
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  case_book of_another(records, "another");
+  EXPECT_TRUE(run(of_another.take_over_bans({here})));
+  jobs.planned.at(0).due += 1h;
+  EXPECT_TRUE(run(instance->on_guilds_gained({here})));
+  EXPECT_EQ(jobs.planned.at(0).due, until);
+}
+
 // The defect: each attempt began with the first message again, and spent what Discord allows on those that
 // were gone.
 TEST_F(moderation_timers, a_purge_goes_on_with_what_is_left) {

@@ -166,7 +166,8 @@ net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
   // Kept before the ban is made, so that no ban for a time is without an end; it does nothing unless the case
   // is the one that is noted of the member.
   base::result<store::schedule_outcome> timed = store::schedule_outcome::kept;
-  if (is_timed_ban) timed = co_await keep_timer(guild, one.member, one.number, *one.until);
+  if (is_timed_ban)
+    timed = co_await keep_timer(guild, one.member, one.number, *one.until, store::schedule_mode::keep);
   if (!timed) {
     co_await book_.withdraw(guild, one, call.what->id.value);
     co_await say(call, std::string(texts::unreadable.in(call.user_language())));
@@ -184,7 +185,7 @@ net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
   }
   // Its time may have passed meanwhile, and the timer found another end noted.
   if (is_timed_ban && *one.until <= services_.clock.wall_now())
-    (void)co_await keep_timer(guild, one.member, one.number, *one.until);
+    (void)co_await keep_timer(guild, one.member, one.number, *one.until, store::schedule_mode::keep);
   if (former && former->number < one.number)
     (void)co_await services_.jobs.cancel(timer_key(guild, one.member, former->number));
   co_return true;
@@ -193,19 +194,25 @@ net::task<bool> sanction_desk::perform(interaction_call call, mod_case one,
 net::task<base::result<store::schedule_outcome>> sanction_desk::keep_timer(discord::guild_id guild,
                                                                            discord::user_id member,
                                                                            std::uint64_t number,
-                                                                           base::wall_time until) {
-  co_return co_await services_.jobs.schedule({.key = timer_key(guild, member, number),
-                                              .what = "ban",
-                                              .guild = guild,
-                                              .due = until,
-                                              .payload = fmt::format("{} {}", member, number)});
+                                                                           base::wall_time until,
+                                                                           store::schedule_mode mode) {
+  timer wanted{.key = timer_key(guild, member, number),
+               .what = "ban",
+               .guild = guild,
+               .due = until,
+               .payload = fmt::format("{} {}", member, number)};
+  co_return co_await services_.jobs.schedule(std::move(wanted), mode);
 }
+
+// What a bot that is not there any more was refused, it has put off.
 
 net::task<bool> sanction_desk::take_over_bans(std::vector<discord::guild_id> guilds) {
   const auto bans = co_await book_.take_over_bans(std::move(guilds));
   if (!bans) co_return false;
   for (const case_book::ban_of_member& each : *bans) {
-    const auto kept = co_await keep_timer(each.guild, each.member, each.noted.number, each.noted.until);
+    const auto kept =
+        co_await keep_timer(each.guild, each.member, each.noted.number, each.noted.until,
+                            each.was_anothers ? store::schedule_mode::replace : store::schedule_mode::keep);
     if (!kept) co_return false;
   }
   co_return true;

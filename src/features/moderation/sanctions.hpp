@@ -51,7 +51,8 @@ class sanction_desk final {
   [[nodiscard]] net::task<base::result<store::schedule_outcome>> keep_timer(discord::guild_id guild,
                                                                             discord::user_id member,
                                                                             std::uint64_t number,
-                                                                            base::wall_time until);
+                                                                            base::wall_time until,
+                                                                            store::schedule_mode mode);
   net::task<> refuse(interaction_call call, mod_case opened, base::error why);
   net::task<> tell_unsure(interaction_call call, mod_case opened, base::error why);
   // True: there is a newer ban, which Discord has again.
