@@ -84,8 +84,7 @@ TEST_F(restart, a_replayed_interaction_is_answered_once) {
   ASSERT_TRUE(reads(*second, 1)) << second->log();
   const auto interactions = "guildfleet_bot_interactions_total{bot=\"bot1\"}";
   ASSERT_EQ(second->metric(interactions), 1) << "the interaction was not replayed";
-  const auto looked_at =
-      R"(guildfleet_rest_requests_total{bot="bot1",route="get_original",status="200"})";
+  const auto looked_at = R"(guildfleet_rest_requests_total{bot="bot1",route="get_original",status="200"})";
   ASSERT_TRUE(eventually(patience, [&] { return second->metric(looked_at) == 1; }));
   const auto now =
       support::object_of(support::answer_to({.origin = fmt::format("http://127.0.0.1:{}", discord.port()),
