@@ -97,6 +97,13 @@ net::task<> ask(interaction_call call, const feature_declaration& of, import_que
                                                 {file_of(std::move(file.name), std::move(file.text))});
 }
 
+net::task<std::optional<std::string>> confirmed(interaction_call call, discord::custom_id id) {
+  call.answers->prefer_update();
+  if (id.action == "import") co_return std::move(id.payload);
+  co_await close_question(call, std::string(texts::cancelled.in(call.user_language())));
+  co_return std::nullopt;
+}
+
 net::task<> close_question(interaction_call call, std::string content) {
   discord::message_edit edit;
   edit.content = clipped(std::move(content), longest_content);

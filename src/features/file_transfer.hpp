@@ -33,6 +33,9 @@ struct import_question {
 // Answers a command, with the file, or takes the place of an earlier question, whose file stays.
 [[nodiscard]] net::task<> ask(interaction_call call, const feature_declaration& of, import_question question,
                               given_file file);
+// A button of the question was pressed: the fingerprint that was shown; nullopt: it was cancelled, and is
+// closed.
+[[nodiscard]] net::task<std::optional<std::string>> confirmed(interaction_call call, discord::custom_id id);
 // In place of the question and its file.
 [[nodiscard]] net::task<> close_question(interaction_call call, std::string content);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "features/answers.hpp"
-#include "features/file_transfer_texts.hpp"
 #include "features/guild_config/guild_config.hpp"
 #include "features/guild_config/guild_config_texts.hpp"
 #include "features/reasons.hpp"
@@ -100,12 +99,8 @@ std::string transfer_desk::notes_of(const settings::import_plan& plan, language 
 }
 
 net::task<> transfer_desk::on_component(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_update();
-  if (id.action == "import") {
-    co_await confirm(call, std::move(id.payload));
-  } else {
-    co_await close_question(call, std::string(file_transfer_texts::cancelled.in(call.user_language())));
-  }
+  auto shown = co_await confirmed(call, std::move(id));
+  if (shown) co_await confirm(call, *std::move(shown));
 }
 
 net::task<> transfer_desk::confirm(interaction_call call, std::string shown) {

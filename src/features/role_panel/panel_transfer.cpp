@@ -2,7 +2,6 @@
 
 #include "base/fnv1a.hpp"
 #include "features/answers.hpp"
-#include "features/file_transfer_texts.hpp"
 #include "features/permission_checks.hpp"
 #include "features/reasons.hpp"
 #include "features/role_panel/panel_file.hpp"
@@ -110,12 +109,8 @@ std::expected<panel_role, std::string> panel_transfer::as_here(const interaction
 }
 
 net::task<> panel_transfer::on_component(interaction_call call, discord::custom_id id) {
-  call.answers->prefer_update();
-  if (id.action == "import") {
-    co_await confirm(call, std::move(id.payload));
-  } else {
-    co_await close_question(call, std::string(file_transfer_texts::cancelled.in(call.user_language())));
-  }
+  auto shown = co_await confirmed(call, std::move(id));
+  if (shown) co_await confirm(call, *std::move(shown));
 }
 
 net::task<> panel_transfer::confirm(interaction_call call, std::string shown) {
