@@ -108,6 +108,16 @@ net::task<base::result<flow>> flow_desk::begin(interaction_call call, std::strin
   co_return made;
 }
 
+discord::action_row flow_desk::choice_of(const flow& of, labelled_action act, labelled_action leave) const {
+  discord::action_row out;
+  out.items.emplace_back(discord::button{.style = discord::button_style::danger,
+                                         .label = std::string(act.label),
+                                         .custom_id = id_of(of, act.action)});
+  out.items.emplace_back(
+      discord::button{.label = std::string(leave.label), .custom_id = id_of(of, leave.action)});
+  return out;
+}
+
 std::string flow_desk::id_of(const flow& of, std::string_view action, std::string_view argument) const {
   std::string payload = fmt::format("{}.{}", of.id, of.step);
   if (!argument.empty()) payload += fmt::format(".{}", argument);

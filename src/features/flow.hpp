@@ -49,6 +49,13 @@ class flow_desk final {
   [[nodiscard]] std::string id_of(const flow& of, std::string_view action,
                                   std::string_view argument = {}) const;
 
+  // A button that does what cannot be taken back, and one that leaves it; with their actions.
+  struct labelled_action {
+    std::string_view label;
+    std::string_view action;
+  };
+  [[nodiscard]] discord::action_row choice_of(const flow& of, labelled_action act,
+                                              labelled_action leave) const;
   // The flow of this component, whose step is taken: nobody else takes it, and id_of() makes ids of the next
   // one. nullopt: it is over, somebody else's, or was taken already, and the user was told so. An interaction
   // that comes again, because a process died over it, takes its own step again.

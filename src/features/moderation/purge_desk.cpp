@@ -165,13 +165,8 @@ net::task<> purge_desk::preview(interaction_call call) {
   }
   discord::message_body message =
       private_message(preview_of(*found, plan_of(ids_of(*found), services_.clock.wall_now()), user));
-  discord::action_row row;
-  row.items.emplace_back(discord::button{.style = discord::button_style::danger,
-                                         .label = std::string(texts::delete_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "delete")});
-  row.items.emplace_back(discord::button{.label = std::string(texts::cancel_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "cancel")});
-  message.rows.push_back(std::move(row));
+  message.rows.push_back(flows_.choice_of(*begun, {texts::delete_button.in(user), "delete"},
+                                          {texts::cancel_button.in(user), "cancel"}));
   (void)co_await call.answers->reply(std::move(message));
 }
 

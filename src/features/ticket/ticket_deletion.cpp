@@ -24,13 +24,8 @@ net::task<> ticket_deletion::ask(interaction_call call, ticket_record of) {
   const auto begun = co_await flows_.begin(call, "delete", fmt::format("{}", of.number));
   if (!begun) co_return co_await say(call, std::string(texts::unreadable.in(user)));
   discord::message_body message = private_message(texts::sure.format(user, fmt::arg("number", of.number)));
-  discord::action_row row;
-  row.items.emplace_back(discord::button{.style = discord::button_style::danger,
-                                         .label = std::string(texts::yes_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "sure-yes")});
-  row.items.emplace_back(discord::button{.label = std::string(texts::no_button.in(user)),
-                                         .custom_id = flows_.id_of(*begun, "sure-no")});
-  message.rows.push_back(std::move(row));
+  message.rows.push_back(flows_.choice_of(*begun, {texts::yes_button.in(user), "sure-yes"},
+                                          {texts::no_button.in(user), "sure-no"}));
   (void)co_await call.answers->reply(std::move(message));
 }
 
